@@ -1,0 +1,90 @@
+"""What turning a hall over to AI costs, who pays, and how long it takes."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from rerack.base.checks import require, require_between
+
+
+@dataclass(frozen=True, kw_only=True)
+class CapexItem:
+    """One component of a conversion's cost.
+
+    Parameters
+    ----------
+    component : str
+        For example ``electrical``, ``cooling``, ``shell``, ``GPU servers``.
+    usd_per_mw : float
+        Cost per critical MW [USD/MW critical].
+    owner_frac : float
+        Share that the site owner pays; the tenant pays the rest.
+    """
+
+    component: str
+    usd_per_mw: float
+    owner_frac: float = 1.0
+
+    def __post_init__(self) -> None:
+        require_between(self.usd_per_mw, 0.0, math.inf, f"capex {self.component}: usd_per_mw")
+        require_between(self.owner_frac, 0.0, 1.0, f"capex {self.component}: owner_frac")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Conversion:
+    """Cost, time and power ratio of turning mining megawatts into critical megawatts.
+
+    Parameters
+    ----------
+    capex : tuple of CapexItem
+        Components [USD/MW critical].
+    lead_months : int
+        From decision to the first critical MW in service [months].
+    dark_months : int
+        Last months of the lead time in which the hall neither mines nor hosts [months].
+    ramp_months : int
+        From first to full load, linear [months].
+    pue_design : float
+        Utility MW reserved per critical MW at the worst hour.
+    pue_mean : float
+        Utility MWh used per critical MWh over the year.
+    """
+
+    capex: tuple[CapexItem, ...]
+    lead_months: int
+    dark_months: int
+    ramp_months: int
+    pue_design: float
+    pue_mean: float
+
+    def __post_init__(self) -> None:
+        require_between(self.lead_months, 1, 240, "conversion: lead_months")
+        require(
+            0 <= self.dark_months <= self.lead_months,
+            "conversion: dark_months",
+            given=self.dark_months,
+            allowed=f"0 to lead_months ({self.lead_months})",
+        )
+        require_between(self.ramp_months, 0, 120, "conversion: ramp_months")
+        require_between(self.pue_design, 1.0, 5.0, "conversion: pue_design")
+        require(
+            1.0 <= self.pue_mean <= self.pue_design,
+            "conversion: pue_mean",
+            given=self.pue_mean,
+            allowed=f"1 to pue_design ({self.pue_design})",
+        )
+
+    def critical_mw(self, utility_mw: float) -> float:
+        """Return the critical MW that `utility_mw` at the meter can carry at the worst hour."""
+        return utility_mw / self.pue_design
+
+    @property
+    def owner_capex_usd_per_mw(self) -> float:
+        """Owner's cost [USD/MW critical]."""
+        return sum(c.usd_per_mw * c.owner_frac for c in self.capex)
+
+    @property
+    def tenant_capex_usd_per_mw(self) -> float:
+        """Tenant's cost [USD/MW critical]."""
+        return sum(c.usd_per_mw * (1.0 - c.owner_frac) for c in self.capex)
