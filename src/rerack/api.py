@@ -1,0 +1,178 @@
+"""The Python interface: load a study, run it, look at what it found."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, Literal
+
+from rerack.base.checks import require
+from rerack.report import figure as make_figure
+from rerack.report import summary as make_summary
+from rerack.report import write_report
+from rerack.scenario import Scenario
+from rerack.scenario import load as load_scenario
+from rerack.study import (
+    Node,
+    Run,
+    Table,
+    explain,
+    open_run,
+    run_study,
+    run_to_folder,
+)
+
+
+class Study:
+    """A site file, read and checked.
+
+    Parameters
+    ----------
+    path : Path
+        Scenario file.
+    overrides : sequence of str
+        Overrides such as ``"site.power.adder=3 USD/MWh"``.
+    """
+
+    def __init__(self, path: Path, overrides: Sequence[str] = ()) -> None:
+        self._path = path
+        self._overrides = tuple(overrides)
+        self.scenario: Scenario = load_scenario(path, overrides=self._overrides)
+
+    def run(
+        self,
+        *,
+        scenarios: int | None = None,
+        seed: int | None = None,
+        threads: int = 2,
+        out: str | Path | None = None,
+    ) -> Result:
+        """Evaluate every plan on every scenario.
+
+        Parameters
+        ----------
+        scenarios, seed : int or None
+            In place of the file's.
+        threads : int
+            Worker threads; the result does not depend on it.
+        out : str, Path or None
+            Folder of runs to keep the run in; None keeps it in memory only.
+
+        Returns
+        -------
+        Result
+            Tables, figures, summary.
+        """
+        scenario = load_scenario(
+            self._path, overrides=self._overrides, scenarios=scenarios, seed=seed
+        )
+        if out is None:
+            return Result(run_study(scenario, threads=threads))
+        return Result(
+            run_to_folder(scenario, Path(out), threads=threads, finish=_write_folder_report)
+        )
+
+    def __repr__(self) -> str:
+        s = self.scenario
+        plans = ", ".join(p.name for p in s.plans)
+        return (
+            f"Study {s.name!r}: {s.site.name}, {s.site.interconnect_mw:,.0f} MW utility, "
+            f"{len(s.site.halls)} halls, {s.scenarios:,} scenarios × {s.grid.months} months, "
+            f"seed {s.seed}\n  plans: {plans}"
+        )
+
+
+def _write_folder_report(run: Run) -> None:
+    assert run.folder is not None  # run_to_folder sets it before it calls this
+    write_report(run, run.folder / "report.html")
+
+
+class Result:
+    """What a run found.
+
+    Parameters
+    ----------
+    run : Run
+        The run.
+    """
+
+    def __init__(self, run: Run) -> None:
+        self._run = run
+
+    @property
+    def meta(self) -> dict[str, Any]:
+        """Name, seed, dates, versions and headline facts."""
+        return self._run.meta
+
+    def summary(self, *, width: int = 90) -> str:
+        """Return the answer, the plans side by side, why, the risk and what would flip it."""
+        return make_summary(self._run, width=width)
+
+    def tables(self) -> tuple[str, ...]:
+        """Return the names of the tables."""
+        return self._run.names()
+
+    def table(self, name: str, kind: Literal["numpy", "pandas", "polars"] = "numpy") -> Any:
+        """Return a table.
+
+        Parameters
+        ----------
+        name : str
+            One of `tables`.
+        kind : {"numpy", "pandas", "polars"}
+            A dict of arrays, or a data frame of a package that you have installed.
+        """
+        columns: Table = self._run.table(name)
+        require(
+            kind in ("numpy", "pandas", "polars"),
+            "kind",
+            given=repr(kind),
+            allowed="numpy, pandas or polars",
+        )
+        if kind == "pandas":
+            import pandas as pd
+
+            return pd.DataFrame(columns)
+        if kind == "polars":
+            import polars as pl
+
+            return pl.DataFrame(dict(columns))
+        return dict(columns)
+
+    def figure(self, name: str, plan: str | None = None) -> dict[str, Any]:
+        """Return a chart as a plotly-schema dict; ``plotly.graph_objects.Figure`` takes it."""
+        return make_figure(self._run, name, plan)
+
+    def explain(self, figure: str) -> Node:
+        """Return the tree behind a figure, down to formula, inputs and sources."""
+        return explain(self._run, figure)
+
+    def report(self, path: str | Path) -> Path:
+        """Write the one-file HTML report."""
+        return write_report(self._run, Path(path))
+
+    def __repr__(self) -> str:
+        return self.summary()
+
+
+def load(path: str | Path, *, overrides: Sequence[str] = ()) -> Study:
+    """Read and check a scenario file.
+
+    Parameters
+    ----------
+    path : str or Path
+        YAML file.
+    overrides : sequence of str
+        ``"key.path=value"``, as ``--set`` takes them.
+
+    Raises
+    ------
+    ScenarioError
+        Everything that is wrong with the file, in file order.
+    """
+    return Study(Path(path), overrides)
+
+
+def open_result(run: str, *, runs: str | Path = "runs") -> Result:
+    """Open a kept run by name, folder, or ``"latest"``."""
+    return Result(open_run(run, Path(runs)))

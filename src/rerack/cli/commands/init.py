@@ -1,0 +1,27 @@
+"""``rerack init``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from rerack.base.errors import InputError
+
+
+@click.command("init")
+@click.argument("file", type=click.Path(path_type=Path), default=Path("site.yaml"))
+@click.option("--force", is_flag=True, help="Replace FILE if it exists.")
+def command(file: Path, force: bool) -> None:
+    """Write a commented starter FILE (default: site.yaml) that `rerack run` accepts as it is."""
+    from rerack.scenario import starter
+
+    if file.exists() and not force:
+        raise InputError.of(
+            str(file),
+            given="a file that exists",
+            allowed="a new file",
+            cure="Choose another name, or add --force to replace it.",
+        )
+    file.write_text(starter(), encoding="utf-8")
+    click.echo(f"wrote {file}; edit it, then: rerack check {file} && rerack run {file}")

@@ -1,0 +1,60 @@
+"""``rerack run``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from rerack.cli.output import output_options, print_table
+from rerack.cli.progress import ProgressLine
+
+
+@click.command("run")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--scenarios", type=int, help="Number of scenarios, in place of the file's.")
+@click.option("--seed", type=int, help="Seed, in place of the file's.")
+@click.option("--set", "overrides", multiple=True, metavar="KEY=VALUE", help="Override a key.")
+@click.option("--threads", type=int, default=2, show_default=True, help="Worker threads.")
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    default=Path("runs"),
+    show_default=True,
+    help="Folder that run folders are kept in.",
+)
+@click.option("--table", default="plans", show_default=True, help="Table for --json and --csv.")
+@output_options
+def command(
+    file: Path,
+    scenarios: int | None,
+    seed: int | None,
+    overrides: tuple[str, ...],
+    threads: int,
+    out: Path,
+    table: str,
+    as_json: bool,
+    as_csv: bool,
+) -> None:
+    """Evaluate every plan of the site in FILE.
+
+    \b
+    Examples:
+      rerack run examples/corsicana.yaml
+      rerack run site.yaml --scenarios 200 --set site.power.adder="3 USD/MWh"
+    """
+    from rerack.report import summary, write_report
+    from rerack.scenario import load
+    from rerack.study import Run, run_to_folder
+
+    def finish(run: Run) -> None:
+        assert run.folder is not None  # run_to_folder sets it before it calls this
+        write_report(run, run.folder / "report.html")
+
+    scenario = load(file, overrides=overrides, scenarios=scenarios, seed=seed)
+    run = run_to_folder(scenario, out, threads=threads, progress=ProgressLine(), finish=finish)
+    if as_json or as_csv:
+        print_table(run.table(table), as_json=as_json, as_csv=as_csv)
+        return
+    stdout = click.get_text_stream("stdout")
+    click.echo(summary(run, width=96, colour=stdout.isatty()))

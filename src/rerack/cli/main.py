@@ -1,0 +1,91 @@
+"""Entry point: finds the command, runs it, turns errors into messages and exit codes."""
+
+from __future__ import annotations
+
+import errno
+import os
+import sys
+from importlib import import_module
+
+import click
+
+from rerack import __version__
+from rerack.base.errors import RerackError
+
+#: Commands in the order of `--help`, with their one-line help, so that help imports none of them.
+COMMANDS = {
+    "run": "Evaluate every plan of a site file; write tables and an HTML report.",
+    "init": "Write a commented starter file.",
+    "check": "Validate a site file and stop.",
+    "schema": "Print the JSON Schema of site files, for editors.",
+    "runs": "List the runs kept so far.",
+    "compare": "Set two runs side by side.",
+    "explain": "Show the tree behind a figure, down to its sources.",
+    "catalog": "Show dated facts: rigs, GPUs, deals, capex, regions.",
+    "calibrate": "Estimate market parameters from price files.",
+}
+#: Exit codes that are not those of `RerackError`.
+EXIT_INTERRUPTED = 130
+EXIT_SYSTEM = 3
+
+
+class LazyGroup(click.Group):
+    """A group whose commands are imported when called, not when listed."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return command names in order."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Import and return a command."""
+        if cmd_name not in COMMANDS:
+            return None
+        module = import_module(f"rerack.cli.commands.{cmd_name}")
+        command: click.Command = module.command
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the list of commands without importing them."""
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+
+@click.group(
+    cls=LazyGroup,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    epilog="Exit codes: 0 done, 1 other failure, 2 wrong input, 3 disk or run folder, "
+    "4 a solver could not certify its answer, 130 interrupted.",
+)
+@click.version_option(__version__, prog_name="rerack")
+def cli() -> None:
+    """What should every megawatt of a power site compute: mine, host AI, sell back, or wait?"""
+
+
+def main() -> None:
+    """Run the command line and exit; never a traceback for what a user did."""
+    try:
+        cli.main(standalone_mode=False)
+    except click.exceptions.Exit as leave:
+        sys.exit(leave.exit_code)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except (click.Abort, KeyboardInterrupt):
+        _fail("interrupted; a run that was under way is marked incomplete", EXIT_INTERRUPTED)
+    except RerackError as error:
+        _fail(str(error), error.exit_code)
+    except BrokenPipeError:
+        # The reader of our output has gone (`rerack ... | head`): nothing is wrong.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(0)
+    except MemoryError:
+        _fail("out of memory: ask for fewer --scenarios or --threads", EXIT_SYSTEM)
+    except OSError as error:
+        reason = "the disk is full" if error.errno == errno.ENOSPC else str(error.strerror)
+        place = f"{error.filename}: " if error.filename else ""
+        _fail(f"{place}{reason}", EXIT_SYSTEM)
+
+
+def _fail(message: str, code: int) -> None:
+    click.echo(f"rerack: {message}", err=True)
+    sys.exit(code)

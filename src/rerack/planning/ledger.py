@@ -1,0 +1,82 @@
+"""The ledger of one plan: every amount posted once, by hall and line, for all scenarios."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from rerack.base.checks import FloatArray, require
+
+#: Cash lines in reporting order. Income is positive, cost negative.
+HALL_LINES = (
+    "mining revenue",
+    "mining power",
+    "mining operations",
+    "rigs",
+    "AI revenue",
+    "AI power",
+    "AI operations",
+    "SLA credits",
+    "conversion capex",
+    "GPU servers",
+)
+SITE_LINES = ("block settlement", "overhead", "tax", "loan drawn", "interest", "principal")
+LINES = HALL_LINES + SITE_LINES
+#: Lines that are neither investment, tax nor financing: their sum is EBITDA.
+OPERATING_LINES = (
+    "mining revenue",
+    "mining power",
+    "mining operations",
+    "AI revenue",
+    "AI power",
+    "AI operations",
+    "SLA credits",
+    "block settlement",
+    "overhead",
+)
+#: Name of the row that holds what belongs to no single hall.
+SITE_ROW = "site"
+
+
+class Ledger:
+    """Totals by line for each scenario, and sums over scenarios by hall.
+
+    Parameters
+    ----------
+    halls : tuple of str
+        Hall names; a row `SITE_ROW` is added.
+    scenarios, months : int
+        Shape of what is posted.
+
+    Notes
+    -----
+    Each post goes to both books, so the hall book summed over halls equals the scenario book summed
+    over scenarios; a property test checks it to the cent.
+    """
+
+    def __init__(self, halls: tuple[str, ...], scenarios: int, months: int) -> None:
+        self.rows = (*halls, SITE_ROW)
+        self._shape = (scenarios, months)
+        self._totals: dict[str, FloatArray] = {}
+        self.sum_usd = np.zeros((len(self.rows), len(LINES), months))
+
+    def post(self, row: str, line: str, amount_usd: FloatArray) -> None:
+        """Add `amount_usd`, shape (scenario, month), to `line` of `row`."""
+        require(
+            amount_usd.shape == self._shape,
+            f"ledger {row}, {line}",
+            given=amount_usd.shape,
+            allowed=str(self._shape),
+        )
+        self.sum_usd[self.rows.index(row), LINES.index(line)] += amount_usd.sum(axis=0)
+        if line in self._totals:
+            self._totals[line] += amount_usd
+        else:
+            self._totals[line] = amount_usd.astype(np.float64, copy=True)
+
+    def total(self, *lines: str) -> FloatArray:
+        """Return the sum of `lines` (all if none is named), shape (scenario, month)."""
+        out = np.zeros(self._shape)
+        for line in lines or LINES:
+            if line in self._totals:
+                out += self._totals[line]
+        return out

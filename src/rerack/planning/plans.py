@@ -1,0 +1,112 @@
+"""What a plan is: which hall becomes what, decided when."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from rerack.assets import Site
+from rerack.base.checks import require, require_between
+
+
+@dataclass(frozen=True, kw_only=True)
+class Assignment:
+    """One hall's conversion.
+
+    Parameters
+    ----------
+    hall : str
+        Hall name.
+    use : str
+        Offer name.
+    decide_month : int
+        Month of the binding decision, counted from the study start.
+    """
+
+    hall: str
+    use: str
+    decide_month: int
+
+    def __post_init__(self) -> None:
+        require_between(self.decide_month, 0, 600, f"plan, hall {self.hall}: decide_month")
+
+
+@dataclass(frozen=True, kw_only=True)
+class FixedPlan:
+    """A plan whose dates are known at the start; halls it does not name keep mining.
+
+    Parameters
+    ----------
+    name : str
+        Name shown to people.
+    kind : {"keep", "now", "staged"}
+        Keep mining, convert everything at once, or by hall and date.
+    assignments : tuple of Assignment
+        At most one a hall.
+    """
+
+    name: str
+    kind: Literal["keep", "now", "staged"]
+    assignments: tuple[Assignment, ...] = ()
+
+    def __post_init__(self) -> None:
+        halls = [a.hall for a in self.assignments]
+        require(
+            len(set(halls)) == len(halls),
+            f"plan {self.name}",
+            given=f"halls {halls}",
+            allowed="each hall once: a conversion cannot be undone",
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class ThresholdPlan:
+    """Convert the next hall once AI has beaten mining by a ratio for some months running.
+
+    Parameters
+    ----------
+    name : str
+        Name shown to people.
+    use : str
+        Offer that the halls go to.
+    halls : tuple of str
+        Halls in the order of conversion.
+    ratio : float
+        AI margin per utility MW over mining margin per utility MW that must be exceeded.
+    months : int
+        Consecutive months that it must be exceeded; the count restarts after each decision.
+    """
+
+    name: str
+    use: str
+    halls: tuple[str, ...]
+    ratio: float
+    months: int
+    kind: Literal["threshold"] = "threshold"
+
+    def __post_init__(self) -> None:
+        require_between(self.ratio, 0.0, 1e6, f"plan {self.name}: ratio")
+        require_between(self.months, 1, 240, f"plan {self.name}: months")
+        require(
+            len(set(self.halls)) == len(self.halls) > 0,
+            f"plan {self.name}: halls",
+            given=self.halls,
+            allowed="one or more halls, each once",
+        )
+
+
+Plan = FixedPlan | ThresholdPlan
+
+
+def keep_mining() -> FixedPlan:
+    """Return the plan that converts nothing."""
+    return FixedPlan(name="keep mining", kind="keep")
+
+
+def convert_now(site: Site, use: str) -> FixedPlan:
+    """Return the plan that decides every hall of `site` for offer `use` in the first month."""
+    return FixedPlan(
+        name="convert everything now",
+        kind="now",
+        assignments=tuple(Assignment(hall=h.name, use=use, decide_month=0) for h in site.halls),
+    )

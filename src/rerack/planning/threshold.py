@@ -1,0 +1,52 @@
+"""Decision months of the threshold rule."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from rerack.base.checks import FloatArray, IntArray
+from rerack.planning.hosting import NEVER
+
+
+def threshold_months(
+    ai_margin_usd_per_mw: FloatArray,
+    mining_margin_usd_per_mw: FloatArray,
+    *,
+    halls: int,
+    ratio: float,
+    months: int,
+) -> IntArray:
+    """Return the month in which each hall, in order, is decided.
+
+    Parameters
+    ----------
+    ai_margin_usd_per_mw, mining_margin_usd_per_mw : ndarray, shape (scenario, month)
+        Monthly margin per utility MW if signed that month, and of mining [USD/MW].
+    halls : int
+        Number of halls in the queue.
+    ratio : float
+        AI must exceed `ratio` times mining (times 0 if mining loses money).
+    months : int
+        Consecutive months; the count restarts after each decision.
+
+    Returns
+    -------
+    ndarray of int, shape (scenario, hall)
+        Decision month, or `NEVER`.
+
+    Notes
+    -----
+    Uses only margins up to and including the month of decision, so a desk could run it.
+    """
+    exceeded = ai_margin_usd_per_mw > ratio * np.maximum(mining_margin_usd_per_mw, 0.0)
+    scenarios, horizon = exceeded.shape
+    decided = np.full((scenarios, halls), NEVER, dtype=np.int64)
+    streak = np.zeros(scenarios, dtype=np.int64)
+    taken = np.zeros(scenarios, dtype=np.int64)
+    for month in range(horizon):
+        streak = np.where(exceeded[:, month], streak + 1, 0)
+        acts = np.flatnonzero((streak >= months) & (taken < halls))
+        decided[acts, taken[acts]] = month
+        taken[acts] += 1
+        streak[acts] = 0
+    return decided

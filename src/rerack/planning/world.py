@@ -1,0 +1,61 @@
+"""Everything that plans of one site are evaluated on: the same draws for each plan."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from rerack.assets import AiUse, RigFleet, Site
+from rerack.base.checks import IntArray
+from rerack.markets import Outlook
+from rerack.network import NetworkOutlook
+from rerack.planning.meter import Meter
+from rerack.planning.mining import MiningCash, mining_cash
+from rerack.planning.terms import FinanceTerms
+
+
+@dataclass(frozen=True, kw_only=True)
+class World:
+    """A site, what it is offered, and a block of scenarios.
+
+    Parameters
+    ----------
+    site : Site
+        Halls and interconnect.
+    offers : dict of str to AiUse
+        By offer name.
+    outlook : Outlook
+        Market drivers, shape (scenario, month).
+    network : NetworkOutlook
+        Hashprice and rig market on the same scenarios.
+    meter : Meter
+        Hourly prices on the same scenarios.
+    terms : FinanceTerms
+        Discounting, tax and debt.
+    """
+
+    site: Site
+    offers: dict[str, AiUse]
+    outlook: Outlook
+    network: NetworkOutlook
+    meter: Meter
+    terms: FinanceTerms
+    _mining: dict[tuple[RigFleet, bytes], MiningCash] = field(default_factory=dict, repr=False)
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """(scenarios, months)."""
+        scenarios, months = self.outlook.lease_index.shape
+        return scenarios, months
+
+    def mining(self, fleet: RigFleet, last_month: IntArray) -> MiningCash:
+        """Return a fleet's money per MW, computed once for each (fleet, end date)."""
+        key = (fleet, last_month.tobytes())
+        if key not in self._mining:
+            self._mining[key] = mining_cash(
+                fleet,
+                self.network,
+                self.meter,
+                last_month=last_month,
+                inflation_frac_per_year=self.terms.inflation_frac_per_year,
+            )
+        return self._mining[key]

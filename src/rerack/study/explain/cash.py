@@ -1,0 +1,118 @@
+"""NPV down to plan, line, hall and driver."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from rerack.base.checks import FloatArray
+from rerack.finance import discount_factors
+from rerack.planning import LINES
+from rerack.study.explain.inputs import input_nodes
+from rerack.study.explain.node import Node
+from rerack.study.run import Run
+
+#: How a hall's line is computed, and which inputs it reads besides the hall's own.
+_LINE_FORMULAS: dict[str, tuple[str, tuple[str, ...]]] = {
+    "mining revenue": (
+        "MW · uptime · hours · share of hours with strike > price · hashprice · 1000 / (24 · J/TH) "
+        "· (1 − pool fee), mean over scenarios, discounted",
+        ("market.bitcoin", "market.fees", "market.network"),
+    ),
+    "mining power": (
+        "MW · uptime · Σ price at the meter over hours that run, mean over scenarios, discounted",
+        ("market.power", "site.power"),
+    ),
+    "mining operations": (
+        "variable O&M · MWh + fixed O&M · MW, with inflation, discounted",
+        ("study.inflation",),
+    ),
+    "rigs": (
+        "MW · 10⁶ / J/TH of the best rig on sale · its price, when a due renewal pays back in time",
+        ("market.network",),
+    ),
+    "AI revenue": (
+        "critical MW · rate · escalator · ramp (GPU cloud: GPUs · hours · utilisation · price)",
+        ("offers", "market.lease", "market.gpu"),
+    ),
+    "AI power": (
+        "critical MW · load factor · mean PUE · hours · price at the meter, where the owner pays",
+        ("offers", "market.power", "site.power"),
+    ),
+    "AI operations": ("critical MW · operating cost · inflation", ("offers", "study.inflation")),
+    "SLA credits": ("rent · credited share of the availability missed", ("offers",)),
+    "conversion capex": (
+        "critical MW · owner's capex · construction inflation, evenly over the lead time",
+        ("offers", "study.inflation"),
+    ),
+    "GPU servers": ("critical MW · server cost at each purchase", ("offers",)),
+    "block settlement": (
+        "(index − contract price) · block MW · hours",
+        ("site.power", "market.power"),
+    ),
+    "overhead": ("overhead · inflation", ("finance.overhead", "study.inflation")),
+    "tax": (
+        "rate · (EBITDA − depreciation − interest − losses carried forward), by calendar year",
+        ("finance.tax", "finance.depreciation"),
+    ),
+    "loan drawn": ("share of conversion capex and GPU servers", ("finance.loan",)),
+    "interest": ("rate / 12 · balance, after grace", ("finance.loan",)),
+    "principal": ("annuity after grace; the rest at the horizon", ("finance.loan",)),
+}
+
+
+def plan_npv(run: Run, plan: str) -> Node:
+    """Return the mean NPV of a plan as the sum of its lines' present values."""
+    row = run.row("plans", plan=plan)
+    table = run.table("cashflow")
+    mine = table["plan"] == plan
+    present = [line for line in LINES if bool((mine & (table["line"] == line)).any())]
+    return Node(
+        label=f"mean NPV, {plan}",
+        value=float(row["npv_mean_usd"]),
+        unit="USD",
+        formula=(
+            f"Σ over lines and months of mean cash · (1 + "
+            f"{run.meta['discount_rate_frac']:.4g})^(−month/12), {run.meta['money_basis']}; "
+            f"standard error {float(row['npv_se_usd']):,.0f} USD over {run.meta['scenarios']} "
+            "scenarios"
+        ),
+        children=(
+            *(_line(run, plan, line) for line in present),
+            *input_nodes(run, "study.discount_rate"),
+        ),
+    )
+
+
+def _line(run: Run, plan: str, line: str) -> Node:
+    table = run.table("cashflow")
+    mine = (table["plan"] == plan) & (table["line"] == line)
+    halls = list(dict.fromkeys(table["hall"][mine]))
+    formula, inputs = _LINE_FORMULAS[line]
+    return Node(
+        label=f"{line}, present value",
+        value=_present_value(run, table["mean_usd"][mine]),
+        unit="USD",
+        formula=f"Σ over halls; each: {formula}",
+        children=(
+            *(_hall(run, plan, line, str(hall)) for hall in halls),
+            *input_nodes(run, *inputs),
+        ),
+    )
+
+
+def _hall(run: Run, plan: str, line: str, hall: str) -> Node:
+    table = run.table("cashflow")
+    mine = (table["plan"] == plan) & (table["line"] == line) & (table["hall"] == hall)
+    return Node(
+        label=f"{line}, {hall}",
+        value=_present_value(run, table["mean_usd"][mine]),
+        unit="USD",
+        children=input_nodes(run, f"site.halls.{hall}"),
+    )
+
+
+def _present_value(run: Run, cash_usd: FloatArray) -> float:
+    """Return the discounted sum of one or more month-long stretches of the cash-flow table."""
+    months = int(run.meta["months"])
+    factors = discount_factors(months, run.meta["discount_rate_frac"])
+    return float((np.asarray(cash_usd).reshape(-1, months) * factors).sum())

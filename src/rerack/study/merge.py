@@ -1,0 +1,133 @@
+"""Blocks put together: per-scenario results joined, sums added in block order."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from rerack.base.checks import FloatArray, IntArray
+from rerack.planning import LINES, USES, Plan
+from rerack.study.simulate import Block
+
+#: Drivers whose paths are kept for the fans of the report, with the attribute that holds them.
+DRIVERS = (
+    "btc_price_usd",
+    "hashprice_usd_per_ph_day",
+    "network_hashrate_eh_s",
+    "power_price_usd_per_mwh",
+    "lease_rate_index",
+    "gpu_price_index",
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class MergedPlan:
+    """One plan over all scenarios.
+
+    Parameters
+    ----------
+    plan : Plan
+        The plan.
+    npv_usd, capex_usd, tenant_capex_usd, worst_dscr : ndarray, shape (scenario,)
+        Per-scenario results; worst_dscr is inf where there is no debt service.
+    worst_dscr_month : ndarray of int, shape (scenario,)
+        Month of the worst DSCR, -1 where there is none.
+    line_mean_usd : ndarray, shape (hall and site, line, month)
+        Mean over scenarios.
+    use_mw_mean : ndarray, shape (use, month)
+        Mean utility MW by use.
+    coins_mean_btc, energy_mean_mwh : ndarray, shape (hall, month)
+        Means over scenarios.
+    decided : dict of str to ndarray
+        Decision month by hall, shape (scenario,).
+    use : dict of str to str
+        Offer by hall.
+    """
+
+    plan: Plan
+    npv_usd: FloatArray
+    capex_usd: FloatArray
+    tenant_capex_usd: FloatArray
+    worst_dscr: FloatArray
+    worst_dscr_month: IntArray
+    line_mean_usd: FloatArray
+    use_mw_mean: FloatArray
+    coins_mean_btc: FloatArray
+    energy_mean_mwh: FloatArray
+    decided: dict[str, IntArray]
+    use: dict[str, str]
+
+    @property
+    def mean_cash_usd(self) -> FloatArray:
+        """Mean owner's cash after tax and debt, shape (month,)."""
+        return np.asarray(self.line_mean_usd.sum(axis=(0, 1)))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Merged:
+    """All scenarios of a study.
+
+    Parameters
+    ----------
+    plans : tuple of MergedPlan
+        In evaluation order; the first keeps mining.
+    drivers : dict of str to ndarray
+        Paths by driver name, shape (scenario, month).
+    """
+
+    plans: tuple[MergedPlan, ...]
+    drivers: dict[str, FloatArray]
+
+
+def merge(blocks: list[Block]) -> Merged:
+    """Join blocks in their order."""
+    count = len(blocks[0].plans)
+    return Merged(
+        plans=tuple(_merge_plan(blocks, i) for i in range(count)),
+        drivers={name: np.concatenate([driver_paths(b)[name] for b in blocks]) for name in DRIVERS},
+    )
+
+
+def driver_paths(block: Block) -> dict[str, FloatArray]:
+    """Return the block's paths by driver name."""
+    world = block.world
+    return {
+        "btc_price_usd": world.outlook.btc_price_usd,
+        "hashprice_usd_per_ph_day": world.network.hashprice_usd_per_ph_day,
+        "network_hashrate_eh_s": world.network.hashrate_eh_s,
+        "power_price_usd_per_mwh": world.meter.mean_usd_per_mwh(),
+        "lease_rate_index": world.outlook.lease_index,
+        "gpu_price_index": world.outlook.gpu_index,
+    }
+
+
+def _merge_plan(blocks: list[Block], i: int) -> MergedPlan:
+    parts = [b.plans[i] for b in blocks]
+    scenarios = sum(p.npv_usd.shape[0] for p in parts)
+    first = parts[0]
+    line_sum = np.zeros((len(first.ledger.rows), len(LINES), first.net_cash_usd.shape[1]))
+    use_sum = np.zeros((len(USES), first.net_cash_usd.shape[1]))
+    coins, energy = np.zeros_like(first.coins_sum_btc), np.zeros_like(first.energy_sum_mwh)
+    for part in parts:
+        line_sum += part.ledger.sum_usd
+        use_sum += part.use_mw_sum
+        coins += part.coins_sum_btc
+        energy += part.energy_sum_mwh
+    return MergedPlan(
+        plan=first.plan,
+        npv_usd=np.concatenate([p.npv_usd for p in parts]),
+        capex_usd=np.concatenate([p.financed.capex_usd for p in parts]),
+        tenant_capex_usd=np.concatenate([p.financed.tenant_capex_usd for p in parts]),
+        worst_dscr=np.concatenate([p.financed.worst_dscr for p in parts]),
+        worst_dscr_month=np.concatenate([p.financed.worst_dscr_month for p in parts]),
+        line_mean_usd=line_sum / scenarios,
+        use_mw_mean=use_sum / scenarios,
+        coins_mean_btc=coins / scenarios,
+        energy_mean_mwh=energy / scenarios,
+        decided={
+            hall: np.concatenate([p.decisions.month[hall] for p in parts])
+            for hall in first.decisions.month
+        },
+        use=first.decisions.use,
+    )

@@ -1,0 +1,172 @@
+"""A study from scenario to tables, bit-identical for any number of threads."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from rerack import __version__
+from rerack.base.streams import Streams
+from rerack.dispatch import PriceDuration
+from rerack.markets import power_library
+from rerack.planning import FixedPlan, Plan, World
+from rerack.scenario import Scenario
+from rerack.study.checks import lp_gap
+from rerack.study.executor import blocks, map_blocks
+from rerack.study.merge import Merged, merge
+from rerack.study.run import Run
+from rerack.study.sensitivity import Gain, flips_table, tornado_table
+from rerack.study.simulate import Block, Prepared, run_block
+from rerack.study.store import Table
+from rerack.study.tables.cash import cashflow_table, outlook_table, uses_table
+from rerack.study.tables.coins import coin_cost_table
+from rerack.study.tables.inputs import inputs_table
+from rerack.study.tables.plans import decisions_table, plans_table, scenarios_table
+from rerack.study.tables.rigs import rigs_table
+from rerack.study.tables.uses import (
+    capex_table,
+    duration_table,
+    per_kwh_table,
+    strikes_table,
+)
+
+#: Called with (share done, what is being done).
+Progress = Callable[[float, str], None]
+
+
+def prepare(scenario: Scenario) -> Prepared:
+    """Build what every block shares: streams and the sorted library of hourly prices."""
+    streams = Streams(scenario.seed)
+    library = power_library(scenario.market.power, scenario.grid, streams)
+    if scenario.market.power.level_usd_per_mwh is None:
+        # Written out, so that sensitivities can scale the level of a library that has none given.
+        power = replace(scenario.market.power, level_usd_per_mwh=library.mean_usd_per_mwh)
+        scenario = replace(scenario, market=replace(scenario.market, power=power))
+    return Prepared(
+        scenario=scenario,
+        streams=streams,
+        library=library,
+        duration=PriceDuration.build(library.hourly_usd_per_mwh),
+    )
+
+
+def run_study(scenario: Scenario, *, threads: int = 2, progress: Progress | None = None) -> Run:
+    """Evaluate every plan on every scenario and return the run, in memory.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        A built scenario; see `rerack.scenario.load`.
+    threads : int
+        Worker threads; the result does not depend on it.
+    progress : callable or None
+        Called with (share done, what is being done).
+    """
+    began = time.perf_counter()
+    tell = progress or _silent
+    tell(0.0, "power prices")
+    prepared = prepare(scenario)
+    scenario = prepared.scenario
+    done: list[Block] = []
+    count = len(blocks(scenario.scenarios))
+    work = map_blocks(
+        lambda first, n: run_block(prepared, scenario.plans, first, n),
+        scenario.scenarios,
+        threads=threads,
+    )
+    for block in work:
+        done.append(block)
+        tell(0.1 + 0.6 * len(done) / count, f"{len(done)} of {count} blocks of scenarios")
+    merged = merge(done)
+    world = done[0].world
+    tables = _tables(merged, prepared, world)
+    answer = answer_plan(tables["plans"], scenario.plans)
+    tell(0.75, "what moves the answer")
+    tables.update(_sensitivities(prepared, scenario.plans, answer))
+    tell(0.95, "checks")
+    gap = lp_gap(world)
+    meta = _meta(scenario, tables, answer, gap)
+    meta["wall_s"] = time.perf_counter() - began
+    tell(1.0, "done")
+    return Run(meta=meta, tables=tables)
+
+
+def _silent(share: float, what: str) -> None:
+    """Report nothing."""
+
+
+def answer_plan(plans: Table, choices: tuple[Plan, ...]) -> Plan:
+    """Return the plan of highest mean NPV; of equals the first."""
+    return choices[int(np.argmax(plans["npv_mean_usd"]))]
+
+
+def _tables(merged: Merged, prepared: Prepared, world: World) -> dict[str, Table]:
+    scenario = prepared.scenario
+    tariff = scenario.site.tariff
+    hourly = prepared.library.hourly_usd_per_mwh
+    if tariff.fixed_price_usd_per_mwh is None:
+        level = float(world.meter.power.level[:, :12].mean())
+        hourly = tuple(level * month for month in hourly)
+    else:
+        hourly = tuple(np.full_like(m, tariff.fixed_price_usd_per_mwh) for m in hourly)
+    adder = 0.0 if tariff.fixed_price_usd_per_mwh is not None else tariff.adder_usd_per_mwh
+    return {
+        "plans": plans_table(merged, scenario),
+        "scenarios": scenarios_table(merged),
+        "decisions": decisions_table(merged, scenario.grid),
+        "cashflow": cashflow_table(merged, scenario),
+        "uses": uses_table(merged, scenario.grid),
+        "outlook": outlook_table(merged, scenario.grid),
+        "per_kwh": per_kwh_table(merged, scenario, world),
+        "capex": capex_table(scenario),
+        "duration": duration_table(hourly, adder),
+        "strikes": strikes_table(merged, scenario, world),
+        "coin_cost": coin_cost_table(merged, scenario, world),
+        "rigs": rigs_table(float(merged.drivers["hashprice_usd_per_ph_day"][0, 0])),
+        "inputs": inputs_table(scenario),
+    }
+
+
+def _sensitivities(prepared: Prepared, plans: tuple[Plan, ...], answer: Plan) -> dict[str, Table]:
+    """Return tornado and flips of the answer, or of the runner-up where the answer is to keep."""
+    keep = plans[0]
+    assert isinstance(keep, FixedPlan)  # the builder of scenarios always puts "keep mining" first
+    if len(plans) == 1:
+        return {}
+    compared = answer if answer is not keep else plans[1]
+    gain = Gain.of(prepared, keep, compared)
+    return {"tornado": tornado_table(gain), "flips": flips_table(gain)}
+
+
+def _meta(scenario: Scenario, tables: dict[str, Table], answer: Plan, gap: float) -> dict[str, Any]:
+    halls = [
+        {
+            "name": h.name,
+            "utility_mw": h.utility_mw,
+            "rigs": "empty" if h.rigs is None else h.rigs.model,
+        }
+        for h in scenario.site.halls
+    ]
+    start = scenario.grid.labels[0]
+    return {
+        "name": scenario.name,
+        "site": scenario.site.name,
+        "interconnect_mw": scenario.site.interconnect_mw,
+        "scenarios": scenario.scenarios,
+        "months": scenario.grid.months,
+        "hours": float(scenario.grid.hours.sum()),
+        "start": start,
+        "seed": scenario.seed,
+        "discount_rate_frac": scenario.finance.discount_rate_frac_per_year,
+        "money_basis": f"nominal USD, discounted to {start}",
+        "answer_plan": answer.name,
+        "version": __version__,
+        "inputs_unverified": int((tables["inputs"]["status"] == "unverified").sum()),
+        "lp_gap": gap,
+        "halls": halls,
+        "input_sha256": dict(scenario.sha256),
+    }

@@ -1,0 +1,140 @@
+"""What moves the answer: one input at a time, on the same scenarios."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from rerack.planning import FixedPlan, Plan, World, evaluate
+from rerack.scenario import Scenario
+from rerack.study.levers import LEVERS, bitcoin_price, conversion_cost, lease_rate, power_level
+from rerack.study.simulate import Prepared, build_world
+from rerack.study.store import Table
+
+#: Scenarios on which sensitivities are measured: differences on common draws need few.
+SENSITIVITY_SCENARIOS = 128
+
+
+@dataclass(frozen=True, kw_only=True)
+class Gain:
+    """Mean NPV gain of a plan over keeping mining, as a function of a changed scenario.
+
+    Parameters
+    ----------
+    prepared : Prepared
+        The study; its library and streams serve every change.
+    keep, answer : Plan
+        The two plans compared.
+    world : World
+        The unchanged study's draws, reused where a change touches neither market nor site.
+    """
+
+    prepared: Prepared
+    keep: FixedPlan
+    answer: Plan
+    world: World
+
+    @classmethod
+    def of(cls, prepared: Prepared, keep: FixedPlan, answer: Plan) -> Gain:
+        """Draw the sensitivity scenarios once."""
+        count = min(SENSITIVITY_SCENARIOS, prepared.scenario.scenarios)
+        world = build_world(prepared, 0, count)
+        return cls(prepared=prepared, keep=keep, answer=answer, world=world)
+
+    def usd(self, scenario: Scenario) -> float:
+        """Return the mean gain [USD] under `scenario`."""
+        world = self._world(scenario)
+        gain = evaluate(self.answer, world).npv_usd - evaluate(self.keep, world).npv_usd
+        return float(gain.mean())
+
+    def _world(self, scenario: Scenario) -> World:
+        base = self.prepared.scenario
+        same_draws = (
+            scenario.market is base.market
+            and scenario.network is base.network
+            and scenario.site is base.site
+        )
+        if same_draws:
+            return replace(self.world, offers=scenario.offers, terms=scenario.finance)
+        prepared = replace(self.prepared, scenario=scenario)
+        return build_world(prepared, 0, self.world.shape[0])
+
+
+def tornado_table(gain: Gain) -> Table:
+    """Return the answer plan's gain over keeping mining as each lever moves, widest first."""
+    scenario = gain.prepared.scenario
+    base = gain.usd(scenario)
+    rows = [
+        (
+            lever.name,
+            lever.label(scenario, lever.low),
+            lever.label(scenario, lever.high),
+            gain.usd(lever.change(scenario, lever.low)),
+            gain.usd(lever.change(scenario, lever.high)),
+        )
+        for lever in LEVERS
+    ]
+    rows.sort(key=lambda r: -abs(r[4] - r[3]))
+    return {
+        "input": np.asarray([r[0] for r in rows], dtype=str),
+        "low": np.asarray([r[1] for r in rows], dtype=str),
+        "high": np.asarray([r[2] for r in rows], dtype=str),
+        "low_delta_usd": np.asarray([r[3] for r in rows]),
+        "high_delta_usd": np.asarray([r[4] for r in rows]),
+        "base_delta_usd": np.full(len(rows), base),
+    }
+
+
+#: Levers whose flip point is sought: change and range of factors.
+FLIPS: tuple[tuple[str, Callable[[Scenario, float], Scenario], float, float], ...] = (
+    ("rent or GPU-hour price", lease_rate, 0.1, 5.0),
+    ("Bitcoin price", bitcoin_price, 0.1, 10.0),
+    ("power price", power_level, 0.2, 5.0),
+    ("conversion cost", conversion_cost, 0.1, 5.0),
+)
+
+
+def flips_table(gain: Gain) -> Table:
+    """Return the factor on each input at which the answer plan and keeping mining are equal.
+
+    NaN where the sign does not change within the range searched; the range stands beside it.
+    """
+    scenario = gain.prepared.scenario
+    factors = [
+        flip_factor(lambda f, change=change: gain.usd(change(scenario, f)), low, high)  # type: ignore[misc]
+        for _, change, low, high in FLIPS
+    ]
+    return {
+        "input": np.asarray([f[0] for f in FLIPS], dtype=str),
+        "factor": np.asarray(factors),
+        "searched_low": np.asarray([f[2] for f in FLIPS]),
+        "searched_high": np.asarray([f[3] for f in FLIPS]),
+    }
+
+
+def flip_factor(gain: Callable[[float], float], low: float, high: float) -> float:
+    """Return where `gain` changes sign between two positive factors, to 0.5 %; NaN if nowhere.
+
+    Notes
+    -----
+    Regula falsi in the logarithm of the factor, with the Illinois step against one-sided stalls.
+    """
+    a, b = math.log(low), math.log(high)
+    at_a, at_b = gain(low), gain(high)
+    if at_a * at_b > 0.0:
+        return float("nan")
+    x = a
+    for _ in range(40):
+        x_before, x = x, b - at_b * (b - a) / (at_b - at_a)
+        value = gain(math.exp(x))
+        if value * at_b <= 0.0:
+            a, at_a = b, at_b
+        else:
+            at_a *= 0.5
+        b, at_b = x, value
+        if value == 0.0 or abs(x - x_before) < 0.005:
+            break
+    return math.exp(x)

@@ -1,0 +1,62 @@
+"""Tables of money and megawatts through time, as means over scenarios."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from rerack.base.timegrid import MonthGrid
+from rerack.planning import LINES, SITE_ROW, USES
+from rerack.scenario import Scenario
+from rerack.study.merge import DRIVERS, Merged
+from rerack.study.store import Table
+
+_QUANTILES = {"p5": 0.05, "p25": 0.25, "p50": 0.50, "p75": 0.75, "p95": 0.95}
+
+
+def cashflow_table(merged: Merged, scenario: Scenario) -> Table:
+    """Return mean cash by plan, hall, line and month; lines that are zero throughout are left out.
+
+    Summed over hall and line it is the plan's mean owner cash, whose discounted sum is the mean
+    NPV: the table explains the headline figure to the cent.
+    """
+    labels = np.asarray(scenario.grid.labels)
+    rows = np.asarray([*(h.name for h in scenario.site.halls), SITE_ROW])
+    columns: dict[str, list[np.ndarray]] = {k: [] for k in ("plan", "hall", "line", "month", "usd")}
+    for plan in merged.plans:
+        for i, j in np.argwhere(np.any(plan.line_mean_usd != 0.0, axis=2)):
+            count = len(labels)
+            columns["plan"].append(np.full(count, plan.plan.name))
+            columns["hall"].append(np.full(count, rows[i]))
+            columns["line"].append(np.full(count, LINES[j]))
+            columns["month"].append(labels)
+            columns["usd"].append(plan.line_mean_usd[i, j])
+    joined = {k: np.concatenate(v) for k, v in columns.items()}
+    joined["mean_usd"] = joined.pop("usd")
+    return joined
+
+
+def uses_table(merged: Merged, grid: MonthGrid) -> Table:
+    """Return mean utility MW by plan, use and month."""
+    months = len(grid.labels)
+    plans = [p.plan.name for p in merged.plans]
+    return {
+        "plan": np.repeat(plans, len(USES) * months),
+        "month": np.tile(grid.labels, len(plans) * len(USES)),
+        "use": np.tile(np.repeat(USES, months), len(plans)),
+        "mean_mw": np.concatenate([p.use_mw_mean.ravel() for p in merged.plans]),
+    }
+
+
+def outlook_table(merged: Merged, grid: MonthGrid) -> Table:
+    """Return mean and quantiles of each driver by month."""
+    months = len(grid.labels)
+    table: Table = {
+        "driver": np.repeat(DRIVERS, months),
+        "month": np.tile(grid.labels, len(DRIVERS)),
+        "mean": np.concatenate([merged.drivers[d].mean(axis=0) for d in DRIVERS]),
+    }
+    levels = list(_QUANTILES.values())
+    fans = [np.quantile(merged.drivers[d], levels, axis=0) for d in DRIVERS]
+    for i, name in enumerate(_QUANTILES):
+        table[name] = np.concatenate([fan[i] for fan in fans])
+    return table

@@ -1,0 +1,98 @@
+"""Tables that compare plans: headline figures, scenario values, decisions."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from rerack.base.checks import FloatArray
+from rerack.base.timegrid import MonthGrid
+from rerack.finance import irr, moic, payback_months
+from rerack.planning import NEVER
+from rerack.scenario import Scenario
+from rerack.study.merge import Merged, MergedPlan
+from rerack.study.store import Table
+
+
+def plans_table(merged: Merged, scenario: Scenario) -> Table:
+    """Return one row a plan; differences are to the first plan, on common random numbers."""
+    keep = merged.plans[0]
+    rows = [_plan_row(plan, keep, scenario) for plan in merged.plans]
+    return {key: np.asarray([row[key] for row in rows]) for key in rows[0]}
+
+
+def _plan_row(plan: MergedPlan, keep: MergedPlan, scenario: Scenario) -> dict[str, float | str]:
+    delta = plan.npv_usd - keep.npv_usd
+    incremental = plan.mean_cash_usd - keep.mean_cash_usd
+    converts = bool(plan.use)
+    rate = irr(incremental, periods_per_year=12) if converts else None
+    utility, critical = _ai_mw(plan, scenario)
+    return {
+        "plan": plan.plan.name,
+        "kind": plan.plan.kind,
+        "npv_mean_usd": float(plan.npv_usd.mean()),
+        "npv_se_usd": standard_error(plan.npv_usd),
+        "npv_p5_usd": float(np.quantile(plan.npv_usd, 0.05)),
+        "npv_p95_usd": float(np.quantile(plan.npv_usd, 0.95)),
+        "delta_mean_usd": float(delta.mean()),
+        "delta_se_usd": standard_error(delta),
+        "p_below_keep_frac": float((delta < 0.0).mean()),
+        "irr_frac": np.nan if rate is None or rate.value_frac is None else rate.value_frac,
+        "irr_note": "no investment to compare" if rate is None else repr(rate),
+        "payback_months": _payback(incremental) if converts else np.nan,
+        "capex_usd": float(plan.capex_usd.mean()),
+        "tenant_capex_usd": float(plan.tenant_capex_usd.mean()),
+        "worst_dscr": float(plan.worst_dscr.min()),
+        "moic": float(moic(incremental[None, :])[0]) if converts else np.nan,
+        "ai_mw_utility": utility,
+        "ai_mw_critical": critical,
+    }
+
+
+def _payback(cashflow_usd: FloatArray) -> float:
+    """Return simple payback of the mean cash over keeping mining [months]; NaN for never."""
+    paid = payback_months(cashflow_usd[None, :])
+    return float(paid.after_months[0]) if bool(paid.reached[0]) else float("nan")
+
+
+def standard_error(values: FloatArray) -> float:
+    """Return the standard error of the mean; NaN for a single scenario."""
+    return float(values.std(ddof=1) / np.sqrt(len(values))) if len(values) > 1 else float("nan")
+
+
+def _ai_mw(plan: MergedPlan, scenario: Scenario) -> tuple[float, float]:
+    """Return mean converted MW, utility and critical."""
+    utility = critical = 0.0
+    for hall, offer in plan.use.items():
+        share = float((plan.decided[hall] < NEVER).mean())
+        mw = scenario.site.hall(hall).utility_mw * share
+        utility += mw
+        critical += scenario.offers[offer].conversion.critical_mw(mw)
+    return utility, critical
+
+
+def scenarios_table(merged: Merged) -> Table:
+    """Return the NPV of each plan in each scenario."""
+    count = len(merged.plans[0].npv_usd)
+    return {
+        "plan": np.repeat([p.plan.name for p in merged.plans], count),
+        "scenario": np.tile(np.arange(count), len(merged.plans)),
+        "npv_usd": np.concatenate([p.npv_usd for p in merged.plans]),
+        "worst_dscr": np.concatenate([p.worst_dscr for p in merged.plans]),
+        "worst_dscr_month": np.concatenate([p.worst_dscr_month for p in merged.plans]),
+    }
+
+
+def decisions_table(merged: Merged, grid: MonthGrid) -> Table:
+    """Return when each hall is decided, as shares of scenarios."""
+    rows: list[tuple[str, str, str, str, float]] = []
+    for plan in merged.plans:
+        for hall, offer in plan.use.items():
+            months, counts = np.unique(plan.decided[hall], return_counts=True)
+            shares = counts / counts.sum()
+            for month, share in zip(months, shares, strict=True):
+                label = "never" if month >= grid.months else grid.labels[int(month)]
+                rows.append((plan.plan.name, hall, offer, label, float(share)))
+    names = ("plan", "hall", "use", "month")
+    table: Table = {name: np.asarray([r[i] for r in rows], str) for i, name in enumerate(names)}
+    table["share_frac"] = np.asarray([r[4] for r in rows], dtype=np.float64)
+    return table

@@ -1,0 +1,126 @@
+"""Tables that set the uses of a megawatt side by side: per kWh, capex, strike prices."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from rerack.assets import AiUse, Lease
+from rerack.base.checks import FloatArray
+from rerack.planning import LINES
+from rerack.scenario import Scenario
+from rerack.study.merge import Merged
+from rerack.study.simulate import World
+from rerack.study.store import Table
+
+_YEAR_HOURS = 8760.0
+
+
+def per_kwh_table(merged: Merged, scenario: Scenario, world: World) -> Table:
+    """Return revenue and margin per utility kWh of every use, like for like, before capex.
+
+    Mining: mean of the first year, over the energy really drawn. AI: contract terms of the first
+    month at full contracted load, over ``critical * 8760 * pue_mean``, so that a load factor below
+    one does not flatter the figure.
+    """
+    rows = [_mining_row(merged, world)]
+    price = float(merged.drivers["power_price_usd_per_mwh"][:, :12].mean())
+    rows += [_offer_row(name, use, price) for name, use in scenario.offers.items()]
+    return {key: np.asarray([r[key] for r in rows if r]) for key in (rows[-1] or rows[0])}
+
+
+def _mining_row(merged: Merged, world: World) -> dict[str, str | float]:
+    keep = merged.plans[0]
+    year = keep.line_mean_usd[:, :, :12].sum(axis=(0, 2))
+    kwh = float(keep.energy_mean_mwh[:, :12].sum()) * 1e3
+    revenue = float(year[LINES.index("mining revenue")])
+    costs = float(year[LINES.index("mining power")] + year[LINES.index("mining operations")])
+    network = world.network
+    rig_usd = float(network.rig_price_usd_per_th[:, 0].mean() * 1e6 / network.frontier_j_per_th[0])
+    return {
+        "use": "mining",
+        "basis": "utility",
+        "revenue_usd_per_kwh": revenue / kwh if kwh > 0.0 else np.nan,
+        "revenue_usd_per_critical_kwh": np.nan,
+        "margin_usd_per_kwh": (revenue + costs) / kwh if kwh > 0.0 else np.nan,
+        "capex_usd_per_mw_utility": rig_usd,
+        "note": "first-year mean over energy drawn, power deducted; capex: new rigs, the hall "
+        "stands",
+    }
+
+
+def _offer_row(name: str, use: AiUse, price_usd_per_mwh: float) -> dict[str, str | float]:
+    conversion = use.conversion
+    if isinstance(use, Lease):
+        gross = use.rate_usd_per_kw_month * 12.0
+        net = gross * (1.0 - use.sla_credit_frac)
+        owner_pays, servers = use.power_payer == "owner", 0.0
+    else:
+        hours = _YEAR_HOURS * use.utilisation_frac * use.availability_frac
+        gross = net = use.price_usd_per_gpu_hour * hours / use.kw_per_gpu
+        owner_pays, servers = True, use.gpu_usd_per_mw
+    kwh = _YEAR_HOURS * conversion.pue_mean
+    energy = price_usd_per_mwh / 1e3 * kwh if owner_pays else 0.0
+    total = conversion.owner_capex_usd_per_mw + conversion.tenant_capex_usd_per_mw + servers
+    payer = "owner" if owner_pays else "tenant"
+    return {
+        "use": name,
+        "basis": "utility",
+        "revenue_usd_per_kwh": gross / kwh,
+        "revenue_usd_per_critical_kwh": gross / _YEAR_HOURS,
+        "margin_usd_per_kwh": (net - use.opex_usd_per_kw_month * 12.0 - energy) / kwh,
+        "capex_usd_per_mw_utility": total / conversion.pue_design,
+        "note": f"{use.kind}; contracted load; power paid by {payer}; capex: owner and tenant",
+    }
+
+
+def capex_table(scenario: Scenario) -> Table:
+    """Return each offer's capex by component and payer [USD/MW critical]."""
+    rows = [
+        (name, c.component, c.usd_per_mw * c.owner_frac, c.usd_per_mw * (1.0 - c.owner_frac))
+        for name, use in scenario.offers.items()
+        for c in use.conversion.capex
+    ]
+    rows += [
+        (name, "GPU servers", use.gpu_usd_per_mw, 0.0)
+        for name, use in scenario.offers.items()
+        if not isinstance(use, Lease)
+    ]
+    return {
+        "offer": np.asarray([r[0] for r in rows], dtype=str),
+        "component": np.asarray([r[1] for r in rows], dtype=str),
+        "owner_usd_per_mw": np.asarray([r[2] for r in rows], dtype=np.float64),
+        "tenant_usd_per_mw": np.asarray([r[3] for r in rows], dtype=np.float64),
+    }
+
+
+def duration_table(hourly_usd_per_mwh: tuple[FloatArray, ...], adder_usd_per_mwh: float) -> Table:
+    """Return the duration curve of the price at the meter over all library years."""
+    prices = np.concatenate([month.ravel() for month in hourly_usd_per_mwh]) + adder_usd_per_mwh
+    shares = np.unique(np.concatenate([np.linspace(0.0, 1.0, 401), np.geomspace(1e-4, 0.02, 60)]))
+    return {
+        "hour_share_frac": shares,
+        "price_usd_per_mwh": np.quantile(prices, 1.0 - shares),
+    }
+
+
+def strikes_table(merged: Merged, scenario: Scenario, world: World) -> Table:
+    """Return each hall's strike price in the first month, and its share of hours run in year 1."""
+    from rerack.dispatch import strike_usd_per_mwh
+
+    hashprice = world.network.hashprice_usd_per_ph_day[:, :1]
+    keep = merged.plans[0]
+    year_hours = float(scenario.grid.hours[:12].sum())
+    rows = []
+    for i, hall in enumerate(scenario.site.halls):
+        if hall.rigs is None:
+            continue
+        strike = float(strike_usd_per_mwh(hall.rigs, hashprice).mean())
+        wanted = hall.utility_mw * hall.rigs.uptime_frac * year_hours
+        ran = float(keep.energy_mean_mwh[i, :12].sum()) / wanted if wanted > 0.0 else 0.0
+        rows.append((hall.name, hall.rigs.model, strike, ran))
+    return {
+        "hall": np.asarray([r[0] for r in rows], dtype=str),
+        "rigs": np.asarray([r[1] for r in rows], dtype=str),
+        "strike_usd_per_mwh": np.asarray([r[2] for r in rows], dtype=np.float64),
+        "run_frac": np.asarray([r[3] for r in rows], dtype=np.float64),
+    }
