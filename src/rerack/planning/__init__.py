@@ -1,6 +1,7 @@
 """Which hall becomes what, when: plans, uses of a megawatt, and the owner's cash."""
 
-from rerack.planning.evaluate import USES, PlanBlock, evaluate
+from rerack.planning.evaluate import PlanBlock, evaluate
+from rerack.planning.halls import USES
 from rerack.planning.hosting import NEVER, HostingCash, hosting_cash
 from rerack.planning.ledger import HALL_LINES, LINES, OPERATING_LINES, SITE_LINES, SITE_ROW, Ledger
 from rerack.planning.meter import Meter

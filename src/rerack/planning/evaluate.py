@@ -7,19 +7,17 @@ from dataclasses import dataclass
 import numpy as np
 
 from rerack.assets import Hall
-from rerack.base.checks import FloatArray, IntArray
+from rerack.base.checks import FloatArray
 from rerack.finance import npv
 from rerack.planning.decisions import Decisions, decide
 from rerack.planning.financing import Financed, finance_site
-from rerack.planning.hosting import NEVER, HostingCash, hosting_cash
+from rerack.planning.halls import USES, run_hall
+from rerack.planning.hosting import HostingCash
 from rerack.planning.inflation import growth_path
 from rerack.planning.ledger import SITE_ROW, Ledger
 from rerack.planning.mining import MiningCash
 from rerack.planning.plans import Plan, ThresholdPlan
 from rerack.planning.world import World
-
-#: What a hall's utility MW do, in the order in which charts stack them.
-USES = ("mining", "AI / HPC", "under conversion", "idle")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -77,15 +75,15 @@ def evaluate(plan: Plan, world: World) -> PlanBlock:
     energy = np.zeros((len(halls), months))
     tenant = np.zeros((scenarios, months))
     for i, hall in enumerate(halls):
-        mining, hosting, hall_uses = _run_hall(hall, decisions, world)
-        uses += hall_uses
-        if mining is not None:
-            _post_mining(ledger, hall, mining)
-            coins[i] = mining.coins_btc_per_mw.sum(axis=0) * hall.utility_mw
-            energy[i] = mining.energy_mwh_per_mw.sum(axis=0) * hall.utility_mw
-        if hosting is not None:
-            _post_hosting(ledger, hall, hosting)
-            tenant += hosting.tenant_usd
+        run = run_hall(hall, decisions, world)
+        uses += run.use_share_sum * hall.utility_mw
+        if run.mining is not None:
+            _post_mining(ledger, hall, run.mining, run.still_mining)
+            coins[i] = _summed(run.mining.coins_btc_per_mw, run.still_mining, hall.utility_mw)
+            energy[i] = _summed(run.mining.energy_mwh_per_mw, run.still_mining, hall.utility_mw)
+        if run.hosting is not None:
+            _post_hosting(ledger, hall, run.hosting)
+            tenant += run.hosting.tenant_usd_per_mw * hall.utility_mw
     _post_site(ledger, world)
     financed = finance_site(ledger, world.terms, world.meter.grid, tenant_capex_usd=tenant)
     net_cash = ledger.total()
@@ -108,59 +106,22 @@ def _queue_margin(plan: Plan, world: World) -> FloatArray:
     margin = np.zeros((scenarios, months))
     if not isinstance(plan, ThresholdPlan):
         return margin
-    to_the_end = np.full(scenarios, months, dtype=np.int64)
     halls = [world.site.hall(name) for name in plan.halls]
     total_mw = sum(h.utility_mw for h in halls)
     for hall in halls:
         if hall.rigs is not None and total_mw > 0.0:
-            mining = world.mining(hall.rigs, to_the_end)
+            mining = world.mining(hall.rigs, months)
             margin += mining.margin_usd_per_mw() * (hall.utility_mw / total_mw)
     return margin
 
 
-def _run_hall(
-    hall: Hall, decisions: Decisions, world: World
-) -> tuple[MiningCash | None, HostingCash | None, FloatArray]:
-    """Return a hall's mining money per MW, its hosting money, and MW by use and month."""
-    scenarios, months = world.shape
-    decided = decisions.month.get(hall.name, np.full(scenarios, NEVER, dtype=np.int64))
-    hosting: HostingCash | None = None
-    last_month = np.full(scenarios, months, dtype=np.int64)
-    opens = np.full(scenarios, months, dtype=np.int64)
-    served = np.zeros((scenarios, months))
-    if hall.name in decisions.use:
-        use = world.offers[decisions.use[hall.name]]
-        lead, dark = use.conversion.lead_months, use.conversion.dark_months
-        last_month = np.minimum(decided + lead - dark, months)
-        opens = np.minimum(decided + lead, months)
-        hosting = hosting_cash(
-            use,
-            utility_mw=hall.utility_mw,
-            decide_month=decided,
-            outlook=world.outlook,
-            meter=world.meter,
-            inflation_frac_per_year=world.terms.inflation_frac_per_year,
-        )
-        served = hosting.served_frac
-    mining = None if hall.rigs is None else world.mining(hall.rigs, last_month)
-    shares = _use_shares(last_month, opens, served, has_rigs=hall.rigs is not None)
-    return mining, hosting, shares * hall.utility_mw
+def _summed(per_mw: FloatArray, still_mining: FloatArray, utility_mw: float) -> FloatArray:
+    total: FloatArray = (per_mw * still_mining).sum(axis=0) * utility_mw
+    return total
 
 
-def _use_shares(
-    last_month: IntArray, opens: IntArray, served: FloatArray, *, has_rigs: bool
-) -> FloatArray:
-    """Return scenarios in each use by month, shape (use, month); each column sums to scenarios."""
-    month = np.arange(served.shape[1])[None, :]
-    mining = (month < last_month[:, None]) & has_rigs
-    hosting = served > 0.0
-    converting = (month >= last_month[:, None]) & (month < opens[:, None])
-    idle = ~(mining | hosting | converting)
-    return np.stack([a.sum(axis=0).astype(np.float64) for a in (mining, hosting, converting, idle)])
-
-
-def _post_mining(ledger: Ledger, hall: Hall, cash: MiningCash) -> None:
-    mw = hall.utility_mw
+def _post_mining(ledger: Ledger, hall: Hall, cash: MiningCash, still_mining: FloatArray) -> None:
+    mw = still_mining * hall.utility_mw
     ledger.post(hall.name, "mining revenue", cash.revenue_usd_per_mw * mw)
     ledger.post(hall.name, "mining power", -cash.power_usd_per_mw * mw)
     ledger.post(hall.name, "mining operations", -cash.operations_usd_per_mw * mw)
@@ -168,12 +129,13 @@ def _post_mining(ledger: Ledger, hall: Hall, cash: MiningCash) -> None:
 
 
 def _post_hosting(ledger: Ledger, hall: Hall, cash: HostingCash) -> None:
-    ledger.post(hall.name, "AI revenue", cash.revenue_usd)
-    ledger.post(hall.name, "AI power", -cash.power_usd)
-    ledger.post(hall.name, "AI operations", -cash.operations_usd)
-    ledger.post(hall.name, "SLA credits", -cash.credits_usd)
-    ledger.post(hall.name, "conversion capex", -cash.conversion_usd)
-    ledger.post(hall.name, "GPU servers", -cash.servers_usd)
+    mw = hall.utility_mw
+    ledger.post(hall.name, "AI revenue", cash.revenue_usd_per_mw * mw)
+    ledger.post(hall.name, "AI power", -cash.power_usd_per_mw * mw)
+    ledger.post(hall.name, "AI operations", -cash.operations_usd_per_mw * mw)
+    ledger.post(hall.name, "SLA credits", -cash.credits_usd_per_mw * mw)
+    ledger.post(hall.name, "conversion capex", -cash.conversion_usd_per_mw * mw)
+    ledger.post(hall.name, "GPU servers", -cash.servers_usd_per_mw * mw)
 
 
 def _post_site(ledger: Ledger, world: World) -> None:

@@ -18,45 +18,42 @@ NEVER = 10_000
 
 @dataclass(frozen=True, kw_only=True)
 class HostingCash:
-    """Monthly amounts of one converted hall, all shape (scenario, month), costs positive.
+    """Monthly amounts per utility MW converted, all shape (scenario, month), costs positive.
 
     Parameters
     ----------
-    revenue_usd, power_usd, operations_usd, credits_usd : ndarray
-        Gross rent or GPU sales, owner-paid energy, operating cost, expected SLA credits [USD].
-    conversion_usd, servers_usd, tenant_usd : ndarray
-        Owner's building cost, owner's GPU servers, what the tenant pays for fit-out [USD].
+    revenue_usd_per_mw, power_usd_per_mw, operations_usd_per_mw, credits_usd_per_mw : ndarray
+        Gross rent or GPU sales, owner-paid energy, operating cost, expected SLA credits [USD/MW].
+    conversion_usd_per_mw, servers_usd_per_mw, tenant_usd_per_mw : ndarray
+        Owner's building cost, owner's GPU servers, what the tenant pays for fit-out [USD/MW].
     served_frac : ndarray
         Share of the contracted critical MW in service, 0 to 1.
     """
 
-    revenue_usd: FloatArray
-    power_usd: FloatArray
-    operations_usd: FloatArray
-    credits_usd: FloatArray
-    conversion_usd: FloatArray
-    servers_usd: FloatArray
-    tenant_usd: FloatArray
+    revenue_usd_per_mw: FloatArray
+    power_usd_per_mw: FloatArray
+    operations_usd_per_mw: FloatArray
+    credits_usd_per_mw: FloatArray
+    conversion_usd_per_mw: FloatArray
+    servers_usd_per_mw: FloatArray
+    tenant_usd_per_mw: FloatArray
     served_frac: FloatArray
 
 
 def hosting_cash(
     use: AiUse,
     *,
-    utility_mw: float,
     decide_month: IntArray,
     outlook: Outlook,
     meter: Meter,
     inflation_frac_per_year: float,
 ) -> HostingCash:
-    """Return the money of a hall converted to `use`.
+    """Return the money of a utility MW converted to `use`.
 
     Parameters
     ----------
     use : Lease or GpuCloud
         The offer taken.
-    utility_mw : float
-        Size of the hall [MW utility].
     decide_month : ndarray of int, shape (scenario,)
         Decision month of each scenario; `NEVER` where the hall keeps mining.
     outlook : Outlook
@@ -68,13 +65,13 @@ def hosting_cash(
 
     Notes
     -----
-    Critical MW is ``utility / pue_design``. Capex is spread evenly over the lead time and dated by
+    A utility MW carries ``1 / pue_design`` critical MW. Capex is spread evenly over the lead time and dated by
     construction inflation. Rent starts when the lead time ends and ramps linearly.
     """
     months = meter.grid.months
     growth = growth_path(inflation_frac_per_year, months)
     conversion = use.conversion
-    critical_kw = conversion.critical_mw(utility_mw) * 1e3
+    critical_kw = conversion.critical_mw(1.0) * 1e3
     age = np.arange(months)[None, :] - (decide_month + conversion.lead_months)[:, None]
     served = _served(age, conversion.ramp_months)
     if isinstance(use, Lease):
@@ -96,13 +93,13 @@ def hosting_cash(
         power = meter.mean_usd_per_mwh() * mwh * served
     building = _building_share(age, conversion) * growth * (critical_kw / 1e3)
     return HostingCash(
-        revenue_usd=revenue,
-        power_usd=power,
-        operations_usd=use.opex_usd_per_kw_month * critical_kw * growth * served,
-        credits_usd=credits,
-        conversion_usd=building * conversion.owner_capex_usd_per_mw,
-        servers_usd=servers,
-        tenant_usd=building * conversion.tenant_capex_usd_per_mw,
+        revenue_usd_per_mw=revenue,
+        power_usd_per_mw=power,
+        operations_usd_per_mw=use.opex_usd_per_kw_month * critical_kw * growth * served,
+        credits_usd_per_mw=credits,
+        conversion_usd_per_mw=building * conversion.owner_capex_usd_per_mw,
+        servers_usd_per_mw=servers,
+        tenant_usd_per_mw=building * conversion.tenant_capex_usd_per_mw,
         served_frac=served,
     )
 

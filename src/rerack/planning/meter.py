@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -33,6 +33,19 @@ class Meter:
     tariff: Tariff
     power: PowerOutlook
     duration: PriceDuration
+
+    def until(self, end_month: int) -> Meter:
+        """Return the meter of the first `end_month` months."""
+        return Meter(
+            grid=replace(self.grid, months=end_month),
+            tariff=self.tariff,
+            power=replace(
+                self.power,
+                library_year=self.power.library_year[:, :end_month],
+                level=self.power.level[:, :end_month],
+            ),
+            duration=self.duration,
+        )
 
     def run(self, strike_usd_per_mwh: FloatArray) -> tuple[FloatArray, FloatArray]:
         """Return (share of hours run, their price summed over all hours' count).

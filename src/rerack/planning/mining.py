@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from rerack.assets import RigFleet
-from rerack.base.checks import FloatArray, IntArray
+from rerack.base.checks import FloatArray
 from rerack.chain import breakeven_usd_per_mwh
 from rerack.network import NetworkOutlook
 from rerack.planning.inflation import growth_path
@@ -27,8 +27,6 @@ class MiningCash:
         Coins mined, pool fee deducted [BTC/MW].
     energy_mwh_per_mw : ndarray
         Energy drawn [MWh/MW].
-    run_frac : ndarray
-        Share of hours in which running paid.
     """
 
     revenue_usd_per_mw: FloatArray
@@ -37,7 +35,6 @@ class MiningCash:
     rigs_usd_per_mw: FloatArray
     coins_btc_per_mw: FloatArray
     energy_mwh_per_mw: FloatArray
-    run_frac: FloatArray
 
     def margin_usd_per_mw(self) -> FloatArray:
         """Return revenue less power and operations, before new rigs."""
@@ -49,7 +46,7 @@ def mining_cash(
     network: NetworkOutlook,
     meter: Meter,
     *,
-    last_month: IntArray,
+    end_month: int,
     inflation_frac_per_year: float,
 ) -> MiningCash:
     """Run a fleet against every hour's price and return its money per MW.
@@ -62,8 +59,9 @@ def mining_cash(
         Hashprice, best rig on sale and its price.
     meter : Meter
         Hourly prices at the meter.
-    last_month : ndarray of int, shape (scenario,)
-        Month in which mining ends; nothing is earned or spent from then on.
+    end_month : int
+        Month in which mining is known to end: nothing is earned or spent from then on, and no
+        rigs are bought that could not pay back before it.
     inflation_frac_per_year : float
         Growth of operating cost.
 
@@ -73,10 +71,12 @@ def mining_cash(
     ``hashprice 1e3 / (24 J/TH) (1 - fee)``. The class runs in an hour iff its strike price exceeds
     the price at the meter, so margin is exact for every hour of every month (model.md section 5).
     """
-    hashprice = network.hashprice_usd_per_ph_day
+    months = meter.grid.months
+    meter = meter.until(end_month)
+    hashprice = network.hashprice_usd_per_ph_day[:, :end_month]
     efficiency, rigs = renew_fleet(
         hashprice,
-        network.rig_price_usd_per_th,
+        network.rig_price_usd_per_th[:, :end_month],
         network.frontier_j_per_th,
         meter.mean_usd_per_mwh(),
         fleet.efficiency_j_per_th,
@@ -86,22 +86,25 @@ def mining_cash(
         fleet.pool_fee_frac,
         fleet.variable_om_usd_per_mwh,
         fleet.uptime_frac,
-        last_month,
     )
-    growth = growth_path(inflation_frac_per_year, meter.grid.months)
+    growth = growth_path(inflation_frac_per_year, end_month)
     income = breakeven_usd_per_mwh(hashprice, efficiency, fleet.pool_fee_frac)
-    coins = breakeven_usd_per_mwh(network.btc_per_ph_day, efficiency, fleet.pool_fee_frac)
+    coins = breakeven_usd_per_mwh(
+        network.btc_per_ph_day[:, :end_month], efficiency, fleet.pool_fee_frac
+    )
     run_frac, run_price = meter.run(income - fleet.variable_om_usd_per_mwh)
-    mining = np.arange(meter.grid.months)[None, :] < last_month[:, None]
-    hours = meter.grid.hours * fleet.uptime_frac * mining
+    hours = meter.grid.hours * fleet.uptime_frac
     energy = run_frac * hours
-    fixed = fleet.fixed_om_usd_per_mw_year / 12.0 * growth * mining
+    fixed = fleet.fixed_om_usd_per_mw_year / 12.0 * growth
+
+    def whole(values: FloatArray) -> FloatArray:
+        return np.pad(values, ((0, 0), (0, months - end_month)))
+
     return MiningCash(
-        revenue_usd_per_mw=energy * income,
-        power_usd_per_mw=run_price * hours,
-        operations_usd_per_mw=energy * fleet.variable_om_usd_per_mwh + fixed,
-        rigs_usd_per_mw=rigs * mining,
-        coins_btc_per_mw=energy * coins,
-        energy_mwh_per_mw=energy,
-        run_frac=run_frac * mining,
+        revenue_usd_per_mw=whole(energy * income),
+        power_usd_per_mw=whole(run_price * hours),
+        operations_usd_per_mw=whole(energy * fleet.variable_om_usd_per_mwh + fixed),
+        rigs_usd_per_mw=whole(rigs),
+        coins_btc_per_mw=whole(energy * coins),
+        energy_mwh_per_mw=whole(energy),
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from rerack.base.checks import FloatArray, IntArray
+from rerack.base.checks import FloatArray
 from rerack.numerics.jit import kernel
 
 #: Hours of the mean month, used by the payback test only.
@@ -24,15 +24,14 @@ def renew_fleet(
     fee_frac: float,
     variable_om: float,
     uptime_frac: float,
-    last_month: IntArray,
 ) -> tuple[FloatArray, FloatArray]:
     """Return each month's fleet efficiency and the cost of new rigs per MW.
 
     Parameters
     ----------
     hashprice, rig_price, power_price : ndarray, shape (scenario, month)
-        [USD/PH/day], [USD/TH] of the best rig on sale, mean price at the meter [USD/MWh].
-    frontier : ndarray, shape (month,)
+        Up to the month in which mining ends: [USD/PH/day], [USD/TH] of the best rig on sale, mean price at the meter [USD/MWh].
+    frontier : ndarray, shape (month or more,)
         Efficiency of the best rig on sale [J/TH].
     efficiency : float
         Of the fleet at the start [J/TH].
@@ -42,8 +41,6 @@ def renew_fleet(
         Longest simple payback at which a due replacement is bought [months].
     fee_frac, variable_om, uptime_frac : float
         Pool fee, [USD/MWh], share of hours hashed.
-    last_month : ndarray of int, shape (scenario,)
-        Month in which mining in this hall ends.
 
     Returns
     -------
@@ -54,7 +51,7 @@ def renew_fleet(
     -----
     A due replacement is bought in the first month in which
     ``price / (uptime (hashprice/1000 (1-fee) 730/24 - eff 730e-6 (power + om))) <= payback``
-    and mining goes on at least that long. Until then the old rigs run on.
+    and that many months are left. Until then the old rigs run on.
     """
     scenarios, months = hashprice.shape
     eff = np.empty((scenarios, months))
@@ -63,7 +60,7 @@ def renew_fleet(
         current = efficiency
         due = first_month
         for m in range(months):
-            if every_months > 0 and m >= due and m + payback_months <= last_month[s]:
+            if every_months > 0 and m >= due and m + payback_months <= months:
                 new = frontier[m]
                 income = hashprice[s, m] / 1e3 * (1.0 - fee_frac) * _MONTH_HOURS / 24.0
                 expense = new * 1e-6 * _MONTH_HOURS * (power_price[s, m] + variable_om)

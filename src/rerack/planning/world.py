@@ -8,6 +8,7 @@ from rerack.assets import AiUse, RigFleet, Site
 from rerack.base.checks import IntArray
 from rerack.markets import Outlook
 from rerack.network import NetworkOutlook
+from rerack.planning.hosting import HostingCash, hosting_cash
 from rerack.planning.meter import Meter
 from rerack.planning.mining import MiningCash, mining_cash
 from rerack.planning.terms import FinanceTerms
@@ -39,7 +40,8 @@ class World:
     network: NetworkOutlook
     meter: Meter
     terms: FinanceTerms
-    _mining: dict[tuple[RigFleet, bytes], MiningCash] = field(default_factory=dict, repr=False)
+    _mining: dict[tuple[RigFleet, int], MiningCash] = field(default_factory=dict, repr=False)
+    _hosting: dict[tuple[AiUse, bytes], HostingCash] = field(default_factory=dict, repr=False)
 
     @property
     def shape(self) -> tuple[int, int]:
@@ -47,15 +49,28 @@ class World:
         scenarios, months = self.outlook.lease_index.shape
         return scenarios, months
 
-    def mining(self, fleet: RigFleet, last_month: IntArray) -> MiningCash:
-        """Return a fleet's money per MW, computed once for each (fleet, end date)."""
-        key = (fleet, last_month.tobytes())
+    def mining(self, fleet: RigFleet, end_month: int) -> MiningCash:
+        """Return a fleet's money per MW, computed once for each (fleet, known end)."""
+        key = (fleet, end_month)
         if key not in self._mining:
             self._mining[key] = mining_cash(
                 fleet,
                 self.network,
                 self.meter,
-                last_month=last_month,
+                end_month=end_month,
                 inflation_frac_per_year=self.terms.inflation_frac_per_year,
             )
         return self._mining[key]
+
+    def hosting(self, use: AiUse, decide_month: IntArray) -> HostingCash:
+        """Return an offer's money per utility MW, computed once for each (offer, dates)."""
+        key = (use, decide_month.tobytes())
+        if key not in self._hosting:
+            self._hosting[key] = hosting_cash(
+                use,
+                decide_month=decide_month,
+                outlook=self.outlook,
+                meter=self.meter,
+                inflation_frac_per_year=self.terms.inflation_frac_per_year,
+            )
+        return self._hosting[key]

@@ -56,7 +56,7 @@ def run_to_folder(
     """
     created = datetime.now(UTC)
     folder = create_folder(parent, f"{created:%Y-%m-%d}-{_slug(scenario.name)}")
-    write_aside(folder / "scenario.yaml", scenario.text.encode())
+    write_aside(folder / "scenario.yaml", scenario.merged_text.encode())
     run = run_study(scenario, threads=threads, progress=progress)
     run.meta.update(
         {

@@ -154,6 +154,9 @@ def _meta(scenario: Scenario, tables: dict[str, Table], answer: Plan, gap: float
     start = scenario.grid.labels[0]
     return {
         "name": scenario.name,
+        "run_id": "in memory",
+        "run_path": "",
+        "created": "",
         "site": scenario.site.name,
         "interconnect_mw": scenario.site.interconnect_mw,
         "scenarios": scenario.scenarios,

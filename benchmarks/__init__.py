@@ -1,0 +1,4 @@
+"""Benchmarks: small specs over sizes that time rerack and a peer on the same work.
+
+Run them with ``python -m benchmarks``.
+"""

@@ -1,0 +1,20 @@
+"""All benchmarks, in the order in which they are run."""
+
+from __future__ import annotations
+
+from benchmarks import price_paths, process, returns, site_year, twenty_years
+from benchmarks.spec import Spec
+
+SPECS: tuple[Spec, ...] = (
+    *twenty_years.SPECS,
+    *site_year.SPECS,
+    *price_paths.SPECS,
+    *returns.SPECS,
+    *process.SPECS,
+)
+
+
+def chosen(names: tuple[str, ...]) -> tuple[Spec, ...]:
+    """Return the specs of these names, all if none is named; an unknown name raises KeyError."""
+    by_name = {spec.name: spec for spec in SPECS}
+    return tuple(by_name[name] for name in names) if names else SPECS

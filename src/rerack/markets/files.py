@@ -1,0 +1,389 @@
+"""The user's own hourly price file, read strictly: what is not certain is refused, never repaired.
+
+A file is CSV or Parquet with one UTC timestamp column (interval-beginning) and one or more price
+columns. Time is certain where the header says ``utc`` or every timestamp carries its offset.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, NoReturn
+
+import numpy as np
+
+from rerack.base.checks import FloatArray, IntArray, as_finite, frozen_array, require
+from rerack.base.errors import DataError, InputError
+from rerack.base.units import parse_quantity
+
+#: Bounds on what is read at all: 114 years of hours, and room for wide files of them.
+MAX_ROWS = 1_000_000
+MAX_BYTES = 256 * 1024 * 1024
+
+_TIME_WORDS = {"ts", "utc", "time", "timestamp", "datetime", "date", "hour", "local"}
+_CURRENCIES = {"eur", "gbp", "sek", "nok", "dkk", "cad", "aud", "jpy", "cny", "pln", "chf"}
+_SIGNS = {"€": " eur ", "£": " gbp ", "$": " usd ", "¢": " cents "}
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class HourlySeries:
+    """Hourly prices without a gap.
+
+    Parameters
+    ----------
+    name : str
+        File and column that they came from.
+    start : numpy.datetime64
+        First hour, UTC, interval-beginning.
+    prices_usd_per_mwh : ndarray
+        Prices [USD/MWh], shape (hour,); stored read-only.
+
+    Examples
+    --------
+    >>> day = HourlySeries(name="d", start=np.datetime64("2024-02-28T23"),
+    ...                    prices_usd_per_mwh=np.full(24, 30.0))
+    >>> str(day.end)
+    '2024-02-29T22'
+    """
+
+    name: str
+    start: np.datetime64
+    prices_usd_per_mwh: FloatArray
+
+    def __post_init__(self) -> None:
+        prices = as_finite(self.prices_usd_per_mwh, f"{self.name} prices", ndim=1)
+        require(len(prices) >= 1, self.name, given="no hour", allowed="1 hour or more")
+        object.__setattr__(self, "prices_usd_per_mwh", frozen_array(prices))
+        object.__setattr__(self, "start", self.start.astype("datetime64[h]"))
+
+    @property
+    def end(self) -> np.datetime64:
+        """Last hour, UTC."""
+        last: np.datetime64 = self.hours[-1]
+        return last
+
+    @property
+    def hours(self) -> np.ndarray[Any, np.dtype[np.datetime64]]:
+        """All hours, datetime64[h], shape (hour,)."""
+        return self.start + np.arange(len(self.prices_usd_per_mwh)).astype("timedelta64[h]")
+
+
+def read_price_file(
+    path: Path | str, *, column: str | None = None, unit: str = "USD/MWh"
+) -> HourlySeries:
+    """Read hourly prices from a CSV or Parquet file.
+
+    Parameters
+    ----------
+    path : Path or str
+        The file.
+    column : str or None
+        Price column; needed where the file has several.
+    unit : str
+        Unit of the prices, anything that converts to USD/MWh, such as ``USD/kWh`` or ``c/kWh``. A
+        unit in the column's name must agree with it.
+
+    Returns
+    -------
+    HourlySeries
+        Prices in USD/MWh, consecutive hours.
+
+    Raises
+    ------
+    DataError
+        Missing or unreadable file, no or several candidate columns, local time, gaps, repeated or
+        unsorted hours, missing or non-numeric prices, another unit or currency, too large. The
+        message names the file, the row and the cure.
+    """
+    file = Path(path)
+    head = _open_head(file)
+    factor = _unit_factor(file, unit)
+    if head == b"PAR1":
+        hours, prices, name = _read_parquet(file, column)
+    elif file.suffix.lower() in (".parquet", ".pq"):
+        _refuse(file, given="a file that does not start as Parquet does", allowed="a Parquet file")
+    else:
+        hours, prices, name = _read_csv(file, column)
+    _check_header_unit(file, name, unit)
+    first_row = 2 if head != b"PAR1" else 1
+    _check_hours(file, hours, first_row)
+    bad = np.flatnonzero(~np.isfinite(prices))
+    if bad.size:
+        _refuse(
+            file,
+            at=f"row {bad[0] + first_row} ({_label(hours[bad[0]])})",
+            given=f"no finite price in {name!r} ({bad.size} such rows)",
+            allowed="a number in every hour",
+            cure="Fill the missing hours yourself, by a rule you can defend.",
+        )
+    values = prices * factor
+    if np.abs(values).max() < 2.0:
+        _refuse(
+            file,
+            given=f"no price above {np.abs(values).max():.3g} USD/MWh in {name!r}",
+            allowed="wholesale prices in the unit stated",
+            cure="If they are in USD/kWh or c/kWh, state that unit.",
+        )
+    return HourlySeries(
+        name=f"{file.name}:{name}",
+        start=np.datetime64(int(hours[0]), "h"),
+        prices_usd_per_mwh=values,
+    )
+
+
+def _refuse(
+    file: Path, *, given: str, allowed: str, at: str = "", cure: str = "Correct the file."
+) -> NoReturn:
+    where = f"{file}: {at}" if at else str(file)
+    raise DataError.of(where, given=given, allowed=allowed, cure=cure)
+
+
+def _open_head(file: Path) -> bytes:
+    """Return the first four bytes, having refused what is not a readable file of fair size."""
+    allowed = "a CSV or Parquet file of hourly prices"
+    try:
+        if file.is_dir():
+            _refuse(file, given="a directory", allowed=allowed, cure="Name the file itself.")
+        size = file.stat().st_size
+        with file.open("rb") as handle:
+            head = handle.read(4)
+    except (OSError, ValueError) as reason:
+        text = getattr(reason, "strerror", None) or str(reason)
+        _refuse(file, given=text, allowed=allowed, cure="Check the path.")
+    if size > MAX_BYTES:
+        _refuse(
+            file,
+            given=f"{size / 2**20:.0f} MiB",
+            allowed=f"up to {MAX_BYTES // 2**20} MiB",
+            cure="Keep only the time column and one price column.",
+        )
+    return head
+
+
+def _unit_factor(file: Path, unit: str) -> float:
+    try:
+        return parse_quantity(f"1 {unit}", "usd_per_mwh").value
+    except InputError:
+        _refuse(
+            file,
+            at="unit",
+            given=repr(unit),
+            allowed="USD/MWh, USD/kWh or c/kWh",
+            cure="Convert the prices to US dollars first; no exchange rate is guessed.",
+        )
+
+
+def _words(header: str) -> set[str]:
+    text = header.lower()
+    for sign, word in _SIGNS.items():
+        text = text.replace(sign, word)
+    return set(re.split(r"[^a-z]+", text))
+
+
+def _check_header_unit(file: Path, name: str, unit: str) -> None:
+    """Refuse a price column whose name states another currency or energy unit than `unit`."""
+    words = _words(name)
+    foreign = words & _CURRENCIES
+    if foreign:
+        _refuse(
+            file,
+            at=f"column {name!r}",
+            given=f"prices in {foreign.pop().upper()}",
+            allowed="US dollars",
+            cure="Convert them to US dollars first; no exchange rate is guessed.",
+        )
+    stated, wanted = words & {"mwh", "kwh", "gwh"}, _words(unit) & {"mwh", "kwh", "gwh"}
+    cents, wants_cents = words & {"c", "cent", "cents", "ct"}, _words(unit) & {"c", "cent", "cents"}
+    disagree = (stated and stated != wanted) or (stated and bool(cents) != bool(wants_cents))
+    if disagree:
+        _refuse(
+            file,
+            at=f"column {name!r}",
+            given=f"unit {unit} for a column whose name says otherwise",
+            allowed="one and the same unit",
+            cure="State the column's unit.",
+        )
+
+
+def _pick_columns(file: Path, header: Sequence[str], column: str | None) -> tuple[int, int]:
+    """Return the positions of the time and the price column."""
+    times = [i for i, h in enumerate(header) if _words(h) & _TIME_WORDS]
+    certain = [i for i in times if "utc" in _words(header[i])]
+    chosen = certain or times
+    if len(chosen) != 1:
+        _refuse(
+            file,
+            at="header",
+            given=f"{len(chosen)} time columns among {', '.join(header[:12])}",
+            allowed="one time column, such as ts_utc",
+            cure="Name the column of UTC interval starts ts_utc.",
+        )
+    prices = [i for i in range(len(header)) if i not in times]
+    if column is not None:
+        if header.count(column) != 1:
+            _refuse(
+                file,
+                at="header",
+                given=f"column {column!r}, which occurs {header.count(column)} times",
+                allowed=", ".join(header[i] for i in prices[:40]),
+                cure="Name one of these columns.",
+            )
+        return chosen[0], header.index(column)
+    if len(prices) != 1:
+        _refuse(
+            file,
+            at="header",
+            given=f"{len(prices)} price columns: {', '.join(header[i] for i in prices[:12])}",
+            allowed="one, or the name of the one to use",
+            cure="Say which with column (--column on the command line).",
+        )
+    return chosen[0], prices[0]
+
+
+def _read_csv(file: Path, column: str | None) -> tuple[IntArray, FloatArray, str]:
+    try:
+        text = file.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as reason:
+        _refuse(file, given=f"bytes that are not text ({reason.reason})", allowed="CSV in UTF-8")
+    if "\0" in text:
+        _refuse(file, given="binary content", allowed="CSV in UTF-8, or Parquet")
+    hours: list[int] = []
+    prices: list[float] = []
+    try:
+        rows = csv.reader(io.StringIO(text), strict=True)
+        header = [h.strip() for h in next(rows, [])]
+        time_at, price_at = _pick_columns(file, header, column)
+        says_utc = "utc" in _words(header[time_at])
+        for number, row in enumerate(rows, start=2):
+            if number > MAX_ROWS + 1:
+                _refuse(file, given=f"over {MAX_ROWS} rows", allowed=f"up to {MAX_ROWS} hours")
+            if len(row) != len(header):
+                _refuse(
+                    file,
+                    at=f"row {number}",
+                    given=f"{len(row)} cells",
+                    allowed=f"{len(header)} cells, as in the header",
+                )
+            hours.append(_parse_hour(file, number, row[time_at].strip(), says_utc))
+            prices.append(_parse_price(file, number, row[price_at].strip(), header[price_at]))
+    except csv.Error as reason:
+        _refuse(file, given=f"broken CSV: {reason}", allowed="comma-separated rows")
+    if not hours:
+        _refuse(file, given="no rows", allowed="a header and one row an hour")
+    return np.asarray(hours, dtype=np.int64), np.asarray(prices), header[price_at]
+
+
+def _parse_hour(file: Path, number: int, text: str, says_utc: bool) -> int:
+    """Return the hours since 1970 of an ISO timestamp."""
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        _refuse(
+            file,
+            at=f"row {number}",
+            given=f"timestamp {text!r}",
+            allowed="ISO time such as 2024-01-31T05:00:00Z",
+        )
+    if moment.tzinfo is None and not says_utc:
+        _refuse_local(file, f"row {number}", text)
+    if moment.tzinfo is None:
+        moment = moment.replace(tzinfo=UTC)
+    hour, rest = divmod(moment.timestamp(), 3600.0)
+    if rest:
+        _refuse(
+            file,
+            at=f"row {number}",
+            given=f"timestamp {text!r}",
+            allowed="whole hours",
+            cure="Average shorter intervals to hours first.",
+        )
+    return int(hour)
+
+
+def _refuse_local(file: Path, at: str, text: str) -> NoReturn:
+    _refuse(
+        file,
+        at=at,
+        given=f"timestamp {text!r} without a zone, in a column not named UTC",
+        allowed="UTC (a column named ts_utc), or timestamps with their offset",
+        cure="Local hours repeat and skip at clock changes: convert them to UTC.",
+    )
+
+
+def _parse_price(file: Path, number: int, text: str, name: str) -> float:
+    try:
+        return float(text) if text else float("nan")
+    except ValueError:
+        _refuse(
+            file,
+            at=f"row {number}",
+            given=f"{text!r} in {name!r}",
+            allowed="a plain number with a decimal point",
+        )
+
+
+def _read_parquet(file: Path, column: str | None) -> tuple[IntArray, FloatArray, str]:
+    import duckdb
+
+    source = "read_parquet(?)"
+    # A path is data, not a pattern: duckdb would expand these.
+    if any(sign in str(file) for sign in "*?["):
+        _refuse(file, given="* ? or [ in the path", allowed="a plain path", cure="Rename the file.")
+    with duckdb.connect() as link:
+        try:
+            described = link.execute(f"DESCRIBE SELECT * FROM {source}", [str(file)]).fetchall()
+            header = [str(row[0]) for row in described]
+            time_at, price_at = _pick_columns(file, header, column)
+            kind = str(described[time_at][1])
+            if not kind.startswith("TIMESTAMP"):
+                _refuse(file, at=f"column {header[time_at]!r}", given=kind, allowed="TIMESTAMP")
+            if "TIME ZONE" not in kind and "utc" not in _words(header[time_at]):
+                _refuse_local(file, f"column {header[time_at]!r}", kind)
+            names = ['"' + header[i].replace('"', '""') + '"' for i in (time_at, price_at)]
+            query = (
+                f"SELECT epoch_us({names[0]}) AS moment, CAST({names[1]} AS DOUBLE) AS price "
+                f"FROM {source} LIMIT {MAX_ROWS + 1}"
+            )
+            table = link.execute(query, [str(file)]).fetchnumpy()
+        except duckdb.Error as reason:
+            first = str(reason).splitlines()[0]
+            _refuse(file, given=f"unreadable Parquet: {first}", allowed="a whole Parquet file")
+    moments = np.ma.asarray(table["moment"])
+    prices = np.ma.filled(np.ma.asarray(table["price"], dtype=np.float64), np.nan)
+    if not 1 <= len(prices) <= MAX_ROWS:
+        _refuse(file, given=f"{len(prices)} rows", allowed=f"1 to {MAX_ROWS} hours")
+    uneven = np.flatnonzero(np.ma.getmaskarray(moments) | (moments.filled(1) % 3_600_000_000 != 0))
+    if uneven.size:
+        _refuse(file, at=f"row {uneven[0] + 1}", given="no whole hour", allowed="whole hours")
+    hours: IntArray = moments.filled(0).astype(np.int64) // 3_600_000_000
+    return hours, prices, header[price_at]
+
+
+def _check_hours(file: Path, hours: IntArray, first_row: int) -> None:
+    """Refuse repeated, unsorted or missing hours."""
+    steps = np.diff(hours)
+    wrong = np.flatnonzero(steps != 1)
+    if not wrong.size:
+        return
+    at = int(wrong[0])
+    row = f"row {at + first_row + 1} ({_label(hours[at + 1])})"
+    if steps[at] == 0:
+        repeats = int((steps == 0).sum())
+        given = f"an hour that occurs twice ({repeats} repeats)"
+        cure = "Keep one row an hour; if these are local times, convert them to UTC."
+    elif (steps < 0).any():
+        given, cure = "an hour earlier than the row before", "Sort the rows by time."
+    else:
+        missing = int((steps - 1).sum())
+        given = f"a gap: first missing hour {_label(hours[at] + 1)}, {missing} missing in all"
+        cure = "Fill the missing hours yourself, by a rule you can defend."
+    _refuse(file, at=row, given=given, allowed="every hour once, in order", cure=cure)
+
+
+def _label(hour: int) -> str:
+    return f"{np.datetime64(int(hour), 'h')}:00Z"

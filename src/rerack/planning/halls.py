@@ -1,0 +1,82 @@
+"""One hall under one plan: when it mines, when it is dark, when it hosts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from rerack.assets import Hall
+from rerack.base.checks import FloatArray, IntArray
+from rerack.planning.decisions import Decisions
+from rerack.planning.hosting import NEVER, HostingCash
+from rerack.planning.mining import MiningCash
+from rerack.planning.world import World
+
+#: What a hall's utility MW do, in the order in which charts stack them.
+USES = ("mining", "AI / HPC", "under conversion", "idle")
+
+
+@dataclass(frozen=True, kw_only=True)
+class HallRun:
+    """A hall's money per MW and what it does in each month.
+
+    Parameters
+    ----------
+    mining : MiningCash or None
+        If the hall has rigs; to be taken only where `still_mining`.
+    hosting : HostingCash or None
+        If the plan may convert the hall.
+    still_mining : ndarray, shape (scenario, month)
+        1 until the rigs are cleared out, then 0.
+    use_share_sum : ndarray, shape (use, month)
+        Scenarios in each of `USES`; each month sums to the number of scenarios.
+    """
+
+    mining: MiningCash | None
+    hosting: HostingCash | None
+    still_mining: FloatArray
+    use_share_sum: FloatArray
+
+
+def run_hall(hall: Hall, decisions: Decisions, world: World) -> HallRun:
+    """Return what `hall` does and earns per MW under `decisions`.
+
+    Notes
+    -----
+    A conversion date that is the same in all scenarios is known from the start, so no rigs are
+    bought that could not pay back before it. A date that depends on the scenario is not known in
+    advance: rigs are renewed as if the hall mined on.
+    """
+    scenarios, months = world.shape
+    decided = decisions.month.get(hall.name, np.full(scenarios, NEVER, dtype=np.int64))
+    ends, opens = decided, decided
+    hosting: HostingCash | None = None
+    if hall.name in decisions.use:
+        use = world.offers[decisions.use[hall.name]]
+        opens = decided + use.conversion.lead_months
+        ends = opens - use.conversion.dark_months
+        hosting = world.hosting(use, decided)
+    ends, opens = np.minimum(ends, months), np.minimum(opens, months)
+    known_end = int(ends[0]) if bool((ends == ends[0]).all()) else months
+    still_mining = (np.arange(months)[None, :] < ends[:, None]).astype(np.float64)
+    has_rigs = hall.rigs is not None
+    served = np.zeros((scenarios, months)) if hosting is None else hosting.served_frac
+    return HallRun(
+        mining=None if hall.rigs is None else world.mining(hall.rigs, known_end),
+        hosting=hosting,
+        still_mining=still_mining if has_rigs else np.zeros_like(still_mining),
+        use_share_sum=_use_shares(ends, opens, served, has_rigs=has_rigs),
+    )
+
+
+def _use_shares(
+    ends: IntArray, opens: IntArray, served: FloatArray, *, has_rigs: bool
+) -> FloatArray:
+    """Return scenarios in each use by month, shape (use, month); each column sums to scenarios."""
+    month = np.arange(served.shape[1])[None, :]
+    mining = (month < ends[:, None]) & has_rigs
+    hosting = served > 0.0
+    converting = (month >= ends[:, None]) & (month < opens[:, None])
+    idle = ~(mining | hosting | converting)
+    return np.stack([a.sum(axis=0).astype(np.float64) for a in (mining, hosting, converting, idle)])

@@ -1,0 +1,284 @@
+"""The answer in words, computed from the run's tables; terminal and page print the same."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from rerack.base.checks import require
+from rerack.report.format import (
+    cover,
+    money,
+    money_with_error,
+    number,
+    per_kwh,
+    printable,
+    quantity,
+    share,
+)
+from rerack.report.moves import Move, hall_capacity_mw, hall_list, moves, period
+from rerack.report.sheets import explain_command
+from rerack.report.source import (
+    RunTables,
+    answer_plan,
+    check_run,
+    keep_plan,
+    length,
+    plan_row,
+    rows,
+    select,
+)
+
+#: Fewer standard errors than this between two plans is called too close to tell.
+_CLEAR_ERRORS = 2.0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Answer:
+    """What a run says, in sentences of plain text.
+
+    Parameters
+    ----------
+    headline : str
+        What to do.
+    gain : str
+        What it is worth against keeping the rigs, with one standard error.
+    why, risk, flips, checks : str
+        Reason, danger, what would turn the answer, and how far to trust it.
+    """
+
+    headline: str
+    gain: str
+    why: str
+    risk: str
+    flips: str
+    checks: str
+
+    def __post_init__(self) -> None:
+        for name in ("headline", "gain", "why", "risk", "flips", "checks"):
+            text = getattr(self, name)
+            require(bool(text), f"answer.{name}", given="no text", allowed="a sentence")
+
+
+def answer(run: RunTables) -> Answer:
+    """Return the answer of `run` in words.
+
+    Parameters
+    ----------
+    run : RunTables
+        A finished run.
+
+    Returns
+    -------
+    Answer
+        Sentences free of control characters; names within them are the scenario's own.
+    """
+    run = check_run(run)
+    texts = {
+        "headline": _headline(run),
+        "gain": _gain(run),
+        "why": why(run),
+        "risk": _risk(run),
+        "flips": _flips(run),
+        "checks": _checks(run),
+    }
+    return Answer(**{name: printable(text) for name, text in texts.items()})
+
+
+def why(run: RunTables) -> str:
+    """Compare what a kilowatt-hour earns at AI and at mining, and what each costs to build."""
+    mining, ai = best_uses(run)
+    if mining is None and ai is None:
+        return "no use of a kilowatt-hour was computed"
+    if ai is None or mining is None:
+        only = mining or ai or {}
+        other = "no AI offer was compared" if ai is None else "the site does not mine"
+        return (
+            f"{other}; {only['use']} earns {per_kwh(only['revenue_usd_per_kwh'])} USD and keeps "
+            f"{per_kwh(only['margin_usd_per_kwh'])} USD per utility kWh"
+        )
+    earns = (
+        f"{per_kwh(ai['revenue_usd_per_kwh'])} against "
+        f"{per_kwh(mining['revenue_usd_per_kwh'])} USD, utility"
+    )
+    if mining["revenue_usd_per_kwh"] > 0:
+        times = number(ai["revenue_usd_per_kwh"] / mining["revenue_usd_per_kwh"], 2)
+        first = f"{ai['use']} earns {times} × mining per kWh ({earns})"
+    else:
+        first = f"{ai['use']} earns more per kWh than mining ({earns})"
+    margins = (
+        f"keeps {per_kwh(ai['margin_usd_per_kwh'])} against "
+        f"{per_kwh(mining['margin_usd_per_kwh'])} USD"
+    )
+    return f"{first}, {margins}, {_capex_ratio(mining, ai)}"
+
+
+def best_uses(run: RunTables) -> tuple[dict[str, Any] | None, dict[str, Any] | None]:
+    """Return the rows of ``per_kwh`` for the best mining use and for the AI use that matters.
+
+    That is the AI use the recommended plan converts most to, else the one with most margin. A use
+    without revenue per critical kWh is mining.
+    """
+    every = rows(run.table("per_kwh"))
+    mining = [r for r in every if math.isnan(r["revenue_usd_per_critical_kwh"])]
+    ai = [r for r in every if not math.isnan(r["revenue_usd_per_critical_kwh"])]
+    best_mining = max(mining, key=lambda r: float(r["revenue_usd_per_kwh"]), default=None)
+    chosen = [m.use for m in moves(run, answer_plan(run))]
+    in_plan = [r for use in chosen for r in ai if r["use"] == use]
+    best_ai = max(ai, key=lambda r: float(r["margin_usd_per_kwh"]), default=None)
+    return best_mining, (in_plan[0] if in_plan else best_ai)
+
+
+def _capex_ratio(mining: dict[str, Any], ai: dict[str, Any]) -> str:
+    low, high = (float(r["capex_usd_per_mw_utility"]) for r in (mining, ai))
+    if low > 0 and high > 0:
+        return f"at {number(high / low, 2)} × the capex per MW"
+    if high > 0:
+        return f"for new capex of {money(high)} per MW utility"
+    return "with no capex of the owner's"
+
+
+def _headline(run: RunTables) -> str:
+    best = answer_plan(run)
+    made = moves(run, best)
+    capacity_mw = hall_capacity_mw(run)
+    if not made:
+        total = quantity(sum(capacity_mw.values()), "mw", "utility")
+        if best == keep_plan(run):
+            return f"Keep every hall mining ({total})."
+        return f"Follow the plan “{best}” ({total}): most scenarios convert no hall."
+    order = list(capacity_mw)
+    parts = [_move_words(m, order, k) for k, m in enumerate(made)]
+    stay = [h for h in order if not any(h in m.halls for m in made)]
+    if stay:
+        stay_mw = quantity(sum(capacity_mw[h] for h in stay), "mw", "utility")
+        parts.append(f"keep {hall_list(stay, order)} mining ({stay_mw})")
+    return "; ".join(parts) + "."
+
+
+def _move_words(move: Move, order: list[str], position: int) -> str:
+    verb = "Convert" if position == 0 else "convert"
+    noun = "hall" if len(move.halls) == 1 else "halls"
+    size = quantity(move.utility_mw, "mw", "utility")
+    often = "" if move.share_frac > 0.9995 else f", in {share(move.share_frac)} of scenarios"
+    return (
+        f"{verb} {noun} {hall_list(move.halls, order)} ({size}) to {move.use} "
+        f"{period(move.first_month, move.last_month)}{often}"
+    )
+
+
+def _gain(run: RunTables) -> str:
+    best, keep = answer_plan(run), keep_plan(run)
+    if best != keep:
+        row = plan_row(run, best)
+        worth = money_with_error(row["delta_mean_usd"], row["delta_se_usd"])
+        return f"{worth} against {keep}.{_too_close(row)}"
+    others = [r for r in rows(run.table("plans")) if r["plan"] != keep]
+    if not others:
+        return "No other plan was compared."
+    rival = max(others, key=lambda r: float(r["delta_mean_usd"]))
+    worth = money_with_error(rival["delta_mean_usd"], rival["delta_se_usd"])
+    return f"The next best, {rival['plan']}, comes to {worth} against it.{_too_close(rival)}"
+
+
+def _too_close(row: dict[str, Any]) -> str:
+    if abs(row["delta_mean_usd"]) >= _CLEAR_ERRORS * row["delta_se_usd"]:
+        return ""
+    return " That is within two standard errors: too close to call."
+
+
+def _risk(run: RunTables) -> str:
+    best, keep = answer_plan(run), keep_plan(run)
+    row = plan_row(run, best)
+    parts = []
+    if best != keep and not math.isnan(row["p_below_keep_frac"]):
+        parts.append(f"P(NPV below {keep}) {share(row['p_below_keep_frac'])}")
+    npv_usd = select(run.table("scenarios"), plan=best)["npv_usd"]
+    if len(npv_usd):
+        parts.append(f"P(NPV below zero) {share(float(np.mean(npv_usd < 0)))}")
+    parts.append(f"NPV {money(row['npv_p5_usd'])} at P5")
+    if math.isfinite(row["worst_dscr"]):
+        parts.append(f"worst DSCR {cover(row['worst_dscr'])}")
+    parts += _bad_months(run)
+    return "; ".join(parts)
+
+
+def _bad_months(run: RunTables) -> list[str]:
+    outlook = run.table("outlook")
+    out = []
+    hashprice = select(outlook, driver="hashprice_usd_per_ph_day")
+    if length(hashprice):
+        k = int(np.argmin(hashprice["p5"]))
+        low = quantity(float(hashprice["p5"][k]), "usd_per_ph_day")
+        out.append(f"hashprice {low} at P5 in {hashprice['month'][k]}")
+    power = select(outlook, driver="power_price_usd_per_mwh")
+    if length(power):
+        k = int(np.argmax(power["p95"]))
+        high = quantity(float(power["p95"][k]), "usd_per_mwh")
+        out.append(f"power {high} at P95 in {power['month'][k]}")
+    return out
+
+
+def _flips(run: RunTables) -> str:
+    cases = tornado_cases(run)
+    if not cases:
+        return "no input was varied"
+    base_usd = cases[0]["base_usd"]
+    if base_usd == 0 and all(c["delta_usd"] == 0 for c in cases):
+        return "nothing to flip: the answer is to keep mining, and no varied input changes that"
+    turned = [c for c in cases if turns(c["delta_usd"], base_usd)]
+    if turned:
+        turned.sort(key=lambda c: abs(c["delta_usd"]), reverse=True)
+        names = [f"{c['input']} at {c['text']} ({_signed(c['delta_usd'])})" for c in turned[:3]]
+        more = f" and {len(turned) - 3} more" if len(turned) > 3 else ""
+        return f"{'; '.join(names)}{more}"
+    near = min(cases, key=lambda c: abs(c["delta_usd"]))
+    return (
+        f"no single input that was varied flips it; nearest is {near['input']} at {near['text']}, "
+        f"which leaves {_signed(near['delta_usd'])}"
+    )
+
+
+def tornado_cases(run: RunTables) -> list[dict[str, Any]]:
+    """Return the two cases of every varied input: input, text, delta_usd, base_usd."""
+    return [
+        {
+            "input": str(r["input"]),
+            "text": str(r[side]),
+            "delta_usd": float(r[f"{side}_delta_usd"]),
+            "base_usd": float(r["base_delta_usd"]),
+        }
+        for r in rows(run.table("tornado"))
+        for side in ("low", "high")
+    ]
+
+
+def turns(delta_usd: float, base_usd: float) -> bool:
+    """Return whether a case has the other sign than the base, so that the answer changes.
+
+    Examples
+    --------
+    >>> turns(-1e6, 5e8), turns(1e6, 5e8), turns(0.0, 5e8)
+    (True, False, False)
+    """
+    return delta_usd * base_usd < 0
+
+
+def _signed(value_usd: float) -> str:
+    return money(value_usd, plus=True)
+
+
+def _checks(run: RunTables) -> str:
+    meta = run.meta
+    gap = meta["lp_gap"]
+    if gap is None or math.isnan(gap):
+        lp = "not compared with an LP"
+    else:
+        lp = f"LP agreement {gap:.0e} on sampled site-months"
+    unverified = int(meta["inputs_unverified"])
+    noun = "input" if unverified == 1 else "inputs"
+    listing = f" (list: {explain_command(run, '--inputs')})" if unverified else ""
+    return f"{lp} · seed {meta['seed']} replays it · {unverified} {noun} unverified{listing}"

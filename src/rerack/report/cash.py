@@ -1,0 +1,99 @@
+"""Mean cash flow by line and year, from the monthly table."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+
+import numpy as np
+
+from rerack.base.checks import FloatArray, require
+from rerack.report.source import RunTables, chosen_plan, select
+
+#: Lines of the statement in order, by the group that a chart shows together.
+GROUPS: dict[str, tuple[str, ...]] = {
+    "mining, after power and operations": (
+        "mining revenue",
+        "mining power",
+        "mining operations",
+        "block settlement",
+    ),
+    "AI / HPC, after power and operations": (
+        "AI revenue",
+        "AI power",
+        "AI operations",
+        "SLA credits",
+    ),
+    "rigs, conversion, GPU servers": ("rigs", "conversion capex", "GPU servers"),
+    "overhead and tax": ("overhead", "tax"),
+    "debt": ("loan drawn", "interest", "principal"),
+}
+
+_KNOWN = tuple(line for lines in GROUPS.values() for line in lines)
+
+
+@dataclass(frozen=True, kw_only=True)
+class YearlyCash:
+    """Mean cash flow of one plan, summed over halls.
+
+    Parameters
+    ----------
+    years : tuple of str
+        Calendar years.
+    lines : tuple of str
+        Lines of the statement that occur, in statement order; unknown ones follow.
+    mean_usd : ndarray
+        Cash in is positive [USD], shape (line, year).
+    """
+
+    years: tuple[str, ...]
+    lines: tuple[str, ...]
+    mean_usd: FloatArray
+
+    def __post_init__(self) -> None:
+        require(
+            self.mean_usd.shape == (len(self.lines), len(self.years)),
+            "mean_usd",
+            given=self.mean_usd.shape,
+            allowed="one row a line and one column a year",
+        )
+
+
+def yearly_cash(run: RunTables, plan: str | None = None) -> YearlyCash:
+    """Sum the mean monthly cash flow of `plan` over halls and months of a year.
+
+    Parameters
+    ----------
+    run : RunTables
+        A finished run.
+    plan : str, optional
+        Plan; the recommended one by default.
+    """
+    table = select(run.table("cashflow"), plan=chosen_plan(run, plan))
+    columns = (table[c].tolist() for c in ("line", "month", "mean_usd"))
+    sums: dict[tuple[str, str], float] = defaultdict(float)
+    # A plain loop: NumPy would sort a hundred thousand texts to group them.
+    for line, month, usd in zip(*columns, strict=True):
+        sums[line, month[:4]] += usd
+    found = {line for line, _ in sums}
+    lines = [n for n in _KNOWN if n in found] + sorted(found - set(_KNOWN))
+    years = sorted({year for _, year in sums})
+    mean_usd = np.array([[sums.get((n, y), 0.0) for y in years] for n in lines])
+    return YearlyCash(
+        years=tuple(years),
+        lines=tuple(lines),
+        mean_usd=mean_usd.reshape(len(lines), len(years)),
+    )
+
+
+def grouped(cash: YearlyCash) -> dict[str, FloatArray]:
+    """Return group -> mean cash flow by year [USD], shape (year,); unknown lines are ``other``."""
+    out: dict[str, FloatArray] = {}
+    for group, lines in {
+        **GROUPS,
+        "other": tuple(n for n in cash.lines if n not in _KNOWN),
+    }.items():
+        members = [k for k, name in enumerate(cash.lines) if name in lines]
+        if members:
+            out[group] = cash.mean_usd[members].sum(axis=0)
+    return out

@@ -1,0 +1,163 @@
+"""Which inputs move the answer, one at a time, largest first."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from rerack.report.answer import turns
+from rerack.report.figures.frame import (
+    Figure,
+    axis,
+    broken,
+    categories,
+    filled,
+    framed,
+    label,
+    note,
+    nothing,
+)
+from rerack.report.format import decimals, fixed, money, money_unit
+from rerack.report.palette import ink
+from rerack.report.source import RunTables, Table, answer_plan, keep_plan, length, rows
+from rerack.report.tables import written
+
+_NAME_WIDTH = 20
+_SIDES = ("low", "high")
+
+
+def figure(run: RunTables, plan: str | None = None) -> Figure:
+    """Return the difference to keeping the rigs at the low and high case of every varied input.
+
+    Parameters
+    ----------
+    run : RunTables
+        A finished run.
+    plan : str, optional
+        Not used: the run varies inputs for the recommended plan.
+    """
+    table = run.table("tornado")
+    subtitle = f"NPV of “{answer_plan(run)}” less “{keep_plan(run)}”, one input varied at a time"
+    factor, unit = money_unit(_largest(table))
+    behind = _behind(table, factor, unit)
+    if not length(table):
+        return nothing(title="No input was varied", subtitle=subtitle, table=behind)
+    if _largest(table) == 0:
+        title = "No varied input makes a difference between the two"
+        return nothing(title=title, subtitle=subtitle, table=behind)
+    swing = np.abs(table["high_delta_usd"] - table["low_delta_usd"])
+    order = np.argsort(-swing, kind="stable")
+    ordered = {name: values[order] for name, values in table.items()}
+    base = float(table["base_delta_usd"][0]) / factor
+    return framed(
+        [_bars(ordered, side, base, factor) for side in _SIDES],
+        title=_title(ordered),
+        subtitle=f"{subtitle}; {unit}; low case hatched, high case solid; "
+        "red, with a cross, where the answer turns",
+        table=behind,
+        xaxis=axis(
+            f"against “{keep_plan(run)}”, {unit}", zeroline=True, range=_range(ordered, factor)
+        ),
+        yaxis=categories(),
+        height=120 + 48 * length(table),
+        barmode="overlay",
+        shapes=[_base_line(base)],
+        annotations=[
+            note("as given", x=base, y=1, yref="paper", yanchor="bottom", xanchor="center")
+        ],
+    )
+
+
+def _largest(table: Table) -> float:
+    every = [table[c] for c in ("low_delta_usd", "high_delta_usd", "base_delta_usd")]
+    return max((float(np.abs(v).max()) for v in every if len(v)), default=0.0)
+
+
+def _range(table: Table, factor: float) -> list[float]:
+    ends = np.concatenate(
+        [table["low_delta_usd"], table["high_delta_usd"], table["base_delta_usd"]]
+    )
+    low, high = float(ends.min()) / factor, float(ends.max()) / factor
+    # Room for the texts at the ends of the bars.
+    room = 0.42 * ((high - low) or 1.0)
+    return [low - room, high + room]
+
+
+def _bars(table: Table, side: str, base: float, factor: float) -> dict[str, Any]:
+    base_usd = float(table["base_delta_usd"][0])
+    delta = table[f"{side}_delta_usd"]
+    places = max(1, decimals(_largest(table) / factor))
+    turned = [turns(float(d), base_usd) for d in delta]
+    return {
+        "type": "bar",
+        "orientation": "h",
+        "name": side,
+        "y": _names(table),
+        "x": delta / factor - base,
+        "base": base,
+        "width": 0.6,
+        "text": [fixed(d, places) for d in (delta / factor).tolist()],
+        "textposition": "outside",
+        "cliponaxis": False,
+        "marker": filled(
+            ["loss" if flip else "ai" for flip in turned],
+            ["" if side == "high" else "/"] * len(turned),
+        ),
+        "customdata": [
+            f"{label(t)}: {money(float(d), plus=True)}"
+            for t, d in zip(table[side], delta, strict=True)
+        ],
+        "hovertemplate": "%{customdata}<extra></extra>",
+    }
+
+
+def _names(table: Table) -> list[str]:
+    """Return each input with its two cases below, a common unit said once; ✗ where one turns."""
+    names = []
+    for row in rows(table):
+        name, low, high = row["input"], row["low"], row["high"]
+        if any(turns(row[f"{side}_delta_usd"], row["base_delta_usd"]) for side in _SIDES):
+            name = f"✗ {name}"
+        first, low_unit = [*str(low).split(" ", 1), ""][:2]
+        shared = low_unit and str(high).endswith(f" {low_unit}")
+        cases = f"{first if shared else low} … {high}"
+        names.append(f"{broken(name, _NAME_WIDTH)}<br>{broken(cases, _NAME_WIDTH)}")
+    return names
+
+
+def _base_line(base: float) -> dict[str, Any]:
+    return {
+        "type": "line",
+        "yref": "paper",
+        "y0": 0,
+        "y1": 1,
+        "x0": base,
+        "x1": base,
+        "line": {"color": ink("muted"), "width": 1},
+    }
+
+
+def _behind(table: Table, factor: float, unit: str) -> Any:
+    sums = ("low_delta_usd", "high_delta_usd")
+    return written(
+        {"input": table["input"], "low": table["low"], "high": table["high"]}
+        | {c: table[c] / factor for c in sums},
+        headings={c: f"at {c.split('_')[0]}, {unit}" for c in sums},
+    )
+
+
+def _title(table: Table) -> str:
+    first = str(table["input"][0])
+    low, high = float(table["low_delta_usd"][0]), float(table["high_delta_usd"][0])
+    base = float(table["base_delta_usd"][0])
+    span = f"between {money(min(low, high), plus=True)} and {money(max(low, high), plus=True)}"
+    flipping = [
+        str(name)
+        for name, a, b in zip(
+            table["input"], table["low_delta_usd"], table["high_delta_usd"], strict=True
+        )
+        if turns(float(a), base) or turns(float(b), base)
+    ]
+    end = f"{len(flipping)} of {len(table['input'])} inputs turn the answer"
+    return f"{first} matters most ({span}); {end if flipping else 'no input turns the answer'}"

@@ -1,0 +1,200 @@
+"""The report's tables as texts: plans, cash flow, rigs, cost of a coin, assumptions."""
+
+from __future__ import annotations
+
+import math
+import shlex
+
+import numpy as np
+
+from rerack.report.cash import YearlyCash
+from rerack.report.format import (
+    cover,
+    decimals,
+    money_unit,
+    number,
+    printable,
+    quantity,
+    rate,
+    rounded,
+    share,
+    span,
+    statement,
+)
+from rerack.report.source import RunTables
+from rerack.report.tables import Written, written
+
+#: Standing of an input -> mark and word; anything else counts as unverified.
+STANDING = {
+    "verified": "● verified",
+    "secondary": "◐ secondary",
+    "unverified": "○ unverified",
+    "derived": "◇ derived",
+}
+
+
+def plans_sheet(run: RunTables, *, full: bool = False) -> tuple[Written, str]:
+    """Return the plans side by side and the unit of their money.
+
+    Parameters
+    ----------
+    run : RunTables
+        A finished run.
+    full : bool
+        Whether to add what only a page has room for.
+    """
+    plans = run.table("plans")
+    sums = ["npv_mean_usd", "npv_p5_usd", "npv_p95_usd"]
+    sums += ["capex_usd", "delta_mean_usd", "delta_se_usd", "tenant_capex_usd"] if full else []
+    largest = max(float(np.abs(plans[c]).max()) for c in [*sums, "capex_usd"])
+    factor, unit = money_unit(largest)
+    places = max(1, decimals(largest / factor))
+
+    def amount(value_usd: float) -> str:
+        return statement(value_usd / factor, places)
+
+    shown = ["plan", *sums[:3], "irr_frac", "payback_months", "capex_usd", "worst_dscr"]
+    if full:
+        shown[4:4] = ["delta_mean_usd", "delta_se_usd", "p_below_keep_frac"]
+        shown += ["tenant_capex_usd", "moic", "ai_mw_utility", "irr_note"]
+    formats = dict.fromkeys([*sums, "capex_usd"], amount) | {
+        "irr_frac": rate,
+        "payback_months": span,
+        "worst_dscr": cover,
+        "p_below_keep_frac": _share_or_dash,
+        "moic": _multiple,
+    }
+    return written({c: plans[c] for c in shown}, headings=_PLAN_HEADS, formats=formats), unit
+
+
+_PLAN_HEADS = {
+    "npv_mean_usd": "NPV mean",
+    "npv_p5_usd": "P5",
+    "npv_p95_usd": "P95",
+    "irr_frac": "IRR",
+    "payback_months": "payback",
+    "capex_usd": "capex",
+    "worst_dscr": "worst DSCR",
+    "delta_mean_usd": "against keeping",
+    "delta_se_usd": "± s.e.",
+    "p_below_keep_frac": "P(below keeping)",
+    "tenant_capex_usd": "tenant's capex",
+    "moic": "MOIC",
+    "ai_mw_utility": "AI, MW utility",
+    "irr_note": "note",
+}
+
+
+def money_basis(run: RunTables, unit: str) -> str:
+    """Return what the money means: unit, prices, discounting."""
+    discount = rate(float(run.meta["discount_rate_frac"]))
+    return f"{unit}, {run.meta['money_basis']}, {discount} discount rate"
+
+
+def money_note(run: RunTables, unit: str) -> str:
+    """Return what the money of the plan table means, and what its spread is."""
+    return f"{money_basis(run, unit)}; P5 and P95 over scenarios"
+
+
+def run_title(run: RunTables) -> str:
+    """Return site, size, scenarios and span in one phrase."""
+    meta = run.meta
+    return " · ".join(
+        (
+            str(meta["site"]),
+            quantity(float(meta["interconnect_mw"]), "mw", "utility"),
+            f"{int(meta['scenarios']):,} scenarios × {span(int(meta['months']))} of hours",
+            f"from {meta['start']}",
+            f"seed {meta['seed']}",
+        )
+    )
+
+
+def explain_command(run: RunTables, what: str) -> str:
+    """Return the command that shows how a figure or number of `run` was computed."""
+    return f"rerack explain {shlex.quote(printable(run.meta['run_path']))} {what}"
+
+
+def cash_sheet(cash: YearlyCash) -> Written:
+    """Return the mean yearly cash flow by line [MUSD], negative in parentheses, with its sum."""
+    million = np.vstack([cash.mean_usd, cash.mean_usd.sum(axis=0)]) / 1e6
+    columns = {y: million[:, k] for k, y in enumerate(cash.years)}
+    return written(
+        {"MUSD": [*cash.lines, "net"], **columns, "sum": million.sum(axis=1)},
+        formats=dict.fromkeys([*cash.years, "sum"], statement),
+    )
+
+
+def rigs_sheet(run: RunTables) -> Written:
+    """Return the rigs with their strike price and the power prices at which they earn."""
+    rigs = run.table("rigs")
+    heads = {
+        "model": "rig",
+        "efficiency_j_per_th": "J/TH",
+        "strike_usd_per_mwh": "strike, USD/MWh",
+        **{f"earns_at_{p}": f"earns at {p // 10} c/kWh" for p in (40, 50, 60, 80)},
+        "status": "standing",
+    }
+    formats = {f"earns_at_{p}": _yes for p in (40, 50, 60, 80)} | {"status": standing}
+    return written({c: rigs[c] for c in heads}, headings=heads, formats=formats)
+
+
+def coin_sheet(run: RunTables) -> Written:
+    """Return the cost of a coin by hall and definition."""
+    heads = {
+        "hall": "hall",
+        "definition": "counts",
+        "usd_per_btc": "USD/BTC",
+        "formula": "formula",
+    }
+    table = run.table("coin_cost")
+    columns = {c: table[c] for c in heads}
+    return written(columns, headings=heads, formats={"usd_per_btc": rounded})
+
+
+def inputs_sheet(run: RunTables) -> Written:
+    """Return every assumption with unit, source, date and standing."""
+    heads = {
+        "path": "assumption",
+        "value": "value",
+        "unit": "unit",
+        "status": "standing",
+        "as_of": "as of",
+        "source": "source",
+        "where": "where",
+    }
+    table = run.table("inputs")
+    return written(
+        {c: table[c] for c in heads},
+        headings=heads,
+        formats={"status": standing, "value": _value},
+    )
+
+
+def standing(status: str) -> str:
+    """Return mark and word of an input's standing; what is not known counts as unverified.
+
+    Examples
+    --------
+    >>> standing("verified"), standing("a friend")
+    ('● verified', '○ a friend')
+    """
+    return STANDING.get(status, f"○ {status}" if status else STANDING["unverified"])
+
+
+def _share_or_dash(value_frac: float) -> str:
+    return "–" if math.isnan(value_frac) else share(value_frac)
+
+
+def _multiple(value: float) -> str:
+    return "–" if math.isnan(value) else f"{value:.2f} ×"
+
+
+def _value(value: object) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return number(float(value), 6) if isinstance(value, int | float) else str(value)
+
+
+def _yes(earns: bool) -> str:
+    return "✓ yes" if earns else "✗ no"

@@ -1,0 +1,244 @@
+"""What a report needs of a run: two members, and the columns that each table must have."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Mapping
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rerack.base.checks import require
+from rerack.base.errors import InputError
+
+#: Columns by name, all of one length; text columns hold strings, others numbers or booleans.
+Table = Mapping[str, NDArray[Any]]
+
+
+class RunTables(Protocol):
+    """A finished run, as the report sees it.
+
+    `meta` holds the keys of `META`; `table(name)` returns the columns listed in `COLUMNS`.
+    """
+
+    @property
+    def meta(self) -> Mapping[str, Any]:
+        """Facts about the run as a whole."""
+        ...
+
+    def table(self, name: str) -> Table:
+        """Return the columns of table `name`, arrays of shape (row,)."""
+        ...
+
+
+#: Keys that `RunTables.meta` must have.
+META = (
+    "name",
+    "site",
+    "interconnect_mw",
+    "scenarios",
+    "months",
+    "start",
+    "seed",
+    "wall_s",
+    "discount_rate_frac",
+    "money_basis",
+    "answer_plan",
+    "version",
+    "run_id",
+    "run_path",
+    "created",
+    "inputs_unverified",
+    "lp_gap",
+    "halls",
+    "hours",
+)
+
+#: Columns that each table must have.
+COLUMNS: Mapping[str, tuple[str, ...]] = {
+    "plans": (
+        "plan",
+        "kind",
+        "npv_mean_usd",
+        "npv_se_usd",
+        "npv_p5_usd",
+        "npv_p95_usd",
+        "delta_mean_usd",
+        "delta_se_usd",
+        "p_below_keep_frac",
+        "irr_frac",
+        "irr_note",
+        "payback_months",
+        "capex_usd",
+        "tenant_capex_usd",
+        "worst_dscr",
+        "moic",
+        "ai_mw_utility",
+        "ai_mw_critical",
+    ),
+    "scenarios": ("plan", "scenario", "npv_usd"),
+    "cashflow": ("plan", "hall", "month", "line", "mean_usd"),
+    "uses": ("plan", "month", "use", "mean_mw"),
+    "outlook": ("driver", "month", "mean", "p5", "p25", "p50", "p75", "p95"),
+    "per_kwh": (
+        "use",
+        "basis",
+        "revenue_usd_per_kwh",
+        "revenue_usd_per_critical_kwh",
+        "margin_usd_per_kwh",
+        "capex_usd_per_mw_utility",
+        "note",
+    ),
+    "duration": ("hour_share_frac", "price_usd_per_mwh"),
+    "strikes": ("hall", "rigs", "strike_usd_per_mwh", "run_frac"),
+    "capex": ("offer", "component", "owner_usd_per_mw", "tenant_usd_per_mw"),
+    "tornado": ("input", "low", "high", "low_delta_usd", "high_delta_usd", "base_delta_usd"),
+    "decisions": ("plan", "hall", "use", "month", "share_frac"),
+    "inputs": ("path", "value", "unit", "source", "status", "as_of", "where"),
+    "rigs": (
+        "model",
+        "efficiency_j_per_th",
+        "strike_usd_per_mwh",
+        "earns_at_40",
+        "earns_at_50",
+        "earns_at_60",
+        "earns_at_80",
+        "status",
+    ),
+    "coin_cost": ("hall", "definition", "usd_per_btc", "formula"),
+}
+
+#: Columns in which NaN has a meaning: no rate of return, never paid back, nothing to divide by.
+MAY_BE_NAN = frozenset(
+    {
+        "irr_frac",
+        "payback_months",
+        "moic",
+        "p_below_keep_frac",
+        "revenue_usd_per_critical_kwh",
+        "capex_usd_per_mw_utility",
+        "efficiency_j_per_th",
+    }
+)
+
+
+class CheckedRun:
+    """A run whose tables are read once, on first use, and checked as they are read.
+
+    Parameters
+    ----------
+    run : RunTables
+        The run to read.
+
+    Raises
+    ------
+    InputError
+        A key of `meta` or a column is missing, columns differ in length, or a number is NaN
+        where NaN means nothing.
+    """
+
+    def __init__(self, run: RunTables) -> None:
+        missing = [key for key in META if key not in run.meta]
+        require(not missing, "run.meta", given=f"no {', '.join(missing)}", allowed="every key")
+        self._run = run
+        self._tables: dict[str, Table] = {}
+
+    @property
+    def meta(self) -> Mapping[str, Any]:
+        """Facts about the run as a whole."""
+        return self._run.meta
+
+    def table(self, name: str) -> Table:
+        """Return table `name`, arrays of shape (row,)."""
+        if name not in self._tables:
+            self._tables[name] = _checked(name, self._run.table(nearest(name, COLUMNS, "table")))
+        return self._tables[name]
+
+
+def check_run(run: RunTables) -> CheckedRun:
+    """Return `run` with every table checked on first use; a checked run comes back as it is."""
+    return run if isinstance(run, CheckedRun) else CheckedRun(run)
+
+
+def nearest(name: str, known: Iterable[str], where: str) -> str:
+    """Return `name` if it is among `known`; else raise `InputError` naming the closest ones.
+
+    Examples
+    --------
+    >>> nearest("capexx", ("npv", "capex"), "figure")
+    Traceback (most recent call last):
+    rerack.base.errors.InputError: figure: given 'capexx'; allowed: npv, capex. Did you mean capex?
+    """
+    names = tuple(known)
+    if name in names:
+        return name
+    close = difflib.get_close_matches(name, names, n=3, cutoff=0.4)
+    cure = f"Did you mean {' or '.join(close)}?" if close else "Choose one of these."
+    raise InputError.of(where, given=repr(name), allowed=", ".join(names), cure=cure)
+
+
+def select(table: Table, **equal: str) -> dict[str, NDArray[Any]]:
+    """Return the rows of `table` whose named text columns equal the given values."""
+    keep = np.ones(length(table), dtype=bool)
+    for column, value in equal.items():
+        keep &= table[column] == value
+    return {column: values[keep] for column, values in table.items()}
+
+
+def rows(table: Table) -> list[dict[str, Any]]:
+    """Return `table` as a list of rows with plain Python values."""
+    columns = {name: values.tolist() for name, values in table.items()}
+    return [dict(zip(columns, cells, strict=True)) for cells in zip(*columns.values(), strict=True)]
+
+
+def length(table: Table) -> int:
+    """Return the number of rows."""
+    return len(next(iter(table.values()))) if table else 0
+
+
+def keep_plan(run: RunTables) -> str:
+    """Return the name of the first plan, the one that keeps mining."""
+    return str(run.table("plans")["plan"][0])
+
+
+def answer_plan(run: RunTables) -> str:
+    """Return the name of the plan that the run recommends."""
+    return chosen_plan(run, str(run.meta["answer_plan"]))
+
+
+def chosen_plan(run: RunTables, plan: str | None) -> str:
+    """Return `plan`, or the recommended one where None; unknown names raise `InputError`."""
+    if plan is None:
+        return answer_plan(run)
+    return nearest(plan, [str(p) for p in run.table("plans")["plan"]], "plan")
+
+
+def plan_row(run: RunTables, plan: str) -> dict[str, Any]:
+    """Return the row of table ``plans`` that belongs to `plan`."""
+    return rows(select(run.table("plans"), plan=chosen_plan(run, plan)))[0]
+
+
+def _checked(name: str, table: Table) -> Table:
+    missing = [column for column in COLUMNS[name] if column not in table]
+    require(not missing, f"run.{name}", given=f"no {', '.join(missing)}", allowed="every column")
+    lengths = {column: len(values) for column, values in table.items()}
+    require(
+        len(set(lengths.values())) <= 1,
+        f"run.{name}",
+        given=f"columns of lengths {lengths}",
+        allowed="columns of one length",
+    )
+    if name == "plans":
+        require(length(table) > 0, "run.plans", given="no rows", allowed="one plan or more")
+    for column, values in table.items():
+        if values.dtype.kind == "f" and column not in MAY_BE_NAN:
+            bad = np.isnan(values)
+            require(
+                not bad.any(),
+                f"run.{name}.{column}[{int(bad.argmax()) if bad.any() else 0}]",
+                given="NaN",
+                allowed="a number",
+                cure="Mend the run that wrote the table.",
+            )
+    return {column: np.asarray(values) for column, values in table.items()}

@@ -1,0 +1,59 @@
+"""Section ``offers`` to leases and GPU clouds."""
+
+from __future__ import annotations
+
+from rerack.assets import AiUse, CapexItem, Conversion, GpuCloud, Lease
+from rerack.base.timegrid import MonthGrid
+from rerack.scenario.schema.offers import CloudOffer, ConversionSection, LeaseOffer
+
+
+def build_offer(name: str, offer: LeaseOffer | CloudOffer, grid: MonthGrid) -> AiUse:
+    """Return the use of a hall that an offer describes."""
+    conversion = build_conversion(offer.conversion)
+    sla = offer.sla
+    assert sla is not None, "rule offer_without_sla"
+    if isinstance(offer, CloudOffer):
+        return GpuCloud(
+            name=name,
+            conversion=conversion,
+            kw_per_gpu=offer.kw_per_gpu,
+            price_usd_per_gpu_hour=offer.price,
+            utilisation_frac=offer.utilisation,
+            gpu_usd_per_mw=offer.gpu_cost,
+            gpu_life_months=offer.gpu_life,
+            opex_usd_per_kw_month=offer.opex,
+            load_factor_frac=offer.load_factor,
+            sla_frac=sla,
+            availability_frac=offer.availability,
+        )
+    return Lease(
+        name=name,
+        kind=offer.type,
+        conversion=conversion,
+        rate_usd_per_kw_month=offer.rate,
+        escalator_frac_per_year=offer.escalator,
+        term_months=offer.term,
+        opex_usd_per_kw_month=offer.opex,
+        power_payer=offer.power_payer,
+        load_factor_frac=offer.load_factor,
+        sla_frac=sla,
+        availability_frac=offer.availability,
+        credit_months_per_pp=offer.credit_months_per_pp,
+        expires_month=None if offer.expires is None else grid.index_of(offer.expires),
+        renewal_frac=offer.renewal,
+    )
+
+
+def build_conversion(section: ConversionSection) -> Conversion:
+    """Return what turning a hall over takes."""
+    return Conversion(
+        capex=tuple(
+            CapexItem(component=name, usd_per_mw=item.cost, owner_frac=item.owner)
+            for name, item in section.capex.items()
+        ),
+        lead_months=section.lead_time,
+        dark_months=section.dark,
+        ramp_months=section.ramp,
+        pue_design=section.pue_design,
+        pue_mean=section.pue_mean,
+    )

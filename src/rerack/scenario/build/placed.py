@@ -1,0 +1,47 @@
+"""Running domain constructors so that what they refuse is reported at its place in the file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from rerack.base.errors import InputError
+from rerack.scenario.errors import Index
+from rerack.scenario.places import YamlPath
+from rerack.scenario.problems import Finding
+
+
+class Placed:
+    """Collects what domain objects refuse.
+
+    Parameters
+    ----------
+    index : Index
+        Places of the file.
+    """
+
+    def __init__(self, index: Index) -> None:
+        self.index = index
+        self.findings: list[Finding] = []
+
+    @contextmanager
+    def at(self, *path: str | int) -> Iterator[None]:
+        """Turn an `InputError` raised inside into findings at `path`."""
+        try:
+            yield
+        except InputError as error:
+            self.findings.extend(
+                Finding(
+                    place=self.index.value_place(path),
+                    path=path,
+                    given=_given(problem.where, problem.given, path),
+                    allowed=problem.allowed,
+                    cure=problem.cure,
+                )
+                for problem in error.problems
+            )
+
+
+def _given(where: str, given: str, path: YamlPath) -> str:
+    """Keep the domain's own name of the part where the path does not say it."""
+    return given if path and str(path[-1]) in where else f"{given} for {where}"

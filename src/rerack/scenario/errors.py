@@ -1,0 +1,172 @@
+"""What pydantic refuses, said in rerack's words and at the place in the file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from pydantic import ValidationError
+from pydantic_core import ErrorDetails
+
+from rerack.scenario.nodes import Mapping, Node, Scalar, plain, walk
+from rerack.scenario.places import Place, YamlPath
+from rerack.scenario.problems import Finding, nearest, shorten
+from rerack.scenario.quantities import RULE_ERROR
+from rerack.scenario.schema import ScenarioFile
+from rerack.scenario.schema.walk import field_at, section_at
+
+
+class Index:
+    """Places and values of a tree by path.
+
+    Parameters
+    ----------
+    tree : Mapping
+        Tree without wrappers.
+    """
+
+    def __init__(self, tree: Mapping) -> None:
+        self.data: Any = plain(tree)
+        self._nodes: dict[YamlPath, tuple[Place, Node]] = {
+            path: (place, node) for path, place, node in walk(tree)
+        }
+
+    def __contains__(self, path: YamlPath) -> bool:
+        return path in self._nodes
+
+    def node(self, path: YamlPath) -> Node:
+        """Return the node at `path`."""
+        return self._nodes[path][1]
+
+    def key_place(self, path: YamlPath) -> Place:
+        """Return the place of the key at `path`, or of the nearest key above it."""
+        while path and path not in self._nodes:
+            path = path[:-1]
+        return self._nodes[path][0]
+
+    def value_place(self, path: YamlPath) -> Place:
+        """Return the place of a single value, or of the key of a map or list."""
+        if path in self._nodes and isinstance(self._nodes[path][1], Scalar):
+            return self._nodes[path][1].place
+        return self.key_place(path)
+
+    def text(self, path: YamlPath) -> str:
+        """Return what was written at `path`, for messages."""
+        if path not in self._nodes:
+            return "nothing"
+        node = self._nodes[path][1]
+        if isinstance(node, Scalar):
+            return repr(shorten(node.text))
+        return "a map" if isinstance(node, Mapping) else "a list"
+
+    def empty(self) -> Iterator[Finding]:
+        """Yield a finding for every key that has nothing after its colon."""
+        for path, (_, node) in self._nodes.items():
+            if isinstance(node, Scalar) and node.value is None:
+                yield Finding(
+                    place=self.key_place(path),
+                    path=path,
+                    given="nothing after the colon",
+                    allowed="a value",
+                    cure="Write a value or remove the line.",
+                )
+
+
+def findings_of(error: ValidationError, index: Index) -> list[Finding]:
+    """Return the findings of a validation error of the whole file."""
+    findings = [_finding(detail, index) for detail in error.errors(include_url=False)]
+    blank = {f.path for f in index.empty()}
+    return [f for f in findings if f.path not in blank]
+
+
+def _finding(detail: ErrorDetails, index: Index) -> Finding:
+    path = data_path(detail["loc"], index.data)
+    kind = detail["type"]
+    if kind == "extra_forbidden":
+        return _unknown_key(path, index)
+    if kind == "missing":
+        return _missing_key(path, index)
+    context = detail.get("ctx", {})
+    if kind == "union_tag_not_found":
+        return _missing_key((*path, _discriminator(context)), index)
+    if kind == "union_tag_invalid":
+        path = (*path, _discriminator(context))
+        return _choice(path, index, _quoted(context["expected_tags"]))
+    if kind == "literal_error":
+        return _choice(path, index, _quoted(context["expected"]))
+    is_key = detail["loc"][-1] == "[key]"
+    place = index.key_place(path) if is_key else index.value_place(path)
+    given = repr(shorten(str(path[-1]))) if is_key else index.text(path)
+    if kind == RULE_ERROR:
+        allowed, cure = str(context["allowed"]), str(context["cure"])
+    else:
+        allowed, cure = _SHAPES.get(kind, (detail["msg"], "Correct the value."))
+    return Finding(place=place, path=path, given=given, allowed=allowed, cure=cure)
+
+
+#: Refusals of shape, which pydantic makes itself.
+_MAP = ("a map of keys, one a line, indented", "Write the keys below it.")
+_SHAPES = {
+    "model_type": _MAP,
+    "model_attributes_type": _MAP,
+    "dict_type": _MAP,
+    "list_type": ("a list such as [B, C]", "Put it in square brackets."),
+    "too_short": ("at least one entry", "Add one, or remove the key."),
+}
+
+
+def data_path(loc: tuple[int | str, ...], data: Any) -> YamlPath:
+    """Return the path in the file of a pydantic location, without the tags of alternatives."""
+    path: list[int | str] = []
+    for position, step in enumerate(loc):
+        inside = isinstance(data, dict) and step in data
+        listed = isinstance(data, list) and isinstance(step, int) and step < len(data)
+        if inside or listed:
+            data = data[step]
+            path.append(step)
+        elif position == len(loc) - 1 and step != "[key]":
+            path.append(step)
+    return tuple(path)
+
+
+def _unknown_key(path: YamlPath, index: Index) -> Finding:
+    owner = section_at(ScenarioFile, path[:-1], index.data)
+    keys = list(owner.model_fields) if owner else []
+    return Finding(
+        place=index.key_place(path),
+        path=path,
+        given=f"unknown key {shorten(str(path[-1]))!r}",
+        allowed=f"the keys {', '.join(keys)}",
+        cure=nearest(str(path[-1]), keys),
+    )
+
+
+def _missing_key(path: YamlPath, index: Index) -> Finding:
+    field = field_at(ScenarioFile, path, index.data)
+    what = f" ({field.description.rstrip('.')})" if field and field.description else ""
+    return Finding(
+        place=index.key_place(path[:-1]),
+        path=path,
+        given="nothing",
+        allowed=f"the key {path[-1]!r}{what}",
+        cure=f"Add {path[-1]!r} here.",
+    )
+
+
+def _choice(path: YamlPath, index: Index, options: list[str]) -> Finding:
+    return Finding(
+        place=index.value_place(path),
+        path=path,
+        given=index.text(path),
+        allowed=" or ".join(options),
+        cure=nearest(index.text(path).strip("'"), options),
+    )
+
+
+def _discriminator(context: dict[str, Any]) -> str:
+    return str(context["discriminator"]).strip("'")
+
+
+def _quoted(text: Any) -> list[str]:
+    """Return the names between quotes in pydantic's listing ``'a', 'b' or 'c'``."""
+    return str(text).split("'")[1::2]

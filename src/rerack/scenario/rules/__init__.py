@@ -1,0 +1,35 @@
+"""Contradictions between parts of a scenario, one small function a rule."""
+
+from collections.abc import Callable, Iterator
+from typing import Final
+
+from rerack.scenario.draft import Draft
+from rerack.scenario.rules import market, offers, plans, site
+from rerack.scenario.rules.contradiction import Contradiction, grid_of
+
+#: Every rule; the order is of no consequence, as messages are sorted by line.
+RULES: Final[tuple[Callable[[Draft], Iterator[Contradiction]], ...]] = (
+    site.halls_over_interconnect,
+    site.tariff_said_twice,
+    site.block_over_before_start,
+    site.rigs_said_twice,
+    site.unknown_rig_model,
+    site.first_refresh_before_start,
+    offers.offer_without_sla,
+    offers.offer_expired,
+    offers.lead_time_beyond_horizon,
+    offers.dark_over_lead,
+    offers.mean_pue_over_design,
+    plans.unknown_hall,
+    plans.unknown_offer,
+    plans.hall_twice,
+    plans.decided_outside_study,
+    plans.reserved_name,
+    plans.now_twice,
+    market.power_source,
+    market.correlation_pair,
+    market.unknown_depreciation,
+    market.loan_never_repaid,
+)
+
+__all__ = ["RULES", "Contradiction", "grid_of"]

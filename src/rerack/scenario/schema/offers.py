@@ -1,0 +1,95 @@
+"""Section ``offers``: what a hall could be converted to."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from rerack.scenario.quantities import (
+    DurationMonths,
+    GrowthPerYear,
+    KwPerGpu,
+    Month,
+    Name,
+    PositiveMonths,
+    Share,
+    UsdPerCriticalKwMonth,
+    UsdPerCriticalMw,
+    UsdPerGpuHour,
+    number,
+    quantity,
+)
+from rerack.scenario.schema.base import Section, default, key, optional
+
+Pue = Annotated[float, number(low=1.0, high=5.0)]
+LeadMonths = Annotated[int, quantity("months", low=1, high=240, whole=True)]
+RampMonths = Annotated[int, quantity("months", low=0, high=120, whole=True)]
+ServerMonths = Annotated[int, quantity("months", low=6, high=600, whole=True, example="5 years")]
+CreditMonths = Annotated[float, number(low=0.0, high=100.0)]
+RenewalShare = Annotated[float, quantity("frac", low=0.0, high=10.0)]
+
+
+class CapexSection(Section):
+    """One component of a conversion's cost."""
+
+    cost: UsdPerCriticalMw = key("Cost per critical MW.")
+    owner: Share = default(1.0, "Share that the site owner pays.", "the owner pays all")
+
+
+class ConversionSection(Section):
+    """What turning a hall over takes."""
+
+    capex: dict[Name, CapexSection] = Field(description="Components of the cost by name.")
+    lead_time: LeadMonths = key("From decision to the first critical MW in service.")
+    dark: DurationMonths = key("Last months of the lead time in which the hall does nothing.")
+    ramp: RampMonths = default(6, "From first to full load, linear.", "estimated")
+    pue_design: Pue = key("Utility MW reserved per critical MW at the worst hour.")
+    pue_mean: Pue = key("Utility MWh used per critical MWh over the year.")
+
+
+class OfferSection(Section):
+    """What leases and GPU clouds share."""
+
+    opex: UsdPerCriticalKwMonth = key("Owner's operating cost, power excluded.")
+    load_factor: Share = default(0.8, "Mean critical load over critical MW.", "estimated")
+    sla: Share | None = optional("Availability promised in the contract; no offer goes without.")
+    availability: Share = default(
+        0.9999, "Availability that the site is expected to deliver.", "estimated"
+    )
+    conversion: ConversionSection = key("What turning a hall over takes.")
+
+
+class LeaseOffer(OfferSection):
+    """Powered shell or colocation: the tenant rents critical megawatts."""
+
+    type: Literal["powered_shell", "colocation"] = key("Kind of lease.")
+    rate: UsdPerCriticalKwMonth = key("Rent at the start of the study.")
+    escalator: GrowthPerYear = default(0.0, "Contractual growth of the rent.", "none agreed")
+    term: PositiveMonths = key("Length from first service.")
+    power_payer: Literal["tenant", "owner"] = default(
+        "tenant", "Who bears the energy bill.", "triple net"
+    )
+    credit_months_per_pp: CreditMonths = default(
+        0.0, "Months of rent credited per percentage point of availability missed.", "none agreed"
+    )
+    expires: Month | None = optional(
+        "Last month in which the offer may be signed; stays open if left out."
+    )
+    renewal: RenewalShare = default(
+        1.0, "Rent after the term as a share of the market rent then; 0 % ends it.", "at market"
+    )
+
+
+class CloudOffer(OfferSection):
+    """Own GPU cloud: the owner buys the servers and sells GPU-hours."""
+
+    type: Literal["gpu_cloud"] = key("Kind of offer.")
+    kw_per_gpu: KwPerGpu = key("Critical kW per GPU with its share of CPU, network and storage.")
+    price: UsdPerGpuHour = key("Price of a sold GPU-hour at the start.")
+    utilisation: Share = key("Share of GPU-hours sold.")
+    gpu_cost: UsdPerCriticalMw = key("Servers and network per critical MW.")
+    gpu_life: ServerMonths = default(60, "Age at which all servers are replaced.", "estimated")
+
+
+Offer = Annotated[LeaseOffer | CloudOffer, Field(discriminator="type")]
