@@ -22,7 +22,7 @@ SUFFIXES = (
     "_mw", "_w", "_kw", "_mwh", "_mwh_per_mw", "_mw_sum", "_mwh_sum", "_sum_mwh",
     "_usd", "_usd_per_mwh", "_usd_per_mw", "_usd_per_mw_year", "_usd_per_kw_month",
     "_usd_per_year", "_usd_per_ph_day", "_usd_per_th", "_usd_per_gpu_hour", "_usd_per_gpu",
-    "_usd_per_btc", "_usd_per_kwh", "_btc", "_btc_per_block", "_btc_per_ph_day", "_btc_per_mw",
+    "_usd_per_btc", "_usd_per_kwh", "_btc", "_btc_mean", "_btc_per_block", "_btc_per_ph_day", "_btc_per_mw",
     "_btc2", "_sum_btc", "_sat", "_frac", "_frac_per_year", "_per_year", "_per_month",
     "_per_sqrt_year", "_months", "_month", "_years", "_days", "_hours", "_hour", "_s", "_eh_s",
     "_th_s", "_ph_s", "_j_per_th", "_c",
@@ -50,6 +50,14 @@ PURE = {
     "kw_per_gpu": "kW per GPU, unit in front",
     "value": "carries its unit beside it",
     "values": "carries its unit beside it",
+    "canonical": "carries its unit beside it",
+    "cells": "each column name carries its unit",
+    "pairs": "correlations",
+    "blocks": "count of blocks",
+    "end_height": "block height",
+    "low": "bound of a catalogue column, in that column's unit",
+    "minimum": "bounds by column, in each column's unit",
+    "maximum": "bounds by column, in each column's unit",
     "value_high": "carries its unit beside it",
 }
 

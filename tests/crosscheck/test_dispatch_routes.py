@@ -22,7 +22,7 @@ from rerack.dispatch import (
     rig_capacity_mw,
     solve,
 )
-from rerack.dispatch.duration_kernel import duration_kernel, duration_plain
+from rerack.dispatch.duration_kernel import LANES, duration_kernel, duration_plain
 from rerack.dispatch.hour_kernel import hour_kernel, hour_plain
 
 MONTH_HOURS = np.array([744, 672, 744, 720, 744, 720, 744, 744, 720, 744, 720, 744])
@@ -118,7 +118,8 @@ def test_mean_price_is_the_mean_of_the_hours() -> None:
 
 def test_duration_kernel_equals_its_twin() -> None:
     rng = np.random.default_rng(5)
-    duration, query = PriceDuration.build(random_library(rng, 4)), draw(rng, 5, 13, 4)
+    # One full set of lanes and a broken one.
+    duration, query = PriceDuration.build(random_library(rng, 4)), draw(rng, LANES + 3, 13, 4)
     # Strikes on a price itself: both must leave the tied hour idle.
     query["level"][:] = 1.0
     query["library_year"][0, :] = 0
@@ -210,6 +211,7 @@ def test_monthly_route_with_a_binding_interconnect_equals_site_dispatch() -> Non
 
 def test_fixed_price_equals_the_hour_loop_at_a_flat_price() -> None:
     strike = np.random.default_rng(7).uniform(40.0, 80.0, (3, 2, 4))
+    strike[0, 0, 0] = 60.0
     hours = hour_margins(
         np.full((3, 20), 60.0), month_hours=np.array([9, 11]), strike_usd_per_mwh=strike
     )

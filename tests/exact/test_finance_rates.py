@@ -55,6 +55,13 @@ def test_irr_of_the_same_flows_reversed_in_sign_has_no_value() -> None:
     assert (found.value_frac, found.reason[:28]) == (None, "money does not go out first,")
 
 
+def test_irr_of_a_windfall_that_only_touches_zero_has_no_value() -> None:
+    # (11 x - 10)^2 (2 - x): NPV is never negative at a rate above -50 %, so 10 % is no hurdle.
+    found = irr([200.0, -540.0, 462.0, -121.0])
+    assert found.roots_frac == pytest.approx((-0.5, 0.1), rel=1e-13)
+    assert found.value_frac is None
+
+
 @pytest.mark.parametrize(
     ("flows", "words"),
     [

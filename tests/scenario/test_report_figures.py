@@ -66,6 +66,7 @@ def test_an_unknown_figure_or_plan_names_the_nearest() -> None:
 
 def test_uses_stack_up_to_the_site() -> None:
     made = figure(made_run(), "uses")
+    assert {trace["stackgroup"] for trace in made["data"]} == {"mw"}
     total = np.sum([trace["y"] for trace in made["data"]], axis=0)
     np.testing.assert_allclose(total, 400.0, rtol=1e-12)
     assert made["layout"]["meta"]["title"] == (
@@ -83,7 +84,8 @@ def test_the_waterfall_ends_at_the_sum_of_both_payers() -> None:
     owner, tenant = figure(made_run(), "capex")["data"][:2]
     assert owner["x"][-1] == pytest.approx(4.1 + 2.2 + 0.63)
     assert tenant["base"][-1] + tenant["x"][-1] == pytest.approx(6.93 + 2.09)
-    # Each component starts where the one before it ends.
+    # The tenant's part starts where the owner's ends, each component where the one before ends.
+    assert tenant["base"] == pytest.approx(np.add(owner["base"], owner["x"]))
     for k in range(1, 4):
         before = owner["base"][k - 1] + owner["x"][k - 1] + tenant["x"][k - 1]
         assert owner["base"][k] == pytest.approx(before)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import importlib.util
+import json
 import re
 import shutil
 import subprocess
@@ -17,6 +18,7 @@ import pytest
 
 from rerack.base.errors import StoreError
 from rerack.report import FIGURES, report_html, write_report
+from rerack.report.html import script_json
 
 
 def _made() -> Any:
@@ -86,6 +88,13 @@ def test_hostile_names_are_text() -> None:
     assert [t for t, _ in page.tags].count("script") == 3
     assert "img" not in [t for t, _ in page.tags]
     assert not [a for _, a in page.tags if any(k.startswith("on") for k in a)]
+
+
+def test_json_cannot_close_its_element() -> None:
+    hall = "</script><!--\u2028&"
+    text = script_json({"hall": hall})
+    assert not set("<>&\u2028") & set(text)
+    assert json.loads(text) == {"hall": hall}
 
 
 def test_every_figure_has_its_place_table_and_explanation() -> None:

@@ -52,13 +52,14 @@ class LazyGroup(click.Group):
 
 @click.group(
     cls=LazyGroup,
+    help="What should every megawatt of a power site compute: mine, host AI, sell back, or wait?",
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
     epilog="Exit codes: 0 done, 1 other failure, 2 wrong input, 3 disk or run folder, "
     "4 a solver could not certify its answer, 130 interrupted.",
 )
 @click.version_option(__version__, prog_name="rerack")
 def cli() -> None:
-    """What should every megawatt of a power site compute: mine, host AI, sell back, or wait?"""
+    """Hold the commands; click calls it before any of them."""
 
 
 def main() -> None:

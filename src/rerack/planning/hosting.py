@@ -65,7 +65,8 @@ def hosting_cash(
 
     Notes
     -----
-    A utility MW carries ``1 / pue_design`` critical MW. Capex is spread evenly over the lead time and dated by
+    A utility MW carries ``1 / pue_design`` critical MW. Capex is spread evenly over the lead time
+    and dated by
     construction inflation. Rent starts when the lead time ends and ramps linearly.
     """
     months = meter.grid.months
@@ -163,4 +164,5 @@ def _generation_bought(age: IntArray, life_months: int) -> IntArray:
     generation = np.maximum(age + 1, 0) // life_months
     bought = start - 1 + generation * life_months
     too_late = (generation > 0) & (months - bought < life_months / 2)
-    return np.where(too_late, bought - life_months, bought)
+    kept: IntArray = np.where(too_late, bought - life_months, bought)
+    return kept

@@ -30,7 +30,8 @@ def renew_fleet(
     Parameters
     ----------
     hashprice, rig_price, power_price : ndarray, shape (scenario, month)
-        Up to the month in which mining ends: [USD/PH/day], [USD/TH] of the best rig on sale, mean price at the meter [USD/MWh].
+        Up to the month in which mining ends: [USD/PH/day], [USD/TH] of the best rig on sale, mean
+        price at the meter [USD/MWh].
     frontier : ndarray, shape (month or more,)
         Efficiency of the best rig on sale [J/TH].
     efficiency : float

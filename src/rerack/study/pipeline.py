@@ -5,15 +5,15 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import replace
+from importlib.metadata import version
 from typing import Any
 
 import numpy as np
 
-from rerack import __version__
 from rerack.base.streams import Streams
 from rerack.dispatch import PriceDuration
 from rerack.markets import power_library
-from rerack.planning import FixedPlan, Plan, World
+from rerack.planning import Plan, World
 from rerack.scenario import Scenario
 from rerack.study.checks import lp_gap
 from rerack.study.executor import blocks, map_blocks
@@ -86,7 +86,7 @@ def run_study(scenario: Scenario, *, threads: int = 2, progress: Progress | None
     tables = _tables(merged, prepared, world)
     answer = answer_plan(tables["plans"], scenario.plans)
     tell(0.75, "what moves the answer")
-    tables.update(_sensitivities(prepared, scenario.plans, answer))
+    tables.update(_sensitivities(prepared, merged, scenario.plans, answer))
     tell(0.95, "checks")
     gap = lp_gap(world)
     meta = _meta(scenario, tables, answer, gap)
@@ -131,14 +131,15 @@ def _tables(merged: Merged, prepared: Prepared, world: World) -> dict[str, Table
     }
 
 
-def _sensitivities(prepared: Prepared, plans: tuple[Plan, ...], answer: Plan) -> dict[str, Table]:
+def _sensitivities(
+    prepared: Prepared, merged: Merged, plans: tuple[Plan, ...], answer: Plan
+) -> dict[str, Table]:
     """Return tornado and flips of the answer, or of the runner-up where the answer is to keep."""
-    keep = plans[0]
-    assert isinstance(keep, FixedPlan)  # the builder of scenarios always puts "keep mining" first
     if len(plans) == 1:
         return {}
-    compared = answer if answer is not keep else plans[1]
-    gain = Gain.of(prepared, keep, compared)
+    means = [float(p.npv_usd.mean()) for p in merged.plans]
+    compared = plans.index(answer) or 1 + int(np.argmax(means[1:]))
+    gain = Gain.of(prepared, plans[0], plans[compared], full_gain_usd=means[compared] - means[0])
     return {"tornado": tornado_table(gain), "flips": flips_table(gain)}
 
 
@@ -167,7 +168,7 @@ def _meta(scenario: Scenario, tables: dict[str, Table], answer: Plan, gap: float
         "discount_rate_frac": scenario.finance.discount_rate_frac_per_year,
         "money_basis": f"nominal USD, discounted to {start}",
         "answer_plan": answer.name,
-        "version": __version__,
+        "version": version("rerack"),
         "inputs_unverified": int((tables["inputs"]["status"] == "unverified").sum()),
         "lp_gap": gap,
         "halls": halls,

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from rerack.planning import FixedPlan, Plan, World, evaluate
+from rerack.planning import Plan, World, evaluate
 from rerack.scenario import Scenario
 from rerack.study.levers import LEVERS, bitcoin_price, conversion_cost, lease_rate, power_level
 from rerack.study.simulate import Prepared, build_world
@@ -30,25 +30,44 @@ class Gain:
         The two plans compared.
     world : World
         The unchanged study's draws, reused where a change touches neither market nor site.
+    offset_usd : float
+        Gain on all scenarios less gain on the sensitivity scenarios, both unchanged [USD].
+
+    Notes
+    -----
+    A changed gain is measured on few scenarios and shifted by `offset_usd`: the unchanged case is
+    a control variate, so the base of every bar is the headline figure itself.
     """
 
     prepared: Prepared
-    keep: FixedPlan
+    keep: Plan
     answer: Plan
     world: World
+    offset_usd: float
 
     @classmethod
-    def of(cls, prepared: Prepared, keep: FixedPlan, answer: Plan) -> Gain:
-        """Draw the sensitivity scenarios once."""
+    def of(cls, prepared: Prepared, keep: Plan, answer: Plan, *, full_gain_usd: float) -> Gain:
+        """Draw the sensitivity scenarios once.
+
+        Parameters
+        ----------
+        prepared : Prepared
+            The study.
+        keep, answer : Plan
+            The two plans compared.
+        full_gain_usd : float
+            Mean gain on all scenarios of the study [USD].
+        """
         count = min(SENSITIVITY_SCENARIOS, prepared.scenario.scenarios)
         world = build_world(prepared, 0, count)
-        return cls(prepared=prepared, keep=keep, answer=answer, world=world)
+        few = cls(prepared=prepared, keep=keep, answer=answer, world=world, offset_usd=0.0)
+        return replace(few, offset_usd=full_gain_usd - few.usd(prepared.scenario))
 
     def usd(self, scenario: Scenario) -> float:
         """Return the mean gain [USD] under `scenario`."""
         world = self._world(scenario)
         gain = evaluate(self.answer, world).npv_usd - evaluate(self.keep, world).npv_usd
-        return float(gain.mean())
+        return float(gain.mean()) + self.offset_usd
 
     def _world(self, scenario: Scenario) -> World:
         base = self.prepared.scenario

@@ -39,12 +39,12 @@ def command(
     Filters by column, numbers with their unit:
       rerack catalog rigs --max-efficiency "20 J/TH" --maker Bitmain
       rerack catalog ai_deals --min-critical_mw "200 MW" --kind powered_shell
-    """
+    """  # noqa: D301
     from rerack.catalog import load, select, tables
 
     if table is None:
         rows = [(t.name, len(load(t.name)), t.description) for t in tables()]
-        listing = {
+        listing: dict[str, list[str] | list[int]] = {
             "table": [r[0] for r in rows],
             "rows": [r[1] for r in rows],
             "what": [r[2] for r in rows],

@@ -21,9 +21,7 @@ from rerack.cli.output import output_options, print_table
 )
 @click.option("--inputs", is_flag=True, help="Show the inputs that differ, not the plans.")
 @output_options
-def command(
-    first: str, second: str, out: Path, inputs: bool, as_json: bool, as_csv: bool
-) -> None:
+def command(first: str, second: str, out: Path, inputs: bool, as_json: bool, as_csv: bool) -> None:
     """Set two runs side by side, by name, folder or `latest`."""
     from rerack.report import money, table_text
     from rerack.study import compare_inputs, compare_plans, open_run
@@ -44,6 +42,4 @@ def command(
     shown = {"plan": plans["plan"], **{c: plans[c] for c in columns}}
     heads = dict(zip(columns, ("mean NPV, first", "mean NPV, second", "change"), strict=True))
     click.echo()
-    click.echo(
-        table_text(shown, headings=heads, formats=dict.fromkeys(columns, money), width=100)
-    )
+    click.echo(table_text(shown, headings=heads, formats=dict.fromkeys(columns, money), width=100))

@@ -13,7 +13,9 @@ from rerack.cli.output import output_options, print_table
 @click.command("explain")
 @click.argument("run", default="latest")
 @click.argument("figure", required=False)
-@click.option("--list", "list_names", is_flag=True, help="List the figures that explain themselves.")
+@click.option(
+    "--list", "list_names", is_flag=True, help="List the figures that explain themselves."
+)
 @click.option("--inputs", is_flag=True, help="List every input with unit, source and status.")
 @click.option("--depth", type=click.IntRange(0), default=99, help="Levels of the tree to show.")
 @click.option(

@@ -42,7 +42,7 @@ def command(
     Examples:
       rerack run examples/corsicana.yaml
       rerack run site.yaml --scenarios 200 --set site.power.adder="3 USD/MWh"
-    """
+    """  # noqa: D301
     from rerack.report import summary, write_report
     from rerack.scenario import load
     from rerack.study import Run, run_to_folder

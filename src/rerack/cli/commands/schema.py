@@ -13,7 +13,7 @@ def command() -> None:
     Point an editor at it:
       rerack schema > rerack.schema.json
       # yaml-language-server: $schema=rerack.schema.json
-    """
+    """  # noqa: D301
     import json
 
     from rerack.scenario import json_schema

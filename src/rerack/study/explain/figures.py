@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Callable
+from functools import partial
 
 import numpy as np
 
@@ -52,21 +53,19 @@ def explain(run: Run, figure: str) -> Node:
 
 
 def _builders(run: Run) -> dict[str, Callable[[], Node]]:
-    names: dict[str, Callable[[], Node]] = {"hashprice": lambda: _hashprice(run)}
+    names: dict[str, Callable[[], Node]] = {"hashprice": partial(_hashprice, run)}
     for plan in map(str, run.column("plans", "plan")):
-        names[f"npv:{plan}"] = lambda plan=plan: plan_npv(run, plan)  # type: ignore[misc]
-        names[f"gain:{plan}"] = lambda plan=plan: _gain(run, plan)  # type: ignore[misc]
-        names[f"irr:{plan}"] = lambda plan=plan: _irr(run, plan)  # type: ignore[misc]
-        names[f"capex:{plan}"] = lambda plan=plan: _capex(run, plan)  # type: ignore[misc]
-        names[f"worst_dscr:{plan}"] = lambda plan=plan: _dscr(run, plan)  # type: ignore[misc]
+        names[f"npv:{plan}"] = partial(plan_npv, run, plan)
+        names[f"gain:{plan}"] = partial(_gain, run, plan)
+        names[f"irr:{plan}"] = partial(_irr, run, plan)
+        names[f"capex:{plan}"] = partial(_capex, run, plan)
+        names[f"worst_dscr:{plan}"] = partial(_dscr, run, plan)
     for hall in map(str, run.column("strikes", "hall")):
-        names[f"strike:{hall}"] = lambda hall=hall: _strike(run, hall)  # type: ignore[misc]
+        names[f"strike:{hall}"] = partial(_strike, run, hall)
     for use in map(str, run.column("per_kwh", "use")):
-        names[f"per_kwh:{use}"] = lambda use=use: _per_kwh(run, use)  # type: ignore[misc]
+        names[f"per_kwh:{use}"] = partial(_per_kwh, run, use)
     for definition in map(str, run.column("coin_cost", "definition")):
-        names[f"coin_cost:{definition}"] = (  # type: ignore[misc]
-            lambda definition=definition: _coin_cost(run, definition)
-        )
+        names[f"coin_cost:{definition}"] = partial(_coin_cost, run, definition)
     return names
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from rerack import catalog
+from rerack.catalog import load
 from rerack.chain import breakeven_usd_per_mwh
 from rerack.study.store import Table
 
@@ -14,7 +14,7 @@ POWER_PRICES_USD_PER_MWH = (40.0, 50.0, 60.0, 80.0)
 
 def rigs_table(hashprice_usd_per_ph_day: float) -> Table:
     """Return every catalogue rig's break-even power price, best first, without fees or O&M."""
-    rows = [r for r in catalog.load("rigs") if r["efficiency_j_per_th"] is not None]
+    rows = [r for r in load("rigs") if r["efficiency_j_per_th"] is not None]
     efficiency = np.asarray([r["efficiency_j_per_th"] for r in rows], dtype=np.float64)
     order = np.argsort(efficiency, kind="stable")
     strike = np.asarray(breakeven_usd_per_mwh(hashprice_usd_per_ph_day, efficiency))[order]

@@ -6,10 +6,9 @@ import numpy as np
 
 from rerack.assets import AiUse, Lease
 from rerack.base.checks import FloatArray
-from rerack.planning import LINES
+from rerack.planning import LINES, World
 from rerack.scenario import Scenario
 from rerack.study.merge import Merged
-from rerack.study.simulate import World
 from rerack.study.store import Table
 
 _YEAR_HOURS = 8760.0
