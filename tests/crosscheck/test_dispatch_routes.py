@@ -13,7 +13,6 @@ from rerack.base.checks import FloatArray
 from rerack.dispatch import (
     PriceDuration,
     RunMargins,
-    fixed_price_margins,
     hall_strikes_usd_per_mwh,
     hour_margins,
     margins,
@@ -207,17 +206,6 @@ def test_monthly_route_with_a_binding_interconnect_equals_site_dispatch() -> Non
         found = solve(site, index, hashprice[0, m])
         np.testing.assert_allclose(monthly[m], found.margin_usd.values, rtol=TOLERANCE, atol=1e-6)
         assert found.run_mw.values.sum(axis=1).max() == pytest.approx(200.0)
-
-
-def test_fixed_price_equals_the_hour_loop_at_a_flat_price() -> None:
-    strike = np.random.default_rng(7).uniform(40.0, 80.0, (3, 2, 4))
-    strike[0, 0, 0] = 60.0
-    hours = hour_margins(
-        np.full((3, 20), 60.0), month_hours=np.array([9, 11]), strike_usd_per_mwh=strike
-    )
-    fixed = fixed_price_margins(60.0, strike)
-    assert np.array_equal(fixed.run_frac, hours.run_frac)
-    np.testing.assert_allclose(fixed.run_price_usd_per_mwh, hours.run_price_usd_per_mwh, rtol=1e-14)
 
 
 def test_duration_route_equals_hour_loop_on_real_prices(shared_data: Path) -> None:

@@ -103,6 +103,7 @@ def test_february_2021_lies_among_simulated_storms(case: tuple[str, HourlySeries
         assert low < found[key]["real"] < high
 
 
+@pytest.mark.slow
 def test_held_out_2024_and_2025_are_scored(case: tuple[str, HourlySeries]) -> None:
     """North beats climatology in every monthly statistic; west only in the median (stored so)."""
     name, series = case
@@ -140,6 +141,7 @@ def test_two_years_are_needed(shared_data: Path, tmp_path: Path) -> None:
         calibrate_power(short, name="x", source="x", dated="x")
 
 
+@pytest.mark.slow
 def test_calibrating_a_file_writes_parameters_that_load(shared_data: Path, tmp_path: Path) -> None:
     out = tmp_path / "power_houston.json"
     made = calibrate_power_file(

@@ -12,7 +12,6 @@ from rerack.base import InputError
 from rerack.dispatch import (
     LpOracle,
     PriceDuration,
-    fixed_price_margins,
     hour_margins,
     margins,
     merit_capacity_mw,
@@ -130,8 +129,3 @@ def test_negative_power_is_refused() -> None:
 def test_the_oracle_refuses_margins_of_another_shape() -> None:
     with pytest.raises(InputError, match="shape"):
         LpOracle(np.array([1.0]), limit_mw=1.0, hours=2).maximise(np.ones((1, 1)))
-
-
-def test_fixed_price_margins_refuses_nan() -> None:
-    with pytest.raises(InputError, match="price"):
-        fixed_price_margins(np.nan, np.ones((1, 1, 1)))

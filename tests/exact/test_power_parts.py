@@ -45,6 +45,17 @@ def test_daily_cycle_has_the_stated_autocorrelation() -> None:
     assert np.abs(found - 0.95**lag * np.cos(2 * np.pi * lag / 24)).max() < 0.03
 
 
+def test_daily_cycle_is_a_damped_complex_rotation() -> None:
+    e = np.random.default_rng(4).standard_normal((2, 30))
+    noise = e[0] + 1j * e[1]
+    turn = 0.9 * np.exp(-2j * np.pi / 24)
+    t = 29
+    explicit = turn**t * noise[0] + math.sqrt(1 - 0.81) * sum(
+        turn ** (t - s) * noise[s] for s in range(1, t + 1)
+    )
+    assert recursions.daily_cycle(e[0], e[1], 0.9)[t] == pytest.approx(explicit.real, abs=1e-12)
+
+
 def test_peaks_run_from_threshold_to_cap_with_pareto_median() -> None:
     peaks = peak_prices(200.0, np.full(3, 1.0), 5000.0, np.array([0.0, 0.5, 1.0]))
     # Truncated Pareto of index 1: F(x) = (1 - K/x)/(1 - K/C), so the median is 2K/(1 + K/C).

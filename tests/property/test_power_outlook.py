@@ -155,6 +155,18 @@ def test_bootstrap_mean_is_unbiased() -> None:
     assert abs(january.mean() - real) < 4 * error
 
 
+def test_bootstrap_draws_every_day_of_a_month_equally_often() -> None:
+    series = _series()
+    library = bootstrap_library(series, years=300, streams=Streams(3))
+    # Noon hours of January, told apart by their price: back to the day of the month.
+    hour = np.rint((library.hourly_usd_per_mwh[0][:, 12::24] - 1000.0) * 100.0).astype(np.int64)
+    stamps = series.start + hour.astype("timedelta64[h]")
+    day = (stamps.astype("datetime64[D]") - stamps.astype("datetime64[M]")).astype(np.int64)
+    counts = np.bincount(day.ravel(), minlength=31)
+    assert len(counts) == 31
+    assert np.abs(counts - 300).max() < 4 * np.sqrt(300)
+
+
 def test_bootstrap_year_does_not_depend_on_their_number() -> None:
     few = bootstrap_library(_series(), years=2, streams=Streams(9)).years_usd_per_mwh()
     many = bootstrap_library(_series(), years=5, streams=Streams(9)).years_usd_per_mwh()

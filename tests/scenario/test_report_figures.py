@@ -122,6 +122,15 @@ def test_tornado_is_sorted_and_marks_what_turns() -> None:
     assert high["marker"]["color"][0] != low["marker"]["color"][0]
 
 
+def test_tornado_names_the_runner_up_where_keeping_wins() -> None:
+    run = made_run()
+    run.meta["answer_plan"] = "keep mining"
+    assert (
+        "NPV of “staged” less “keep mining”"
+        in (figure(run, "tornado")["layout"]["meta"]["subtitle"])
+    )
+
+
 def test_decisions_of_a_hall_add_up_to_all_scenarios() -> None:
     made = figure(made_run(), "decisions")
     (heat,) = made["data"]

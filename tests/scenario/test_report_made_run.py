@@ -54,7 +54,13 @@ def made_run(*, months: int = 48, ai: bool = True, label: str = "") -> MadeRun:
             "run_frac": [0.97, 0.97, 0.84, 0.84],
         },
         "capex": _capex(uses, label),
-        "tornado": _tornado(ai, label),
+        "tornado": _tornado(label),
+        "flips": {
+            "input": ["lease rate" + label, "BTC price", "power price"],
+            "factor": [0.72, 1.6, NAN],
+            "searched_low": [0.1, 0.1, 0.2],
+            "searched_high": [5.0, 10.0, 5.0],
+        },
         "decisions": _decisions(names, uses, label),
         "inputs": {
             "path": ["site.interconnect_mw" + label, "offers.shell.rate_usd_per_kw_month"],
@@ -76,7 +82,6 @@ def made_run(*, months: int = 48, ai: bool = True, label: str = "") -> MadeRun:
             "status": ["verified", "secondary"],
         },
         "coin_cost": {
-            "hall": ["site" + label, "site"],
             "definition": ["power only", "cash"],
             "usd_per_btc": [46317.0, 61230.0],
             "formula": ["power / coins", "(power + operations) / coins"],
@@ -103,6 +108,9 @@ def made_run(*, months: int = 48, ai: bool = True, label: str = "") -> MadeRun:
         "hours": months * 730,
         "halls": [{"name": h + label, "utility_mw": 100.0, "rigs": "S21" + label} for h in HALLS],
     }
+    if not ai:
+        # As a study of one plan leaves them out.
+        del tables["tornado"], tables["flips"]
     return MadeRun(meta, tables)
 
 
@@ -219,15 +227,14 @@ def _capex(uses: list[str], label: str) -> dict[str, Any]:
     }
 
 
-def _tornado(ai: bool, label: str) -> dict[str, Any]:
-    n = 3 if ai else 0
+def _tornado(label: str) -> dict[str, Any]:
     return {
-        "input": np.array(["BTC price", "lease rate" + label, "power adder"][:n], dtype="U60"),
-        "low": np.array(["40,000 USD", "96 USD/kW-month", "0 USD/MWh"][:n], dtype="U40"),
-        "high": np.array(["210,000 USD", "150 USD/kW-month", "12 USD/MWh"][:n], dtype="U40"),
-        "low_delta_usd": np.array([1.7e9, 0.3e9, 0.85e9][:n]),
-        "high_delta_usd": np.array([-0.4e9, 1.4e9, 0.95e9][:n]),
-        "base_delta_usd": np.array([0.9e9] * n),
+        "input": ["BTC price", "lease rate" + label, "power adder"],
+        "low": ["40,000 USD", "96 USD/kW-month", "0 USD/MWh"],
+        "high": ["210,000 USD", "150 USD/kW-month", "12 USD/MWh"],
+        "low_delta_usd": [1.7e9, 0.3e9, 0.85e9],
+        "high_delta_usd": [-0.4e9, 1.4e9, 0.95e9],
+        "base_delta_usd": [0.9e9] * 3,
     }
 
 

@@ -37,7 +37,10 @@ def test_the_answer_names_halls_use_time_and_worth() -> None:
     assert "2.0 × mining per kWh (0.169 against 0.084 USD, utility)" in told.why
     assert "11 × the capex per MW" in told.why
     assert told.risk.startswith("P(NPV below keep mining) 7.0 %")
-    assert told.flips == "BTC price at 210,000 USD (−400 MUSD)"
+    assert told.flips == (
+        "each alone: lease rate down 28 %, or BTC price up 60 %; "
+        "not by power price (from 0.20 to 5.0 times its value)"
+    )
     assert "LP agreement 1e-10" in told.checks
     assert "rerack explain runs/made-1 --inputs" in told.checks
 
@@ -46,29 +49,24 @@ def test_keeping_the_rigs_can_be_the_answer() -> None:
     run = made_run()
     run.meta["answer_plan"] = "keep mining"
     run.tables["plans"]["delta_mean_usd"] = [0.0, -0.65e9, -0.05e9]
-    run.tables["tornado"] |= {
-        "low_delta_usd": [0.0] * 3,
-        "high_delta_usd": [0.0] * 3,
-        "base_delta_usd": [0.0] * 3,
-    }
+    run.tables["plans"]["npv_mean_usd"] = [0.25e9, -0.4e9, 0.2e9]
     told = answer(run)
     assert told.headline == "Keep every hall mining (400 MW utility)."
     assert told.gain.startswith("The next best, staged, comes to −50.0 ± 30.0 MUSD against it.")
     assert "too close to call" in told.gain
-    assert told.flips.startswith("nothing to flip")
 
 
 def test_without_an_offer_the_words_say_so() -> None:
     told = answer(made_run(ai=False))
     assert told.gain == "No other plan was compared."
     assert told.why.startswith("no AI offer was compared")
-    assert told.flips == "no input was varied"
+    assert told.flips == "no other plan to change to"
 
 
-def test_when_nothing_flips_the_nearest_case_is_named() -> None:
+def test_when_nothing_flips_the_range_searched_is_named() -> None:
     run = made_run()
-    run.tables["tornado"]["high_delta_usd"] = [0.2e9, 1.4e9, 0.95e9]
-    assert "nearest is BTC price at 210,000 USD, which leaves +200 MUSD" in answer(run).flips
+    run.tables["flips"]["factor"] = [float("nan")] * 3
+    assert answer(run).flips.startswith("not by lease rate (from 0.10 to 5.0 times its value), nor")
 
 
 def test_a_missing_lp_comparison_is_not_called_agreement() -> None:
@@ -118,3 +116,11 @@ def test_colour_adds_codes_and_changes_no_word() -> None:
 
 def test_a_name_cannot_steer_the_terminal() -> None:
     assert "\x1b" not in summary(made_run(label="\x1b[2J"))
+
+
+def test_a_run_in_memory_points_to_no_folder() -> None:
+    run = made_run()
+    run.meta["run_path"] = ""
+    text = summary(run)
+    assert "rerack explain RUN --inputs" in text
+    assert "report.html" not in text

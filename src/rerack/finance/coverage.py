@@ -20,8 +20,8 @@ class Coverage:
     dscr : FloatArray
         Trailing ratio [-], infinite where `tested` is False, shape (scenario, month).
     tested : NDArray[np.bool_]
-        Whether the month ends a full window in which debt service fell due, shape
-        (scenario, month).
+        Whether the month ends a full window of the repayment period: debt service had begun in
+        the window's first month and fell due within it, shape (scenario, month).
     worst : FloatArray
         Lowest ratio [-], infinite where a scenario is never tested, shape (scenario,).
     worst_month : IntArray
@@ -56,20 +56,20 @@ def debt_service_coverage(
     Returns
     -------
     Coverage
-        Tested from the first full window on.
+        Tested from the first full window of the repayment period on.
 
     Notes
     -----
-    DSCR_m = sum_{k=m-w+1..m} CFADS_k / sum_{k=m-w+1..m} service_k. A window that only just reaches
-    into the repayment period divides by a few months of service and flatters the ratio; lenders'
-    definitions differ on that start (Yescombe, Principles of Project Finance, chapter on debt
-    cover ratios).
+    DSCR_m = sum_{k=m-w+1..m} CFADS_k / sum_{k=m-w+1..m} service_k, from the first window that lies
+    wholly in the repayment period: a window that only just reaches into it would divide by a month
+    or two of service. Lenders' definitions differ on that start (Yescombe, Principles of Project
+    Finance, chapter on debt cover ratios).
 
     Examples
     --------
     >>> cover = debt_service_coverage([[3.0, 3.0, 1.0]], [[0.0, 2.0, 2.0]], window_months=2)
     >>> cover.dscr.tolist(), cover.worst.tolist(), cover.worst_month.tolist()
-    ([[inf, 3.0, 1.0]], [1.0], [2])
+    ([[inf, inf, 1.0]], [1.0], [2])
     """
     cash = as_finite(cash_available_usd, "cash_available_usd", ndim=2)
     service = as_finite(debt_service_usd, "debt_service_usd", ndim=2)
@@ -97,9 +97,11 @@ def debt_service_coverage(
     due = sliding_window_view(service, window_months, axis=1).sum(axis=2)
     available = sliding_window_view(cash, window_months, axis=1).sum(axis=2)
     tested = np.zeros(cash.shape, dtype=np.bool_)
-    tested[:, window_months - 1 :] = due > 0.0
+    began = np.cumsum(service, axis=1)[:, : months - window_months + 1] > 0.0
+    tested[:, window_months - 1 :] = began & (due > 0.0)
     dscr = np.full(cash.shape, np.inf)
-    np.divide(available, due, out=dscr[:, window_months - 1 :], where=due > 0.0)
+    ends = dscr[:, window_months - 1 :]
+    np.divide(available, due, out=ends, where=tested[:, window_months - 1 :])
     tests = tested.sum(axis=1)
     mean = np.full(tests.size, np.inf)
     np.divide(np.where(tested, dscr, 0.0).sum(axis=1), tests, out=mean, where=tests > 0)

@@ -134,26 +134,36 @@ def flips_table(gain: Gain) -> Table:
     }
 
 
+#: Width of the bracket of a flip point in the logarithm of the factor: 0.5 %.
+_FLIP_TOLERANCE = 0.005
+
+
 def flip_factor(gain: Callable[[float], float], low: float, high: float) -> float:
     """Return where `gain` changes sign between two positive factors, to 0.5 %; NaN if nowhere.
 
     Notes
     -----
-    Regula falsi in the logarithm of the factor, with the Illinois step against one-sided stalls.
+    Bisection and chord in turn, in the logarithm of the factor: the bracket at least halves with
+    every second evaluation, and closes at once where the function is nearly straight.
     """
     a, b = math.log(low), math.log(high)
     at_a, at_b = gain(low), gain(high)
     if at_a * at_b > 0.0:
         return float("nan")
-    x = a
-    for _ in range(40):
-        x_before, x = x, b - at_b * (b - a) / (at_b - at_a)
+    secant = False
+    while b - a > _FLIP_TOLERANCE:
+        x = _chord(a, b, at_a, at_b) if secant else 0.5 * (a + b)
+        # A chord that lands beside an end is stepped inwards, so that it can close the bracket.
+        x = min(max(x, a + 0.4 * _FLIP_TOLERANCE), b - 0.4 * _FLIP_TOLERANCE)
+        secant = not secant
         value = gain(math.exp(x))
-        if value * at_b <= 0.0:
-            a, at_a = b, at_b
+        if value * at_a > 0.0:
+            a, at_a = x, value
         else:
-            at_a *= 0.5
-        b, at_b = x, value
-        if value == 0.0 or abs(x - x_before) < 0.005:
-            break
-    return math.exp(x)
+            b, at_b = x, value
+    return math.exp(_chord(a, b, at_a, at_b))
+
+
+def _chord(a: float, b: float, at_a: float, at_b: float) -> float:
+    """Return where the straight line through two points of opposite sign is zero."""
+    return a - at_a * (b - a) / (at_b - at_a)
