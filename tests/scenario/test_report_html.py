@@ -7,9 +7,11 @@ import hashlib
 import importlib.util
 import json
 import re
+import shlex
 import shutil
 import subprocess
 import time
+from html import unescape
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -19,6 +21,8 @@ import pytest
 from rerack.base.errors import StoreError
 from rerack.report import FIGURES, report_html, write_report
 from rerack.report.html import script_json
+from rerack.study import Run
+from rerack.study.explain.figures import explainable
 
 
 def _made() -> Any:
@@ -101,10 +105,20 @@ def test_every_figure_has_its_place_table_and_explanation() -> None:
     html = report_html(made_run())
     for name in FIGURES:
         assert f'data-figure="{name}"' in html
-        assert f"rerack explain runs/made-1 {name}</code>" in html
     assert html.count("<summary>Table</summary>") == len(FIGURES)
     for mark in ("● verified", "○ unverified", "◐ secondary"):
         assert mark in html
+
+
+def test_every_command_that_explains_a_chart_is_one_that_study_knows() -> None:
+    run = made_run()
+    known = explainable(Run(meta=run.meta, tables={n: run.table(n) for n in run.tables}))
+    commands = re.findall(r"computed: <code>(.*?)</code>", report_html(run))
+    assert len(commands) == len(FIGURES)
+    for command in commands:
+        program, verb, path, what = shlex.split(unescape(command))
+        assert (program, verb, path) == ("rerack", "explain", "runs/made-1")
+        assert what in known or f"{what}:{run.meta['answer_plan']}" in known
 
 
 def test_it_is_written_within_a_second_and_whole(tmp_path: Path) -> None:

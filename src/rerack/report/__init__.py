@@ -2,6 +2,7 @@
 
 from rerack.report.answer import Answer, answer
 from rerack.report.figures import FIGURES, Figure, figure
+from rerack.report.format import money
 from rerack.report.html import report_html, write_report
 from rerack.report.source import COLUMNS, META, RunTables, Table, check_run
 from rerack.report.tables import table_text, to_csv, to_json
@@ -18,6 +19,7 @@ __all__ = [
     "answer",
     "check_run",
     "figure",
+    "money",
     "report_html",
     "summary",
     "table_text",

@@ -25,6 +25,7 @@ from rerack.report.source import (
     RunTables,
     answer_plan,
     check_run,
+    compared_plan,
     keep_plan,
     length,
     plan_row,
@@ -176,12 +177,12 @@ def _gain(run: RunTables) -> str:
         row = plan_row(run, best)
         worth = money_with_error(row["delta_mean_usd"], row["delta_se_usd"])
         return f"{worth} against {keep}.{_too_close(row)}"
-    others = [r for r in rows(run.table("plans")) if r["plan"] != keep]
-    if not others:
+    rival = compared_plan(run)
+    if rival is None:
         return "No other plan was compared."
-    rival = max(others, key=lambda r: float(r["delta_mean_usd"]))
-    worth = money_with_error(rival["delta_mean_usd"], rival["delta_se_usd"])
-    return f"The next best, {rival['plan']}, comes to {worth} against it.{_too_close(rival)}"
+    row = plan_row(run, rival)
+    worth = money_with_error(row["delta_mean_usd"], row["delta_se_usd"])
+    return f"The next best, {rival}, comes to {worth} against it.{_too_close(row)}"
 
 
 def _too_close(row: dict[str, Any]) -> str:
@@ -223,52 +224,26 @@ def _bad_months(run: RunTables) -> list[str]:
 
 
 def _flips(run: RunTables) -> str:
-    cases = tornado_cases(run)
-    if not cases:
-        return "no input was varied"
-    base_usd = cases[0]["base_usd"]
-    if base_usd == 0 and all(c["delta_usd"] == 0 for c in cases):
-        return "nothing to flip: the answer is to keep mining, and no varied input changes that"
-    turned = [c for c in cases if turns(c["delta_usd"], base_usd)]
-    if turned:
-        turned.sort(key=lambda c: abs(c["delta_usd"]), reverse=True)
-        names = [f"{c['input']} at {c['text']} ({_signed(c['delta_usd'])})" for c in turned[:3]]
-        more = f" and {len(turned) - 3} more" if len(turned) > 3 else ""
-        return f"{'; '.join(names)}{more}"
-    near = min(cases, key=lambda c: abs(c["delta_usd"]))
-    return (
-        f"no single input that was varied flips it; nearest is {near['input']} at {near['text']}, "
-        f"which leaves {_signed(near['delta_usd'])}"
-    )
-
-
-def tornado_cases(run: RunTables) -> list[dict[str, Any]]:
-    """Return the two cases of every varied input: input, text, delta_usd, base_usd."""
-    return [
-        {
-            "input": str(r["input"]),
-            "text": str(r[side]),
-            "delta_usd": float(r[f"{side}_delta_usd"]),
-            "base_usd": float(r["base_delta_usd"]),
-        }
-        for r in rows(run.table("tornado"))
-        for side in ("low", "high")
+    table = rows(run.table("flips"))
+    if not table:
+        return "no other plan to change to"
+    found = [r for r in table if not math.isnan(r["factor"])]
+    found.sort(key=lambda r: abs(math.log(r["factor"])))
+    said = [f"{r['input']} {_move_by(r['factor'])}" for r in found]
+    nowhere = [
+        f"{r['input']} (from {number(r['searched_low'], 2)} to "
+        f"{number(r['searched_high'], 2)} times its value)"
+        for r in table
+        if math.isnan(r["factor"])
     ]
+    texts = [f"each alone: {', or '.join(said)}"] if said else []
+    texts += [f"not by {', nor by '.join(nowhere)}"] if nowhere else []
+    return "; ".join(texts)
 
 
-def turns(delta_usd: float, base_usd: float) -> bool:
-    """Return whether a case has the other sign than the base, so that the answer changes.
-
-    Examples
-    --------
-    >>> turns(-1e6, 5e8), turns(1e6, 5e8), turns(0.0, 5e8)
-    (True, False, False)
-    """
-    return delta_usd * base_usd < 0
-
-
-def _signed(value_usd: float) -> str:
-    return money(value_usd, plus=True)
+def _move_by(factor: float) -> str:
+    change = factor - 1.0
+    return f"{'up' if change >= 0 else 'down'} {share(abs(change))}"
 
 
 def _checks(run: RunTables) -> str:

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from rerack.base.errors import StoreError
-from rerack.report.answer import answer
+from rerack.report.answer import answer, best_uses
 from rerack.report.figures import FIGURES, Figure, figure
 from rerack.report.format import printable, quantity
 from rerack.report.palette import INKS, dark_colours
@@ -30,6 +30,17 @@ from rerack.report.source import CheckedRun, RunTables, answer_plan, check_run
 from rerack.report.tables import Written
 
 _HERE = Path(__file__).parent
+#: Chart -> the figure that ``rerack explain`` takes apart; a chart of rows is in `_explained`.
+_EXPLAINED = {
+    "plan": "npv",
+    "uses": "npv",
+    "npv": "npv",
+    "cashflow": "npv",
+    "decisions": "gain",
+    "tornado": "gain",
+    "capex": "capex",
+    "hashprice": "hashprice",
+}
 #: Characters that could end the script element or a JavaScript line within JSON.
 _UNSAFE = {ord(c): f"\\u{ord(c):04x}" for c in "<>&\u2028\u2029"}
 
@@ -199,8 +210,20 @@ def _chart(run: CheckedRun, name: str, made: Figure) -> Chart:
             right=tuple(table["right"]),
         ),
         height=made["layout"]["height"] if made["data"] else 0,
-        explain=explain_command(run, name),
+        explain=explain_command(run, _explained(run, name)),
     )
+
+
+def _explained(run: CheckedRun, name: str) -> str:
+    """Return the number behind a chart that ``rerack explain`` takes apart."""
+    if name == "per_kwh":
+        _, ai = best_uses(run)
+        uses = [ai["use"]] if ai else run.table("per_kwh")["use"].tolist()
+        return f"per_kwh:{uses[0]}" if uses else "--inputs"
+    if name == "duration":
+        halls = run.table("strikes")["hall"].tolist()
+        return f"strike:{halls[0]}" if halls else "--inputs"
+    return _EXPLAINED[name]
 
 
 def _words(run: CheckedRun) -> dict[str, Any]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import math
 import shlex
+from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 
@@ -46,9 +48,9 @@ def plans_sheet(run: RunTables, *, full: bool = False) -> tuple[Written, str]:
     plans = run.table("plans")
     sums = ["npv_mean_usd", "npv_p5_usd", "npv_p95_usd"]
     sums += ["capex_usd", "delta_mean_usd", "delta_se_usd", "tenant_capex_usd"] if full else []
-    largest = max(float(np.abs(plans[c]).max()) for c in [*sums, "capex_usd"])
-    factor, unit = money_unit(largest)
-    places = max(1, decimals(largest / factor))
+    factor, unit = money_unit(max(float(np.abs(plans[c]).max()) for c in [*sums, "capex_usd"]))
+    # Mean NPVs are what gets compared: the largest shows three figures, whatever capex shows.
+    places = max(1, decimals(float(np.abs(plans["npv_mean_usd"]).max()) / factor))
 
     def amount(value_usd: float) -> str:
         return statement(value_usd / factor, places)
@@ -81,7 +83,7 @@ _PLAN_HEADS = {
     "tenant_capex_usd": "tenant's capex",
     "moic": "MOIC",
     "ai_mw_utility": "AI, MW utility",
-    "irr_note": "note",
+    "irr_note": "on the IRR",
 }
 
 
@@ -111,8 +113,10 @@ def run_title(run: RunTables) -> str:
 
 
 def explain_command(run: RunTables, what: str) -> str:
-    """Return the command that shows how a figure or number of `run` was computed."""
-    return f"rerack explain {shlex.quote(printable(run.meta['run_path']))} {what}"
+    """Return the command that shows how a figure of `run` was computed; RUN if it has no folder."""
+    path = printable(run.meta["run_path"])
+    what = shlex.quote(printable(what))
+    return f"rerack explain {shlex.quote(path) if path else 'RUN'} {what}"
 
 
 def cash_sheet(cash: YearlyCash) -> Written:
@@ -140,16 +144,21 @@ def rigs_sheet(run: RunTables) -> Written:
 
 
 def coin_sheet(run: RunTables) -> Written:
-    """Return the cost of a coin by hall and definition."""
+    """Return the cost of a coin by definition."""
     heads = {
-        "hall": "hall",
-        "definition": "counts",
+        "definition": "definition",
         "usd_per_btc": "USD/BTC",
         "formula": "formula",
     }
     table = run.table("coin_cost")
     columns = {c: table[c] for c in heads}
-    return written(columns, headings=heads, formats={"usd_per_btc": rounded})
+    return written(columns, headings=heads, formats=_COIN_FORMATS)
+
+
+_COIN_FORMATS: dict[str, Callable[[Any], str]] = {
+    "usd_per_btc": lambda v: "none" if math.isnan(v) else rounded(v),
+    "definition": lambda d: d.replace("_", " "),
+}
 
 
 def inputs_sheet(run: RunTables) -> Written:

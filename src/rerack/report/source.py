@@ -94,6 +94,7 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
     "strikes": ("hall", "rigs", "strike_usd_per_mwh", "run_frac"),
     "capex": ("offer", "component", "owner_usd_per_mw", "tenant_usd_per_mw"),
     "tornado": ("input", "low", "high", "low_delta_usd", "high_delta_usd", "base_delta_usd"),
+    "flips": ("input", "factor", "searched_low", "searched_high"),
     "decisions": ("plan", "hall", "use", "month", "share_frac"),
     "inputs": ("path", "value", "unit", "source", "status", "as_of", "where"),
     "rigs": (
@@ -106,10 +107,14 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
         "earns_at_80",
         "status",
     ),
-    "coin_cost": ("hall", "definition", "usd_per_btc", "formula"),
+    "coin_cost": ("definition", "usd_per_btc", "formula"),
 }
 
-#: Columns in which NaN has a meaning: no rate of return, never paid back, nothing to divide by.
+#: Tables that set two plans against each other; a run of one plan need not have them.
+COMPARING = frozenset({"tornado", "flips"})
+
+#: Columns in which NaN has a meaning: no rate of return, never paid back, nothing to divide by, no
+#: flip within the range searched.
 MAY_BE_NAN = frozenset(
     {
         "irr_frac",
@@ -119,6 +124,8 @@ MAY_BE_NAN = frozenset(
         "revenue_usd_per_critical_kwh",
         "capex_usd_per_mw_utility",
         "efficiency_j_per_th",
+        "usd_per_btc",
+        "factor",
     }
 )
 
@@ -152,7 +159,11 @@ class CheckedRun:
     def table(self, name: str) -> Table:
         """Return table `name`, arrays of shape (row,)."""
         if name not in self._tables:
-            self._tables[name] = _checked(name, self._run.table(nearest(name, COLUMNS, "table")))
+            nearest(name, COLUMNS, "table")
+            if name in COMPARING and length(self.table("plans")) == 1:
+                self._tables[name] = {c: np.array([]) for c in COLUMNS[name]}
+            else:
+                self._tables[name] = _checked(name, self._run.table(name))
         return self._tables[name]
 
 
@@ -205,6 +216,22 @@ def keep_plan(run: RunTables) -> str:
 def answer_plan(run: RunTables) -> str:
     """Return the name of the plan that the run recommends."""
     return chosen_plan(run, str(run.meta["answer_plan"]))
+
+
+def compared_plan(run: RunTables) -> str | None:
+    """Return the plan that the run sets against keeping the rigs.
+
+    That is the recommended one or, where keeping is recommended, the best of the others; None
+    where there is no other.
+    """
+    keep, best = keep_plan(run), answer_plan(run)
+    if best != keep:
+        return best
+    plans = run.table("plans")
+    others = [k for k, name in enumerate(plans["plan"]) if name != keep]
+    if not others:
+        return None
+    return str(plans["plan"][max(others, key=lambda k: float(plans["npv_mean_usd"][k]))])
 
 
 def chosen_plan(run: RunTables, plan: str | None) -> str:

@@ -70,14 +70,17 @@ def _plan_lines(run: RunTables, width: int) -> list[Line]:
 
 def _reason_lines(run: RunTables, told: Answer, width: int) -> list[Line]:
     path = str(run.meta["run_path"])
-    parts = (
+    parts = [
         ("why", told.why, ""),
         ("risk", told.risk, ""),
         ("flips", told.flips, ""),
         ("checks", told.checks, "muted"),
-        ("report", f"{path}/report.html", "muted"),
-        ("explain", explain_command(run, "npv"), "muted"),
-    )
+    ]
+    if path:
+        parts += [
+            ("report", f"{path}/report.html", "muted"),
+            ("explain", explain_command(run, "npv"), "muted"),
+        ]
     lines: list[Line] = []
     for label, text, meaning in parts:
         if label == "report":

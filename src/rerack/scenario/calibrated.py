@@ -106,7 +106,11 @@ def _rigs(file: ScenarioFile) -> dict[YamlPath, Calibrated]:
 
 def _power(file: ScenarioFile) -> dict[YamlPath, Calibrated]:
     power = file.market.power
-    own = f"price file {power.file}" if power.file else f"calibrated set {power.series}"
+    own = (
+        f"price file {power.file}"
+        if power.file
+        else f"calibrated set {power.parameters or power.series}"
+    )
     volatility = "none: a file carries its own" if power.file else "as calibrated"
     return {
         ("market", "power", "level"): Calibrated(

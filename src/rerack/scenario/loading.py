@@ -27,7 +27,7 @@ from rerack.scenario.model import Scenario
 from rerack.scenario.nodes import Mapping
 from rerack.scenario.problems import Finding, raise_all
 from rerack.scenario.provenance import unwrap
-from rerack.scenario.render import price_file_of, render
+from rerack.scenario.render import power_file_of, render
 from rerack.scenario.rules import RULES, grid_of
 from rerack.scenario.schema import ScenarioFile
 
@@ -73,10 +73,10 @@ def load(
     index = Index(tree)
     findings = [*layers.findings, *findings, *index.empty()]
     file = _validate(index, findings)
-    price_file, digests = _price_file(layers, index, findings)
+    power_file, digests = _power_file(layers, index, findings)
     raise_all(findings)
     assert file is not None
-    parts = _build(file, index, price_file)
+    parts = _build(file, index, power_file)
     return Scenario(
         name=file.study.name,
         path=Path(path),
@@ -139,37 +139,37 @@ def _validate(index: Index, findings: list[Finding]) -> ScenarioFile | None:
     return file
 
 
-def _price_file(
+def _power_file(
     layers: Layers, index: Index, findings: list[Finding]
 ) -> tuple[Path | None, dict[str, str]]:
-    """Return the price file, if there is one, and the digests of all files."""
-    price_file = price_file_of(layers.tree)
-    if price_file is None:
+    """Return the price or parameter file, if there is one, and the digests of all files."""
+    named = power_file_of(layers.tree)
+    if named is None:
         return None, layers.sha256
-    reason = "" if price_file.is_file() else "no such file"
+    path, power_file = named
+    reason = "" if power_file.is_file() else "no such file"
     digest = ""
     try:
         if not reason:
-            with price_file.open("rb") as stream:
+            with power_file.open("rb") as stream:
                 digest = hashlib.file_digest(stream, "sha256").hexdigest()
     except OSError as error:
         reason = error.strerror or "unreadable"
     if reason:
-        path = ("market", "power", "file")
         findings.append(
             Finding(
                 place=index.value_place(path),
                 path=path,
-                given=f"{price_file}: {reason}",
-                allowed="a readable CSV or Parquet file, relative to this scenario file",
+                given=f"{power_file}: {reason}",
+                allowed="a readable file, its path relative to this scenario file",
                 cure="Check the path.",
             )
         )
         return None, layers.sha256
-    return price_file, {**layers.sha256, str(price_file): digest}
+    return power_file, {**layers.sha256, str(power_file): digest}
 
 
-def _build(file: ScenarioFile, index: Index, price_file: Path | None) -> dict[str, Any]:
+def _build(file: ScenarioFile, index: Index, power_file: Path | None) -> dict[str, Any]:
     """Build every domain object; what they refuse is raised at its place."""
     placed = Placed(index)
     grid = grid_of(file.study)
@@ -182,7 +182,7 @@ def _build(file: ScenarioFile, index: Index, price_file: Path | None) -> dict[st
     if "site" in parts:
         with placed.at("plans"):
             parts["plans"] = build_plans(file.plans, tuple(file.offers), parts["site"], grid)
-    parts["market"] = build_market(file.market, price_file, placed)
+    parts["market"] = build_market(file.market, power_file, placed)
     with placed.at("market", "network"):
         parts["network"] = build_network(file.market.network, file.study.inflation)
     with placed.at("finance"):

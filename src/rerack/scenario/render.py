@@ -11,7 +11,11 @@ from rerack.scenario.nodes import Mapping, Node, Scalar, Sequence
 from rerack.scenario.places import YamlPath
 from rerack.scenario.scalars import resolve
 
-_PRICE_FILE: YamlPath = ("market", "power", "file")
+#: Keys that name a file of power data; a scenario has one of them at most.
+_POWER_FILES: tuple[YamlPath, ...] = (
+    ("market", "power", "file"),
+    ("market", "power", "parameters"),
+)
 
 
 class _Dumper(yaml.SafeDumper):
@@ -27,7 +31,7 @@ _Dumper.add_representer(str, _text)
 
 
 def render(tree: Mapping) -> str:
-    """Return the YAML text of a merged tree: provenance kept, price file named in full.
+    """Return the YAML text of a merged tree: provenance kept, power files named in full.
 
     Notes
     -----
@@ -39,16 +43,17 @@ def render(tree: Mapping) -> str:
     return text
 
 
-def price_file_of(tree: Mapping) -> Path | None:
-    """Return the price file of a tree, relative to the scenario file that names it."""
-    node: Node = tree
-    for key in (*_PRICE_FILE, "value"):
-        if isinstance(node, Mapping) and key in node.entries:
-            node = node.entries[key].node
-    if not isinstance(node, Scalar) or not isinstance(node.value, str):
-        return None
-    folder = Path() if node.place.line == 0 else Path(node.place.file).parent
-    return folder / node.value
+def power_file_of(tree: Mapping) -> tuple[YamlPath, Path] | None:
+    """Return (key, file) of the power data of a tree, relative to the file that names it."""
+    for path in _POWER_FILES:
+        node: Node = tree
+        for key in (*path, "value"):
+            if isinstance(node, Mapping) and key in node.entries:
+                node = node.entries[key].node
+        if isinstance(node, Scalar) and isinstance(node.value, str):
+            folder = Path() if node.place.line == 0 else Path(node.place.file).parent
+            return path, folder / node.value
+    return None
 
 
 def _data(node: Node, path: YamlPath) -> Any:
@@ -56,7 +61,7 @@ def _data(node: Node, path: YamlPath) -> Any:
         return {key: _data(e.node, (*path, key)) for key, e in node.entries.items()}
     if isinstance(node, Sequence):
         return [_data(item, (*path, i)) for i, item in enumerate(node.items)]
-    if path[:3] == _PRICE_FILE and path[3:] in ((), ("value",)) and isinstance(node.value, str):
+    if path[:3] in _POWER_FILES and path[3:] in ((), ("value",)) and isinstance(node.value, str):
         folder = Path() if node.place.line == 0 else Path(node.place.file).parent
         return str((folder / node.value).resolve())
     return node.value

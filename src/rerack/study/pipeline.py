@@ -26,7 +26,7 @@ from rerack.study.tables.cash import cashflow_table, outlook_table, uses_table
 from rerack.study.tables.coins import coin_cost_table
 from rerack.study.tables.inputs import inputs_table
 from rerack.study.tables.plans import decisions_table, plans_table, scenarios_table
-from rerack.study.tables.rigs import rigs_table
+from rerack.study.tables.rigs import rigs_table, spot_hashprice_usd_per_ph_day
 from rerack.study.tables.uses import (
     capex_table,
     duration_table,
@@ -126,7 +126,7 @@ def _tables(merged: Merged, prepared: Prepared, world: World) -> dict[str, Table
         "duration": duration_table(hourly, adder),
         "strikes": strikes_table(merged, scenario, world),
         "coin_cost": coin_cost_table(merged, scenario, world),
-        "rigs": rigs_table(float(merged.drivers["hashprice_usd_per_ph_day"][0, 0])),
+        "rigs": rigs_table(spot_hashprice_usd_per_ph_day(scenario)),
         "inputs": inputs_table(scenario),
     }
 
@@ -166,6 +166,7 @@ def _meta(scenario: Scenario, tables: dict[str, Table], answer: Plan, gap: float
         "start": start,
         "seed": scenario.seed,
         "discount_rate_frac": scenario.finance.discount_rate_frac_per_year,
+        "spot_hashprice_usd_per_ph_day": spot_hashprice_usd_per_ph_day(scenario),
         "money_basis": f"nominal USD, discounted to {start}",
         "answer_plan": answer.name,
         "version": version("rerack"),

@@ -127,5 +127,7 @@ def _plain(values: NDArray[Any]) -> NDArray[Any]:
 
 
 def _native(values: NDArray[Any]) -> NDArray[Any]:
-    plain = values.filled() if isinstance(values, np.ma.MaskedArray) else values
-    return plain.astype(str) if plain.dtype == object else plain
+    """Undo DuckDB's types: NULL is NaN in a column of floats, text comes as objects."""
+    if isinstance(values, np.ma.MaskedArray):
+        values = values.filled(np.nan) if values.dtype.kind == "f" else values.filled()
+    return values.astype(str) if values.dtype == object else values

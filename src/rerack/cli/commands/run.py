@@ -23,7 +23,7 @@ from rerack.cli.progress import ProgressLine
     show_default=True,
     help="Folder that run folders are kept in.",
 )
-@click.option("--table", default="plans", show_default=True, help="Table for --json and --csv.")
+@click.option("--table", help="Print this table of the run; `plans` for --json and --csv.")
 @output_options
 def command(
     file: Path,
@@ -32,7 +32,7 @@ def command(
     overrides: tuple[str, ...],
     threads: int,
     out: Path,
-    table: str,
+    table: str | None,
     as_json: bool,
     as_csv: bool,
 ) -> None:
@@ -53,8 +53,8 @@ def command(
 
     scenario = load(file, overrides=overrides, scenarios=scenarios, seed=seed)
     run = run_to_folder(scenario, out, threads=threads, progress=ProgressLine(), finish=finish)
-    if as_json or as_csv:
-        print_table(run.table(table), as_json=as_json, as_csv=as_csv)
+    if table is not None or as_json or as_csv:
+        print_table(run.table(table or "plans"), as_json=as_json, as_csv=as_csv)
         return
     stdout = click.get_text_stream("stdout")
     click.echo(summary(run, width=96, colour=stdout.isatty()))

@@ -36,6 +36,8 @@ class PowerSpec:
         Built-in parameter set, used where `price_file` is None: ``ercot_north``, ``ercot_west``.
     price_file : Path or None
         The user's own hourly prices (see `rerack.markets.files.read_price_file`).
+    parameter_file : Path or None
+        A parameter set of the user's own, as `calibrate_power_file` writes it, instead of `series`.
     price_column : str or None
         Column of `price_file`, where it has several.
     price_unit : str
@@ -65,6 +67,7 @@ class PowerSpec:
 
     series: str = "ercot_north"
     price_file: Path | None = None
+    parameter_file: Path | None = None
     price_column: str | None = None
     price_unit: str = "USD/MWh"
     treatment: Treatment = "bootstrap"
@@ -214,6 +217,13 @@ def power_outlook(
     )
 
 
+def power_parameters(spec: PowerSpec) -> PowerParameters:
+    """Return the parameter set that `spec` names: the user's file, or a built-in one."""
+    if spec.parameter_file is not None:
+        return PowerParameters.read(spec.parameter_file)
+    return PowerParameters.load(spec.series)
+
+
 def power_library(spec: PowerSpec, grid: MonthGrid, streams: Streams) -> PriceLibrary:
     """Return the weather years that `spec` asks for.
 
@@ -229,7 +239,7 @@ def power_library(spec: PowerSpec, grid: MonthGrid, streams: Streams) -> PriceLi
     if spec.price_file is None:
         from rerack.markets.power.model import simulate_library
 
-        parameters = PowerParameters.load(spec.series)
+        parameters = power_parameters(spec)
         return simulate_library(parameters, years=spec.library_years, streams=streams)
 
     from rerack.markets.files import read_price_file
@@ -295,7 +305,7 @@ def _level_process(spec: PowerSpec) -> tuple[float, float]:
     """Return (volatility, reversion) of the level, calibrated where the user gave none."""
     volatility, reversion = 0.0, 0.0
     if spec.price_file is None:
-        parameters = PowerParameters.load(spec.series)
+        parameters = power_parameters(spec)
         volatility = parameters.level_volatility_frac
         reversion = parameters.level_reversion_per_year
     if spec.level_volatility_frac is not None:

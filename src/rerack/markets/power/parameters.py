@@ -155,7 +155,8 @@ class StormParameters:
     rate_basis : str
         Where the rate comes from; one event does not estimate a rate.
     mean_hours : float
-        Mean length of the plateau [h], gamma distributed with shape 4 (assumed).
+        Mean length of the plateau [h], gamma distributed with shape 4 (assumed); the hours over
+        half the cap of the one event seen.
     up_hours, down_hours : float
         Lengths of the linear rise and fall [h].
     cap_frac_mean, cap_frac_sd : float

@@ -64,7 +64,7 @@ def fit_storm(event: StormEvent | None, rate_per_year: float, rate_basis: str) -
         rate_per_year, rate_basis = 0.0, "no storm in the sample; none simulated"
         event = StormEvent(np.zeros(0, dtype=np.bool_), np.ones(24))
     high = np.flatnonzero(event.cap_frac > 0.5)
-    plateau = event.cap_frac[high[0] : high[-1] + 1]
+    plateau = event.cap_frac[high]
     outside = event.cap_frac > 0.05
     return StormParameters(
         rate_per_year=rate_per_year,

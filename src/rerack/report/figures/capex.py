@@ -103,7 +103,7 @@ def _waterfall(rows: dict[str, Any], yaxis: str) -> list[dict[str, Any]]:
         _bars(
             names,
             [*tenant, tenant.sum()],
-            [*start, owner.sum()],
+            [*(start + owner), owner.sum()],
             [number(float(v)) for v in [*each, each.sum()]],
             yaxis,
             tenant=True,

@@ -37,14 +37,14 @@ def figure(run: RunTables, plan: str | None = None) -> Figure:
     if not len(price):
         return nothing(title="The run has no hourly price", subtitle=_SUBTITLE, table=table)
     classes = _classes(run)
-    top = _top(price, [c["strike_usd_per_mwh"] for c in classes])
+    top = _top(share_frac, price, [float(c["strike_usd_per_mwh"]) for c in classes])
     return framed(
         [_price_line(share_frac, price)],
         title=_title(classes, float(price.max())),
         subtitle=_SUBTITLE + (f"; above {top:,.0f} USD/MWh not shown" if top < price.max() else ""),
         table=table,
         xaxis=axis("share of hours at this price or above, %", range=[0, 100]),
-        yaxis=axis("USD/MWh", range=[min(0.0, float(np.quantile(price, 0.005))), top]),
+        yaxis=axis("USD/MWh", range=[max(min(0.0, float(price.min())), -0.5 * top), top]),
         shapes=[_strike_line(c, k) for k, c in enumerate(classes)],
         annotations=_strike_labels(classes, top),
         hovermode="x",
@@ -71,9 +71,9 @@ def _classes(run: RunTables) -> list[dict[str, Any]]:
     return sorted(merged.values(), key=lambda r: -float(r["strike_usd_per_mwh"]))
 
 
-def _top(price: FloatArray, strikes: list[float]) -> float:
-    """Return an upper end that shows the strikes and leaves rare spikes out."""
-    wanted = 1.6 * max([*strikes, float(np.quantile(price, 0.95))])
+def _top(share_frac: FloatArray, price: FloatArray, strikes: list[float]) -> float:
+    """Return an upper end that shows the strikes and leaves the dearest 2 % of hours out."""
+    wanted = 1.6 * max([*strikes, float(np.interp(0.02, share_frac, price))])
     return float(min(price.max() * 1.05, wanted)) if price.max() > 0 else 1.0
 
 
@@ -120,7 +120,7 @@ def _title(classes: list[dict[str, Any]], peak: float) -> str:
     if not classes:
         return f"No rig is set to mine; power peaks at {quantity(peak, 'usd_per_mwh')}"
     best, worst = classes[0], classes[-1]
-    first = f"{best['rigs']} pays its power in {share(float(best['run_frac']))} of hours"
+    first = f"{best['rigs']} runs in {share(float(best['run_frac']))} of hours"
     if best is worst:
         return f"{first}, at {quantity(float(best['strike_usd_per_mwh']), 'usd_per_mwh')} or less"
     return f"{first}, {worst['rigs']} in {share(float(worst['run_frac']))}"

@@ -6,7 +6,6 @@ from typing import Any
 
 import numpy as np
 
-from rerack.report.answer import turns
 from rerack.report.figures.frame import (
     Figure,
     axis,
@@ -20,7 +19,7 @@ from rerack.report.figures.frame import (
 )
 from rerack.report.format import decimals, fixed, money, money_unit
 from rerack.report.palette import ink
-from rerack.report.source import RunTables, Table, answer_plan, keep_plan, length, rows
+from rerack.report.source import RunTables, Table, compared_plan, keep_plan, length, rows
 from rerack.report.tables import written
 
 _NAME_WIDTH = 20
@@ -35,17 +34,20 @@ def figure(run: RunTables, plan: str | None = None) -> Figure:
     run : RunTables
         A finished run.
     plan : str, optional
-        Not used: the run varies inputs for the recommended plan.
+        Not used: the run varies inputs for the recommended plan, or the runner-up to keeping.
     """
     table = run.table("tornado")
-    subtitle = f"NPV of “{answer_plan(run)}” less “{keep_plan(run)}”, one input varied at a time"
+    if compared_plan(run) is None:
+        return nothing(
+            title="No other plan was compared",
+            subtitle="Nothing to vary",
+            table=_behind(table, 1.0, "USD"),
+        )
+    subtitle = f"NPV of “{compared_plan(run)}” less “{keep_plan(run)}”, one input varied at a time"
     factor, unit = money_unit(_largest(table))
     behind = _behind(table, factor, unit)
     if not length(table):
         return nothing(title="No input was varied", subtitle=subtitle, table=behind)
-    if _largest(table) == 0:
-        title = "No varied input makes a difference between the two"
-        return nothing(title=title, subtitle=subtitle, table=behind)
     swing = np.abs(table["high_delta_usd"] - table["low_delta_usd"])
     order = np.argsort(-swing, kind="stable")
     ordered = {name: values[order] for name, values in table.items()}
@@ -60,13 +62,24 @@ def figure(run: RunTables, plan: str | None = None) -> Figure:
             f"against “{keep_plan(run)}”, {unit}", zeroline=True, range=_range(ordered, factor)
         ),
         yaxis=categories(),
-        height=120 + 48 * length(table),
+        height=120 + 56 * length(table),
         barmode="overlay",
         shapes=[_base_line(base)],
         annotations=[
             note("as given", x=base, y=1, yref="paper", yanchor="bottom", xanchor="center")
         ],
     )
+
+
+def turns(delta_usd: float, base_usd: float) -> bool:
+    """Return whether a case has the other sign than the base, so that the answer changes.
+
+    Examples
+    --------
+    >>> turns(-1e6, 5e8), turns(1e6, 5e8), turns(0.0, 5e8)
+    (True, False, False)
+    """
+    return delta_usd * base_usd < 0
 
 
 def _largest(table: Table) -> float:
@@ -149,6 +162,7 @@ def _behind(table: Table, factor: float, unit: str) -> Any:
 
 def _title(table: Table) -> str:
     first = str(table["input"][0])
+    first = first[:1].upper() + first[1:]
     low, high = float(table["low_delta_usd"][0]), float(table["high_delta_usd"][0])
     base = float(table["base_delta_usd"][0])
     span = f"between {money(min(low, high), plus=True)} and {money(max(low, high), plus=True)}"

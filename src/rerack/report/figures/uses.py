@@ -107,7 +107,6 @@ def _title(months: list[str], mean_mw: dict[str, FloatArray]) -> str:
     if ai is None:
         return f"No hall converts: {number(end.get('mining', 0.0))} MW utility mine at the end"
     when = months[int(np.argmax(ai >= 0.98 * ai.max()))]
-    return (
-        f"AI reaches {number(float(ai.max()))} MW utility in {when}; "
-        f"{number(end.get('mining', 0.0))} MW still mine at the end"
-    )
+    stay = number(round(end.get("mining", 0.0)))
+    rest = "no hall mines at the end" if stay == "0" else f"{stay} MW still mine at the end"
+    return f"AI reaches {number(float(ai.max()))} MW utility in {when}; {rest}"

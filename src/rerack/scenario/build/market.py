@@ -21,7 +21,7 @@ from rerack.scenario.schema.market import MarketSection, NetworkSection, PowerMa
 
 
 def build_market(
-    section: MarketSection, price_file: Path | None, placed: Placed
+    section: MarketSection, power_file: Path | None, placed: Placed
 ) -> MarketSpec | None:
     """Return the market, or None where a part was refused (and is then in `placed`)."""
     parts: dict[str, Any] = {}
@@ -34,8 +34,8 @@ def build_market(
         )
     with placed.at("market", "fees"):
         parts["fees"] = FeesSpec(level_btc_per_block=section.fees.level)
-    with placed.at("market", "power", "series" if price_file is None else "file"):
-        parts["power"] = build_power(section.power, price_file)
+    with placed.at("market", "power", _power_key(section.power)):
+        parts["power"] = build_power(section.power, power_file)
     with placed.at("market", "lease"):
         parts["lease"] = LeaseSpec(
             growth_frac_per_year=section.lease.growth,
@@ -52,12 +52,23 @@ def build_market(
     return MarketSpec(**parts) if len(parts) == 6 else None
 
 
-def build_power(section: PowerMarketSection, price_file: Path | None) -> PowerSpec:
-    """Return the power price model; a built-in series must exist."""
-    if price_file is None and section.series is not None:
+def _power_key(section: PowerMarketSection) -> str:
+    """Return the key that names the source of power prices."""
+    if section.parameters is not None:
+        return "parameters"
+    return "series" if section.file is None else "file"
+
+
+def build_power(section: PowerMarketSection, power_file: Path | None) -> PowerSpec:
+    """Return the power price model; a built-in series or parameter file must be readable."""
+    key = _power_key(section)
+    if key == "series" and section.series is not None:
         PowerParameters.load(section.series)
+    if key == "parameters" and power_file is not None:
+        PowerParameters.read(power_file)
     return PowerSpec(
-        price_file=price_file,
+        price_file=power_file if key == "file" else None,
+        parameter_file=power_file if key == "parameters" else None,
         price_column=section.column,
         price_unit=section.unit,
         treatment=section.treatment,

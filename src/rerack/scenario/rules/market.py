@@ -15,17 +15,18 @@ _POWER = ("market", "power")
 
 
 def power_source(draft: Draft) -> Iterator[Contradiction]:
-    """Refuse power prices from no place or from two: a built-in series or a file."""
+    """Refuse power prices from no place or from two: a series, a parameter file, a price file."""
     if draft.market is None:
         return
     power = draft.market.power
-    if (power.series is None) == (power.file is None):
-        given = "neither `series` nor `file`" if power.file is None else "both `series` and `file`"
+    named = [k for k in ("series", "parameters", "file") if getattr(power, k) is not None]
+    if len(named) != 1:
         yield Contradiction(
             path=_POWER,
-            given=given,
-            allowed="one of the two",
-            cure="Name a built-in series such as ercot_north, or a price file.",
+            given=" and ".join(f"`{k}`" for k in named) or "no source of prices",
+            allowed="one of `series`, `parameters` and `file`",
+            cure="Name a built-in series such as ercot_north, a parameter file of your own, or a "
+            "price file.",
             at_key=True,
         )
     if power.file is None and power.column is not None:

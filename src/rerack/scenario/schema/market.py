@@ -70,6 +70,9 @@ class PowerMarketSection(Section):
 
     series: Name | None = optional("Built-in price model, such as ercot_north.")
     file: Text | None = optional("Hourly prices of your own, CSV or Parquet, instead of `series`.")
+    parameters: Text | None = optional(
+        "File that `rerack calibrate power` wrote, instead of `series`."
+    )
     column: Text | None = optional("Column of the file where it has several.")
     unit: Literal["USD/MWh", "USD/kWh", "c/kWh"] = default(
         "USD/MWh", "Unit of the file's prices.", "the market's own unit"
