@@ -30,3 +30,4 @@ def test_a_step_is_found_too() -> None:
 
 def test_no_change_of_sign_is_none() -> None:
     assert math.isnan(flip_factor(lambda f: 1.0 + f, 0.1, 10.0))
+    assert math.isnan(flip_factor(lambda f: 0.0, 0.1, 10.0))

@@ -22,7 +22,7 @@ from rerack.base.errors import StoreError
 from rerack.report import FIGURES, report_html, write_report
 from rerack.report.html import script_json
 from rerack.study import Run
-from rerack.study.explain.figures import explainable
+from rerack.study.explanation.figures import explainable
 
 
 def _made() -> Any:

@@ -1,12 +1,39 @@
-"""Runs: seeds, blocks, tables, run folders, comparison, explanation."""
+"""Runs: seeds, blocks, tables, run folders, comparison, explanation.
 
-from rerack.study.compare import compare_inputs, compare_plans
-from rerack.study.explain import Node, explain, explainable, render
-from rerack.study.folder import list_runs, open_run, run_to_folder
-from rerack.study.pipeline import Progress, run_study
-from rerack.study.run import Run
-from rerack.study.store import Table
-from rerack.study.tables.inputs import inputs_table
+Names are loaded on first use, so that listing runs or checking a file does not load numba.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from rerack.study.compare import compare_inputs, compare_plans
+    from rerack.study.explanation import Node, explain, explainable, render
+    from rerack.study.folder import run_to_folder
+    from rerack.study.pipeline import Progress, run_study
+    from rerack.study.register import list_runs, open_run
+    from rerack.study.run import Run
+    from rerack.study.store import Table
+    from rerack.study.tables.inputs import inputs_table
+
+_HOME = {
+    "Node": "explanation.node",
+    "Progress": "pipeline",
+    "Run": "run",
+    "Table": "store",
+    "compare_inputs": "compare",
+    "compare_plans": "compare",
+    "explain": "explanation.figures",
+    "explainable": "explanation.figures",
+    "inputs_table": "tables.inputs",
+    "list_runs": "register",
+    "open_run": "register",
+    "render": "explanation.node",
+    "run_study": "pipeline",
+    "run_to_folder": "folder",
+}
 
 __all__ = [
     "Node",
@@ -24,3 +51,9 @@ __all__ = [
     "run_study",
     "run_to_folder",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOME:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{_HOME[name]}"), name)

@@ -148,7 +148,7 @@ def flip_factor(gain: Callable[[float], float], low: float, high: float) -> floa
     """
     a, b = math.log(low), math.log(high)
     at_a, at_b = gain(low), gain(high)
-    if at_a * at_b > 0.0:
+    if not at_a * at_b < 0.0:
         return float("nan")
     secant = False
     while b - a > _FLIP_TOLERANCE:

@@ -9,9 +9,9 @@ from functools import partial
 import numpy as np
 
 from rerack.base.errors import InputError
-from rerack.study.explain.cash import plan_npv
-from rerack.study.explain.inputs import input_nodes
-from rerack.study.explain.node import Node
+from rerack.study.explanation.cash import plan_npv
+from rerack.study.explanation.inputs import input_nodes
+from rerack.study.explanation.node import Node
 from rerack.study.run import Run
 
 _MARKET = ("market.bitcoin", "market.fees", "market.network")

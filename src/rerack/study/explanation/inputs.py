@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from rerack.study.explain.node import Node
+from rerack.study.explanation.node import Node
 from rerack.study.run import Run
 
 

@@ -7,8 +7,8 @@ import numpy as np
 from rerack.base.checks import FloatArray
 from rerack.finance import discount_factors
 from rerack.planning import LINES
-from rerack.study.explain.inputs import input_nodes
-from rerack.study.explain.node import Node
+from rerack.study.explanation.inputs import input_nodes
+from rerack.study.explanation.node import Node
 from rerack.study.run import Run
 
 #: How a hall's line is computed, and which inputs it reads besides the hall's own.
