@@ -120,14 +120,15 @@ def why(run: RunTables) -> str:
 def best_uses(run: RunTables) -> tuple[dict[str, Any] | None, dict[str, Any] | None]:
     """Return the rows of ``per_kwh`` for the best mining use and for the AI use that matters.
 
-    That is the AI use the recommended plan converts most to, else the one with most margin. A use
-    without revenue per critical kWh is mining.
+    That is the AI use that the plan compared with mining on converts most to, else the one with
+    most margin. A use without revenue per critical kWh is mining.
     """
     every = rows(run.table("per_kwh"))
     mining = [r for r in every if math.isnan(r["revenue_usd_per_critical_kwh"])]
     ai = [r for r in every if not math.isnan(r["revenue_usd_per_critical_kwh"])]
     best_mining = max(mining, key=lambda r: float(r["revenue_usd_per_kwh"]), default=None)
-    chosen = [m.use for m in moves(run, answer_plan(run))]
+    compared = compared_plan(run)
+    chosen = [] if compared is None else [m.use for m in moves(run, compared)]
     in_plan = [r for use in chosen for r in ai if r["use"] == use]
     best_ai = max(ai, key=lambda r: float(r["margin_usd_per_kwh"]), default=None)
     return best_mining, (in_plan[0] if in_plan else best_ai)
@@ -186,6 +187,8 @@ def _gain(run: RunTables) -> str:
 
 
 def _too_close(row: dict[str, Any]) -> str:
+    if math.isnan(row["delta_se_usd"]):
+        return " One scenario has no standard error: run more."
     if abs(row["delta_mean_usd"]) >= _CLEAR_ERRORS * row["delta_se_usd"]:
         return ""
     return " That is within two standard errors: too close to call."

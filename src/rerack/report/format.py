@@ -127,11 +127,15 @@ def money_unit(largest_usd: float) -> tuple[float, str]:
 def money_with_error(value_usd: float, error_usd: float) -> str:
     """Write a sum and its standard error in one unit, with the error's first digit shown.
 
+    An error of NaN, that of a single scenario, is left out.
+
     Examples
     --------
     >>> money_with_error(1.904e9, 0.101e9), money_with_error(-2e7, 3.1e8)
     ('+1.90 ± 0.10 bn USD', '−20 ± 310 MUSD')
     """
+    if math.isnan(error_usd):
+        return money(value_usd, plus=True)
     factor, unit = money_unit(max(abs(value_usd), error_usd))
     value, error = value_usd / factor, error_usd / factor
     places = max(decimals(max(abs(value), error)), decimals(error, 1))

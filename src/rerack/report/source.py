@@ -114,7 +114,7 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
 COMPARING = frozenset({"tornado", "flips"})
 
 #: Columns in which NaN has a meaning: no rate of return, never paid back, nothing to divide by, no
-#: flip within the range searched.
+#: flip within the range searched, no standard error of a single scenario.
 MAY_BE_NAN = frozenset(
     {
         "irr_frac",
@@ -126,6 +126,8 @@ MAY_BE_NAN = frozenset(
         "efficiency_j_per_th",
         "usd_per_btc",
         "factor",
+        "npv_se_usd",
+        "delta_se_usd",
     }
 )
 

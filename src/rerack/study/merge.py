@@ -7,18 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from rerack.base.checks import FloatArray, IntArray
-from rerack.planning import LINES, USES, Plan
+from rerack.planning import Plan
 from rerack.study.simulate import Block
-
-#: Drivers whose paths are kept for the fans of the report, with the attribute that holds them.
-DRIVERS = (
-    "btc_price_usd",
-    "hashprice_usd_per_ph_day",
-    "network_hashrate_eh_s",
-    "power_price_usd_per_mwh",
-    "lease_rate_index",
-    "gpu_price_index",
-)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -85,32 +75,19 @@ def merge(blocks: list[Block]) -> Merged:
     count = len(blocks[0].plans)
     return Merged(
         plans=tuple(_merge_plan(blocks, i) for i in range(count)),
-        drivers={name: np.concatenate([driver_paths(b)[name] for b in blocks]) for name in DRIVERS},
+        drivers={n: np.concatenate([b.drivers[n] for b in blocks]) for n in blocks[0].drivers},
     )
-
-
-def driver_paths(block: Block) -> dict[str, FloatArray]:
-    """Return the block's paths by driver name."""
-    world = block.world
-    return {
-        "btc_price_usd": world.outlook.btc_price_usd,
-        "hashprice_usd_per_ph_day": world.network.hashprice_usd_per_ph_day,
-        "network_hashrate_eh_s": world.network.hashrate_eh_s,
-        "power_price_usd_per_mwh": world.meter.mean_usd_per_mwh(),
-        "lease_rate_index": world.outlook.lease_index,
-        "gpu_price_index": world.outlook.gpu_index,
-    }
 
 
 def _merge_plan(blocks: list[Block], i: int) -> MergedPlan:
     parts = [b.plans[i] for b in blocks]
     scenarios = sum(p.npv_usd.shape[0] for p in parts)
     first = parts[0]
-    line_sum = np.zeros((len(first.ledger.rows), len(LINES), first.net_cash_usd.shape[1]))
-    use_sum = np.zeros((len(USES), first.net_cash_usd.shape[1]))
+    line_sum = np.zeros_like(first.line_sum_usd)
+    use_sum = np.zeros_like(first.use_mw_sum)
     coins, energy = np.zeros_like(first.coins_sum_btc), np.zeros_like(first.energy_sum_mwh)
     for part in parts:
-        line_sum += part.ledger.sum_usd
+        line_sum += part.line_sum_usd
         use_sum += part.use_mw_sum
         coins += part.coins_sum_btc
         energy += part.energy_sum_mwh

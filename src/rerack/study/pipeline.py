@@ -20,12 +20,17 @@ from rerack.study.executor import blocks, map_blocks
 from rerack.study.merge import Merged, merge
 from rerack.study.run import Run
 from rerack.study.sensitivity import Gain, flips_table, tornado_table
-from rerack.study.simulate import Block, Prepared, run_block
+from rerack.study.simulate import Block, Prepared, build_world, run_block
 from rerack.study.store import Table
 from rerack.study.tables.cash import cashflow_table, outlook_table, uses_table
 from rerack.study.tables.coins import coin_cost_table
 from rerack.study.tables.inputs import inputs_table
-from rerack.study.tables.plans import decisions_table, plans_table, scenarios_table
+from rerack.study.tables.plans import (
+    decisions_table,
+    plans_table,
+    scenarios_table,
+    standard_error,
+)
 from rerack.study.tables.rigs import rigs_table, spot_hashprice_usd_per_ph_day
 from rerack.study.tables.uses import (
     capex_table,
@@ -33,6 +38,11 @@ from rerack.study.tables.uses import (
     per_kwh_table,
     strikes_table,
 )
+
+#: Standard errors by which a plan must beat mining on to be the answer.
+SURE_ERRORS = 2.0
+#: Scenarios of the world that first-month tables and the check against the LP look at.
+REFERENCE_SCENARIOS = 64
 
 #: Called with (share done, what is being done).
 Progress = Callable[[float, str], None]
@@ -82,7 +92,7 @@ def run_study(scenario: Scenario, *, threads: int = 2, progress: Progress | None
         done.append(block)
         tell(0.1 + 0.6 * len(done) / count, f"{len(done)} of {count} blocks of scenarios")
     merged = merge(done)
-    world = done[0].world
+    world = build_world(prepared, 0, min(REFERENCE_SCENARIOS, scenario.scenarios))
     tables = _tables(merged, prepared, world)
     answer = answer_plan(tables["plans"], scenario.plans)
     tell(0.75, "what moves the answer")
@@ -100,8 +110,14 @@ def _silent(share: float, what: str) -> None:
 
 
 def answer_plan(plans: Table, choices: tuple[Plan, ...]) -> Plan:
-    """Return the plan of highest mean NPV; of equals the first."""
-    return choices[int(np.argmax(plans["npv_mean_usd"]))]
+    """Return the plan of highest mean NPV if it surely beats the first plan, else the first.
+
+    Surely means by more than `SURE_ERRORS` standard errors of the difference: a conversion cannot
+    be undone, mining on can.
+    """
+    best = int(np.argmax(plans["npv_mean_usd"]))
+    sure = plans["delta_mean_usd"][best] > SURE_ERRORS * plans["delta_se_usd"][best]
+    return choices[best] if sure else choices[0]
 
 
 def _tables(merged: Merged, prepared: Prepared, world: World) -> dict[str, Table]:
@@ -139,8 +155,10 @@ def _sensitivities(
         return {}
     means = [float(p.npv_usd.mean()) for p in merged.plans]
     compared = plans.index(answer) or 1 + int(np.argmax(means[1:]))
-    gain = Gain.of(prepared, plans[0], plans[compared], full_gain_usd=means[compared] - means[0])
-    return {"tornado": tornado_table(gain), "flips": flips_table(gain)}
+    difference = merged.plans[compared].npv_usd - merged.plans[0].npv_usd
+    gain = Gain.of(prepared, plans[0], plans[compared], full_gain_usd=float(difference.mean()))
+    hurdle_usd = SURE_ERRORS * standard_error(difference)
+    return {"tornado": tornado_table(gain), "flips": flips_table(gain, hurdle_usd=hurdle_usd)}
 
 
 def _meta(scenario: Scenario, tables: dict[str, Table], answer: Plan, gap: float) -> dict[str, Any]:

@@ -116,14 +116,28 @@ FLIPS: tuple[tuple[str, Callable[[Scenario, float], Scenario], float, float], ..
 )
 
 
-def flips_table(gain: Gain) -> Table:
-    """Return the factor on each input at which the answer plan and keeping mining are equal.
+def flips_table(gain: Gain, *, hurdle_usd: float) -> Table:
+    """Return the factor on each input at which the answer would change.
 
-    NaN where the sign does not change within the range searched; the range stands beside it.
+    Parameters
+    ----------
+    gain : Gain
+        Gain of the plan over keeping mining.
+    hurdle_usd : float
+        Gain above which the plan is the answer and below which it is not [USD].
+
+    Returns
+    -------
+    Table
+        Factor by input; NaN where the answer does not change within the range searched.
     """
     scenario = gain.prepared.scenario
     factors = [
-        flip_factor(lambda f, change=change: gain.usd(change(scenario, f)), low, high)  # type: ignore[misc]
+        flip_factor(
+            lambda f, change=change: gain.usd(change(scenario, f)) - hurdle_usd,
+            low,
+            high,
+        )  # type: ignore[misc]
         for _, change, low, high in FLIPS
     ]
     return {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from rerack.base.checks import FloatArray
 from rerack.base.streams import Streams
 from rerack.dispatch import PriceDuration
 from rerack.markets import PriceLibrary, build_outlook
@@ -62,13 +63,36 @@ def build_world(prepared: Prepared, first: int, count: int) -> World:
 
 @dataclass(frozen=True, kw_only=True)
 class Block:
-    """A block's world and its evaluated plans."""
+    """What is kept of a block once its plans are evaluated.
 
-    world: World
+    Parameters
+    ----------
+    plans : tuple of PlanBlock
+        In the order in which they were asked for.
+    drivers : dict of str to ndarray
+        Paths by driver name, shape (scenario, month).
+    """
+
     plans: tuple[PlanBlock, ...]
+    drivers: dict[str, FloatArray]
 
 
 def run_block(prepared: Prepared, plans: tuple[Plan, ...], first: int, count: int) -> Block:
-    """Evaluate every plan on the same scenarios: common random numbers."""
+    """Evaluate every plan on the same scenarios: common random numbers.
+
+    The world of a block is dropped here, so that memory does not grow with its scenarios' detail.
+    """
     world = build_world(prepared, first, count)
-    return Block(world=world, plans=tuple(evaluate(plan, world) for plan in plans))
+    return Block(plans=tuple(evaluate(plan, world) for plan in plans), drivers=driver_paths(world))
+
+
+def driver_paths(world: World) -> dict[str, FloatArray]:
+    """Return the paths that the report's fans show, by driver name."""
+    return {
+        "btc_price_usd": world.outlook.btc_price_usd,
+        "hashprice_usd_per_ph_day": world.network.hashprice_usd_per_ph_day,
+        "network_hashrate_eh_s": world.network.hashrate_eh_s,
+        "power_price_usd_per_mwh": world.meter.mean_usd_per_mwh(),
+        "lease_rate_index": world.outlook.lease_index,
+        "gpu_price_index": world.outlook.gpu_index,
+    }

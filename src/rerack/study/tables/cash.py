@@ -7,7 +7,7 @@ import numpy as np
 from rerack.base.timegrid import MonthGrid
 from rerack.planning import LINES, SITE_ROW, USES
 from rerack.scenario import Scenario
-from rerack.study.merge import DRIVERS, Merged
+from rerack.study.merge import Merged
 from rerack.study.store import Table
 
 _QUANTILES = {"p5": 0.05, "p25": 0.25, "p50": 0.50, "p75": 0.75, "p95": 0.95}
@@ -49,14 +49,14 @@ def uses_table(merged: Merged, grid: MonthGrid) -> Table:
 
 def outlook_table(merged: Merged, grid: MonthGrid) -> Table:
     """Return mean and quantiles of each driver by month."""
-    months = len(grid.labels)
+    names, paths = list(merged.drivers), list(merged.drivers.values())
     table: Table = {
-        "driver": np.repeat(DRIVERS, months),
-        "month": np.tile(grid.labels, len(DRIVERS)),
-        "mean": np.concatenate([merged.drivers[d].mean(axis=0) for d in DRIVERS]),
+        "driver": np.repeat(names, len(grid.labels)),
+        "month": np.tile(grid.labels, len(names)),
+        "mean": np.concatenate([p.mean(axis=0) for p in paths]),
     }
     levels = list(_QUANTILES.values())
-    fans = [np.quantile(merged.drivers[d], levels, axis=0) for d in DRIVERS]
+    fans = [np.quantile(p, levels, axis=0) for p in paths]
     for i, name in enumerate(_QUANTILES):
         table[name] = np.concatenate([fan[i] for fan in fans])
     return table
