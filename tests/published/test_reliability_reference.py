@@ -44,7 +44,9 @@ def dc_resilience(case: str, generator_rate: float) -> Block:
     )
     crac = ("CRAC", 0.055, 5.5, 5)
     if case == "N":
-        return Series(children=tuple(x for w, r, m, n in (*power, crac) for x in leaves(n, w, r, m)))
+        return Series(
+            children=tuple(x for w, r, m, n in (*power, crac) for x in leaves(n, w, r, m))
+        )
     if case == "N+1":
         return Series(
             children=tuple(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 
@@ -131,13 +132,8 @@ def flips_table(gain: Gain, *, hurdle_usd: float) -> Table:
     Table
         Factor by input; NaN where the answer does not change within the range searched.
     """
-    scenario = gain.prepared.scenario
     factors = [
-        flip_factor(
-            lambda f, change=change: gain.usd(change(scenario, f)) - hurdle_usd,
-            low,
-            high,
-        )  # type: ignore[misc]
+        flip_factor(partial(_excess_usd, gain, change, hurdle_usd), low, high)
         for _, change, low, high in FLIPS
     ]
     return {
@@ -146,6 +142,13 @@ def flips_table(gain: Gain, *, hurdle_usd: float) -> Table:
         "searched_low": np.asarray([f[2] for f in FLIPS]),
         "searched_high": np.asarray([f[3] for f in FLIPS]),
     }
+
+
+def _excess_usd(
+    gain: Gain, change: Callable[[Scenario, float], Scenario], hurdle_usd: float, factor: float
+) -> float:
+    """Return the gain under a change, less the hurdle."""
+    return gain.usd(change(gain.prepared.scenario, factor)) - hurdle_usd
 
 
 #: Width of the bracket of a flip point in the logarithm of the factor: 0.5 %.

@@ -24,7 +24,7 @@ def _plan_row(plan: MergedPlan, keep: MergedPlan, scenario: Scenario) -> dict[st
     delta = plan.npv_usd - keep.npv_usd
     incremental = plan.mean_cash_usd - keep.mean_cash_usd
     converts = bool(plan.use)
-    rate = irr(incremental, periods_per_year=12) if converts else None
+    rate, note = _irr(incremental) if converts else (float("nan"), "no investment to compare")
     utility, critical = _ai_mw(plan, scenario)
     return {
         "plan": plan.plan.name,
@@ -36,8 +36,8 @@ def _plan_row(plan: MergedPlan, keep: MergedPlan, scenario: Scenario) -> dict[st
         "delta_mean_usd": float(delta.mean()),
         "delta_se_usd": standard_error(delta),
         "p_below_keep_frac": float((delta < 0.0).mean()),
-        "irr_frac": np.nan if rate is None or rate.value_frac is None else rate.value_frac,
-        "irr_note": "no investment to compare" if rate is None else repr(rate),
+        "irr_frac": rate,
+        "irr_note": note,
         "payback_months": _payback(incremental) if converts else np.nan,
         "capex_usd": float(plan.capex_usd.mean()),
         "tenant_capex_usd": float(plan.tenant_capex_usd.mean()),
@@ -46,6 +46,20 @@ def _plan_row(plan: MergedPlan, keep: MergedPlan, scenario: Scenario) -> dict[st
         "ai_mw_utility": utility,
         "ai_mw_critical": critical,
     }
+
+
+#: Rates below this are roots of the polynomial only: nearly all of the money is lost each year.
+_LEAST_IRR_FRAC = -0.99
+
+
+def _irr(cashflow_usd: FloatArray) -> tuple[float, str]:
+    """Return the IRR of the mean cash over keeping mining, NaN for none, and what to say of it."""
+    found = irr(cashflow_usd, periods_per_year=12)
+    if found.value_frac is None:
+        return float("nan"), repr(found)
+    if found.value_frac < _LEAST_IRR_FRAC:
+        return float("nan"), "none: the money does not come back"
+    return found.value_frac, repr(found)
 
 
 def _payback(cashflow_usd: FloatArray) -> float:
