@@ -18,7 +18,8 @@ $(READY): pyproject.toml constraints.txt
 	$(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
 	$(BIN)/python -m compileall -q src
-	$(BIN)/rerack warm
+	# A small run of everything, so that the kernels are compiled before the first real one.
+	$(BIN)/rerack run examples/corsicana.yaml --scenarios 64 --out .venv/warm-up >/dev/null
 	@touch $@
 
 setup: $(READY)
@@ -34,7 +35,7 @@ types: setup
 	$(BIN)/mypy
 
 layers: setup
-	$(BIN)/lint-imports
+	$(BIN)/lint-imports --no-cache
 
 test: lint types layers
 	$(BIN)/pytest -m "not slow" -n 2

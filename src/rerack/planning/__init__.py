@@ -20,11 +20,11 @@ from rerack.planning.plans import (
 from rerack.planning.terms import FinanceTerms
 
 if TYPE_CHECKING:
-    from rerack.planning.plan_cash import PlanBlock, evaluate
     from rerack.planning.halls import USES
     from rerack.planning.hosting import NEVER, HostingCash, hosting_cash
     from rerack.planning.meter import Meter
     from rerack.planning.mining import MiningCash, mining_cash
+    from rerack.planning.plan_cash import PlanBlock, evaluate
     from rerack.planning.threshold import threshold_months
     from rerack.planning.world import World
 

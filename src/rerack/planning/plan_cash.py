@@ -30,10 +30,8 @@ class PlanBlock:
         The plan.
     decisions : Decisions
         When each hall is decided.
-    ledger : Ledger
-        Sums by hall, line and month.
-    net_cash_usd : ndarray, shape (scenario, month)
-        Owner's cash after tax and debt service [USD].
+    line_sum_usd : ndarray, shape (hall and site, line, month)
+        The ledger's book by hall, summed over scenarios [USD].
     npv_usd : ndarray, shape (scenario,)
         At the terms' discount rate [USD].
     financed : Financed
@@ -48,8 +46,7 @@ class PlanBlock:
 
     plan: Plan
     decisions: Decisions
-    ledger: Ledger
-    net_cash_usd: FloatArray
+    line_sum_usd: FloatArray
     npv_usd: FloatArray
     financed: Financed
     use_mw_sum: FloatArray
@@ -86,13 +83,11 @@ def evaluate(plan: Plan, world: World) -> PlanBlock:
             tenant += run.hosting.tenant_usd_per_mw * hall.utility_mw
     _post_site(ledger, world)
     financed = finance_site(ledger, world.terms, world.meter.grid, tenant_capex_usd=tenant)
-    net_cash = ledger.total()
     return PlanBlock(
         plan=plan,
         decisions=decisions,
-        ledger=ledger,
-        net_cash_usd=net_cash,
-        npv_usd=np.asarray(npv(net_cash, world.terms.discount_rate_frac_per_year)),
+        line_sum_usd=ledger.sum_usd,
+        npv_usd=np.asarray(npv(ledger.total(), world.terms.discount_rate_frac_per_year)),
         financed=financed,
         use_mw_sum=uses,
         coins_sum_btc=coins,

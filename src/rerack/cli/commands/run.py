@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import click
@@ -56,5 +57,4 @@ def command(
     if table is not None or as_json or as_csv:
         print_table(run.table(table or "plans"), as_json=as_json, as_csv=as_csv)
         return
-    stdout = click.get_text_stream("stdout")
-    click.echo(summary(run, width=96, colour=stdout.isatty()))
+    click.echo(summary(run, width=96, colour=sys.stdout.isatty()))
