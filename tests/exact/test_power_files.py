@@ -184,7 +184,7 @@ def test_row_of_wrong_width(tmp_path: Path) -> None:
 
 def test_semicolons(tmp_path: Path) -> None:
     rows = [r.replace(",", ";") for r in _good_rows()]
-    _refusal(_write(tmp_path / "p.csv", rows, "ts_utc;price"))
+    assert "p.csv" in _refusal(_write(tmp_path / "p.csv", rows, "ts_utc;price"))
 
 
 def test_euro_header(tmp_path: Path) -> None:

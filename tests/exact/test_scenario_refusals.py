@@ -220,7 +220,7 @@ CASES = {
         "    series: ercot_north\n    file: s.yaml",
         "power:",
         "market.power",
-        "both",
+        "`series` and `file`",
     ),
     "column without file": (
         "    series: ercot_north",

@@ -13,6 +13,7 @@ from rerack.scenario.places import Place, YamlPath
 from rerack.scenario.problems import Finding, nearest, shorten
 from rerack.scenario.quantities import RULE_ERROR
 from rerack.scenario.schema import ScenarioFile
+from rerack.scenario.schema.base import Section
 from rerack.scenario.schema.walk import field_at, section_at
 
 
@@ -72,23 +73,25 @@ class Index:
                 )
 
 
-def findings_of(error: ValidationError, index: Index) -> list[Finding]:
-    """Return the findings of a validation error of the whole file."""
-    findings = [_finding(detail, index) for detail in error.errors(include_url=False)]
+def findings_of(
+    error: ValidationError, index: Index, root: type[Section] = ScenarioFile
+) -> list[Finding]:
+    """Return the findings of a validation error of the whole file, whose class is `root`."""
+    findings = [_finding(detail, index, root) for detail in error.errors(include_url=False)]
     blank = {f.path for f in index.empty()}
     return [f for f in findings if f.path not in blank]
 
 
-def _finding(detail: ErrorDetails, index: Index) -> Finding:
+def _finding(detail: ErrorDetails, index: Index, root: type[Section]) -> Finding:
     path = data_path(detail["loc"], index.data)
     kind = detail["type"]
     if kind == "extra_forbidden":
-        return _unknown_key(path, index)
+        return _unknown_key(path, index, root)
     if kind == "missing":
-        return _missing_key(path, index)
+        return _missing_key(path, index, root)
     context = detail.get("ctx", {})
     if kind == "union_tag_not_found":
-        return _missing_key((*path, _discriminator(context)), index)
+        return _missing_key((*path, _discriminator(context)), index, root)
     if kind == "union_tag_invalid":
         path = (*path, _discriminator(context))
         return _choice(path, index, _quoted(context["expected_tags"]))
@@ -129,8 +132,8 @@ def data_path(loc: tuple[int | str, ...], data: Any) -> YamlPath:
     return tuple(path)
 
 
-def _unknown_key(path: YamlPath, index: Index) -> Finding:
-    owner = section_at(ScenarioFile, path[:-1], index.data)
+def _unknown_key(path: YamlPath, index: Index, root: type[Section]) -> Finding:
+    owner = section_at(root, path[:-1], index.data)
     keys = list(owner.model_fields) if owner else []
     return Finding(
         place=index.key_place(path),
@@ -141,8 +144,8 @@ def _unknown_key(path: YamlPath, index: Index) -> Finding:
     )
 
 
-def _missing_key(path: YamlPath, index: Index) -> Finding:
-    field = field_at(ScenarioFile, path, index.data)
+def _missing_key(path: YamlPath, index: Index, root: type[Section]) -> Finding:
+    field = field_at(root, path, index.data)
     what = f" ({field.description.rstrip('.')})" if field and field.description else ""
     return Finding(
         place=index.key_place(path[:-1]),

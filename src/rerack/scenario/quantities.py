@@ -177,7 +177,7 @@ _SUFFIX = {"": 1.0, "k": 1e3, "M": 1e6, "G": 1e9, "T": 1e12, "P": 1e15, "E": 1e1
 
 def _read_name(given: Any) -> str:
     text = str(given) if isinstance(given, str | int) and not isinstance(given, bool) else ""
-    if text != text.strip() or not _NAME.match(text):
+    if text != text.strip() or not text.isprintable() or not _NAME.match(text):
         raise refusal(
             "a name of 1 to 60 characters without dots, quotes, braces or angle brackets",
             "Shorten or rename it; put a name that looks like a number in quotes.",
@@ -188,7 +188,12 @@ def _read_name(given: Any) -> str:
 def _read_text(given: Any) -> str:
     if isinstance(given, bool) or not isinstance(given, str | int):
         raise refusal("a text", "Put it in quotes.")
-    return str(given)
+    text = str(given)
+    if not text.isprintable():
+        raise refusal(
+            "a text on one line, of printable characters", "Remove the control characters."
+        )
+    return text
 
 
 def _read_month(given: Any) -> str:

@@ -57,4 +57,4 @@ def command(
     if table is not None or as_json or as_csv:
         print_table(run.table(table or "plans"), as_json=as_json, as_csv=as_csv)
         return
-    click.echo(summary(run, width=96, colour=sys.stdout.isatty()))
+    click.echo(summary(run, width=100, colour=sys.stdout.isatty()))

@@ -1,0 +1,206 @@
+"""From a topology file to a `Topology` and its SLA: read, validate, build; all problems at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from rerack.reliability import Component, Parts, Topology, preset, resolve
+from rerack.reliability.credits import CREDIT_SCHEDULES, CreditSchedule, stepped_credits
+from rerack.reliability.sla import require_level
+from rerack.scenario.build.placed import Placed
+from rerack.scenario.errors import Index, findings_of
+from rerack.scenario.layers import parse_override, read_layers
+from rerack.scenario.nodes import Mapping
+from rerack.scenario.problems import Finding, nearest, raise_all
+from rerack.scenario.provenance import unwrap
+from rerack.scenario.topology.build import Blocks, build_component
+from rerack.scenario.topology.rules import rule_findings
+from rerack.scenario.topology.schema import SlaSection, TopologyFile
+
+_KW_PER_MW = 1e3
+_MINUTES_PER_HOUR = 60.0
+
+
+@dataclass(frozen=True, kw_only=True)
+class SlaTerms:
+    """What was promised about a topology.
+
+    Parameters
+    ----------
+    availability_frac : float
+        Promised availability.
+    confidence_frac : float
+        Share of years that have to keep it.
+    planned_counts : bool
+        Whether planned outages count.
+    schedule : CreditSchedule or None
+        Credits, if any are agreed.
+    fee_usd_per_month : float
+        Monthly fee that credits are a share of [USD/month].
+    """
+
+    availability_frac: float
+    confidence_frac: float
+    planned_counts: bool
+    schedule: CreditSchedule | None
+    fee_usd_per_month: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class TopologyStudy:
+    """A topology file, read.
+
+    Parameters
+    ----------
+    topology : Topology
+        What keeps the load running.
+    sla : SlaTerms or None
+        What was promised.
+    path : Path
+        The file.
+    """
+
+    topology: Topology
+    sla: SlaTerms | None
+    path: Path
+
+
+def load_topology(
+    path: str | Path, *, overrides: Iterable[str] = (), extend: Iterable[Path] = ()
+) -> TopologyStudy:
+    """Read a topology file.
+
+    Parameters
+    ----------
+    path : str or Path
+        The YAML file.
+    overrides : iterable of str
+        Values set from outside, each ``path.to.key=value``.
+    extend : iterable of Path
+        The user's own rows of the catalogue's table ``equipment``.
+
+    Returns
+    -------
+    TopologyStudy
+        Topology and promises.
+
+    Raises
+    ------
+    ScenarioError
+        Every problem found, in file order, each with line, column, YAML path and caret: unknown
+        keys, units, negative rates, a cycle, a load or a block that nothing feeds, missing
+        common-cause shares, an availability that cannot be promised.
+
+    Examples
+    --------
+    >>> load_topology("examples/topology-two-feeds.yaml").topology.name  # doctest: +SKIP
+    'Two feeds'
+    """
+    layers = read_layers(Path(path), [parse_override(text) for text in overrides])
+    tree, _, findings = unwrap(layers.tree)
+    assert isinstance(tree, Mapping)
+    index = Index(tree)
+    findings = [*layers.findings, *findings, *index.empty(), *rule_findings(index)]
+    file = None
+    try:
+        file = TopologyFile.model_validate(index.data)
+    except ValidationError as error:
+        findings.extend(findings_of(error, index, TopologyFile))
+    raise_all(findings)
+    assert file is not None
+    placed = Placed(index)
+    parts = Parts(extend=tuple(extend))
+    topology = _topology(file, parts, placed, index)
+    sla = None if file.sla is None else _sla(file.sla, file.topology.critical, placed, index)
+    raise_all(placed.findings)
+    assert topology is not None
+    return TopologyStudy(topology=topology, sla=sla, path=Path(path))
+
+
+def _topology(file: TopologyFile, parts: Parts, placed: Placed, index: Index) -> Topology | None:
+    top = file.topology
+    if top.preset is not None:
+        with placed.at("topology", "preset"):
+            ready = preset(top.preset, critical_mw=top.critical, parts=parts)
+            return Topology(
+                name=top.name,
+                blocks=ready.blocks,
+                critical_mw=top.critical,
+                description=top.description or ready.description,
+            )
+        return None
+    components: dict[str, Component] = {}
+    for name, section in file.components.items():
+        with placed.at("components", name):
+            components[name] = build_component(name, section, parts)
+    blocks = Blocks(file, components, placed).build(top.fed_by or "")
+    if blocks is None or placed.findings:
+        return None
+    with placed.at("topology", "critical"):
+        made = Topology(
+            name=top.name,
+            blocks=blocks,
+            critical_mw=top.critical,
+            description=top.description,
+        )
+        # Refusals that only show when blocks are put together belong to the file as well.
+        resolve(made.blocks)
+        return made
+    return None
+
+
+def _sla(section: SlaSection, critical_mw: float, placed: Placed, index: Index) -> SlaTerms | None:
+    with placed.at("sla", "availability"):
+        require_level(section.availability, "availability")
+    schedule = None
+    if section.schedule is not None and section.credits is not None:
+        placed.findings.append(_both(index))
+    elif section.schedule is not None:
+        schedule = CREDIT_SCHEDULES.get(section.schedule)
+        if schedule is None:
+            placed.findings.append(_no_schedule(section.schedule, index))
+    elif section.credits is not None:
+        terms = section.credits
+        with placed.at("sla", "credits"):
+            schedule = stepped_credits(
+                "of this file",
+                step_minutes=terms.step * _MINUTES_PER_HOUR,
+                step_frac=terms.credit,
+                allowed_minutes=terms.allowed * _MINUTES_PER_HOUR,
+                cap_frac=terms.cap,
+                exit_minutes=float("inf") if terms.exit is None else terms.exit * _MINUTES_PER_HOUR,
+                source="stated in the topology file",
+            )
+    return SlaTerms(
+        availability_frac=section.availability,
+        confidence_frac=section.confidence,
+        planned_counts=section.planned_counts,
+        schedule=schedule,
+        fee_usd_per_month=(section.fee or 0.0) * _KW_PER_MW * critical_mw,
+    )
+
+
+def _both(index: Index) -> Finding:
+    path = ("sla", "credits")
+    return Finding(
+        place=index.key_place(path),
+        path=path,
+        given="a known schedule and terms of your own",
+        allowed="one of them",
+        cure="Remove `schedule` or `credits`.",
+    )
+
+
+def _no_schedule(name: str, index: Index) -> Finding:
+    path = ("sla", "schedule")
+    return Finding(
+        place=index.value_place(path),
+        path=path,
+        given=repr(name),
+        allowed=", ".join(CREDIT_SCHEDULES),
+        cure=nearest(name, CREDIT_SCHEDULES),
+    )
