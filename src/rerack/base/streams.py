@@ -71,5 +71,5 @@ class Streams:
             stop = min(start + BLOCK_PATHS, paths)
             generator = self.generator(name, (first_path + start) // BLOCK_PATHS)
             draw = generator.random if uniform else generator.standard_normal
-            out[start:stop] = draw((stop - start, *shape))
+            draw(out=out[start:stop])
         return out

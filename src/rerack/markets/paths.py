@@ -29,10 +29,12 @@ def log_walk(shocks: FloatArray, volatility_frac: float) -> FloatArray:
         ``exp(sum_u (s z_u - s^2/2))`` with ``s = volatility / sqrt(12)``; the mean is 1 exactly.
     """
     s = volatility_frac / np.sqrt(12.0)
-    steps = s * shocks - s * s / 2.0
-    steps[:, 0] = 0.0
-    walk: FloatArray = np.exp(np.cumsum(steps, axis=1))
-    return walk
+    walk: FloatArray = s * shocks
+    walk -= s * s / 2.0
+    walk[:, 0] = 0.0
+    # In place: fresh pages cost more than the arithmetic.
+    np.cumsum(walk, axis=1, out=walk)
+    return np.exp(walk, out=walk)
 
 
 def decay_per_month(half_life_months: float) -> float:
