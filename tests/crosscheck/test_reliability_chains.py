@@ -205,7 +205,7 @@ def test_unlimited_fuel_is_the_limit_of_much_fuel() -> None:
     much = replace(PLANT, fuel_hours=2000.0)
     some = replace(PLANT, fuel_hours=20.0)
     results = [
-        supply_losses(p, outages_per_year=10.0, mean_outage_hours=30.0).lost_hours_per_outage
+        supply_losses(p, outages_per_year=10.0, mean_outage_hours=30.0).lost_hours
         for p in (PLANT, much, some)
     ]
     assert results[1] == pytest.approx(results[0], rel=1e-9)
@@ -260,7 +260,7 @@ def test_battery_start_and_fuel_equal_sampled_outages(ride: float, start: float)
     losses, hours = sampled(plant, mix, 200_000)
     for sample, value in (
         (losses, exact.losses_per_outage),
-        (hours, exact.lost_hours_per_outage),
+        (hours, exact.lost_hours),
     ):
         error = sample.std() / math.sqrt(sample.size)
         assert abs(sample.mean() - value) < 3.5 * error

@@ -86,6 +86,14 @@ def test_cut_sets_are_all_minimal_sets_likeliest_first() -> None:
         assert likeliest_cut_sets(diagram, root, chances, 2) == found[:2]
 
 
+def test_countless_equal_cut_sets_do_not_stall_the_search() -> None:
+    diagram = Diagram()
+    root = diagram.at_least(20, [diagram.variable(i) for i in range(60)])
+    found = likeliest_cut_sets(diagram, root, [0.01] * 60, 7)
+    assert len(set(found)) == 7
+    assert {len(s) for s in found} == {20}
+
+
 def test_cut_sets_of_constants() -> None:
     diagram = Diagram()
     assert likeliest_cut_sets(diagram, ZERO, [0.5], 3) == []

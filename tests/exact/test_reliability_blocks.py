@@ -167,7 +167,7 @@ def test_a_load_beyond_the_needed_units_is_not_fed() -> None:
     small = replace(GROUPS[2](0.0), generator=unit("g", capacity_mw=0.4), installed=3, needed=2)
     with pytest.raises(InputError, match="not fed"):
         site(small, 1.0)
-    assert site(small, 0.8).components[-1][1] == 3
+    assert {c.name: count for c, count in site(small, 0.8).components} == {"g": 3, "a": 1}
 
 
 def test_planned_work_may_not_fill_the_year() -> None:
@@ -218,8 +218,10 @@ def test_a_plant_beyond_the_limit_is_refused_by_name() -> None:
     units = tuple(leaf(f"u{i}") for i in range(MOST_EVENTS + 1))
     with pytest.raises(InputError, match=f"{MOST_EVENTS + 1} events"):
         evaluate(site(Series(children=units)))
-    just = KofN(k=MOST_EVENTS // 2, children=units[:MOST_EVENTS], beta_frac=0.0)
-    assert evaluate(site(just)).unavailability < 1e-100
+    just = KofN(k=MOST_EVENTS - 1, children=units[:MOST_EVENTS], beta_frac=0.0)
+    result = evaluate(site(just), cut_sets=3)
+    q = unit("u").unavailability_frac
+    assert [c.unavailability_frac for c in result.cut_sets] == pytest.approx([q**2] * 3, rel=1e-12)
 
 
 PARTS = [unit(n) for n in ("grid", "gen", "bus", "ups a", "ups b")]
@@ -290,3 +292,16 @@ def test_feeds_and_missing_common_cause_are_checked() -> None:
     silent = Feed(sources=("ups a", "ups b"))
     with pytest.raises(InputError, match=r"'ups a / ups b': beta_frac: given nothing"):
         from_feeds("d", components=PARTS, feeds=FEEDS, load=silent, critical_mw=1.0)
+
+
+def test_a_part_shared_by_all_branches_is_no_common_cause_of_theirs() -> None:
+    trains = tuple(Series(children=(leaf(u), leaf("bus"))) for u in ("a", "b"))
+    pair = Parallel(children=trains, beta_frac=0.2, name="pair")
+    inner = {e.name: e.failure_rate_per_year for e in resolve(pair).events}
+    assert inner == pytest.approx({"a": 0.08, "bus": 0.1, "b": 0.08, "common cause: pair": 0.02})
+    # Outside, the bus is a way for the whole pair to fail: 0.1 + 0.02 against 0.5 of the other.
+    other = leaf("other", failure_rate_per_year=0.5)
+    outer = resolve(Parallel(children=(pair, other), beta_frac=0.1, name="outer"))
+    rates = {e.name: e.failure_rate_per_year for e in outer.events}
+    assert rates["common cause: outer"] == pytest.approx(0.012, rel=1e-12)
+    assert rates["bus"] == pytest.approx(0.09, rel=1e-12)

@@ -171,7 +171,7 @@ def test_more_reserve_never_loses_more_hours(
     )
 
     def lost(one: Standby) -> float:
-        return supply_losses(one, outages_per_year=1.4, mean_outage_hours=4.3).lost_hours_per_outage
+        return supply_losses(one, outages_per_year=1.4, mean_outage_hours=4.3).lost_hours
 
     base = lost(plant)
     assert lost(replace(plant, installed=installed + 1)) <= base * (1 + 1e-9)

@@ -178,6 +178,8 @@ KINDS: dict[str, Kind] = {
         _kind("months", "month", "18 months"),
         _kind("years", "year", "20 years"),
         _kind("hours", "h", "4 hours"),
+        _kind("per_year", "1/year", "0.1 1/year"),
+        _kind("per_hour", "1/h", "0.0012 1/h"),
         _kind("usd_per_mwh", "USD/MWh", "4.2 c/kWh"),
         _kind("usd_per_mw", "USD/MW", "9 MUSD/MW", basis=_BASIS),
         _kind("usd_per_kw_month", "USD/kW-month", "1.46 MUSD/MW-year", basis=_BASIS),

@@ -224,6 +224,26 @@ _COLOCATION_RENTS = Table(
     ),
 )
 
+_EQUIPMENT = Table(
+    name="equipment",
+    description="Power and cooling equipment: failure, repair, call, common cause, cost.",
+    key=("equipment", "estimate"),
+    columns=(
+        _text("equipment", "Kind of equipment, or common cause."),
+        _text("estimate", "Whose estimate, and of what exactly."),
+        _number("failure_rate_per_year", "per_year", "Failures per unit and year of being up."),
+        _number("mttr_hours", "hours", "Mean time to restore service."),
+        _number("fail_to_start_frac", "frac", "Failures per demand."),
+        _number("fail_to_run_per_hour", "per_hour", "Failures per hour of running on demand."),
+        _number("beta_frac", "frac", "Share of failures that hit all like units."),
+        _number("power_cost_usd_per_mw", "usd_per_mw", "Installed cost by power."),
+        _number(
+            "energy_cost_usd_per_mwh", "usd_per_mwh", "Installed cost by energy, besides power."
+        ),
+        *_PROVENANCE,
+    ),
+)
+
 #: Every table by name, in the order in which they are listed.
 TABLES: dict[str, Table] = {
     t.name: t
@@ -239,5 +259,6 @@ TABLES: dict[str, Table] = {
         _RIG_PRICES,
         _GPU_PRICES,
         _COLOCATION_RENTS,
+        _EQUIPMENT,
     )
 }

@@ -1,0 +1,1 @@
+"""What it costs to attack the network, and who could."""
