@@ -14,11 +14,13 @@ from rerack.markets.power.library import PriceLibrary
 from rerack.network import NetworkOutlook
 from rerack.planning import (
     LINES,
+    NEVER,
     Assignment,
     FinanceTerms,
     FixedPlan,
     Meter,
     PlanBlock,
+    ThresholdPlan,
     World,
     evaluate,
     keep_mining,
@@ -201,6 +203,37 @@ def test_loan_pays_itself_back_by_the_horizon() -> None:
     np.testing.assert_allclose(drawn[3:9], 0.5 * 3e6 * 40.0 / 6.0)
     assert drawn.sum() + paid.sum() == pytest.approx(0.0, abs=0.01)
     assert total(block, "interest").sum() == 0.0
+
+
+def test_interest_lowers_taxable_income() -> None:
+    def taxed(rate: float) -> PlanBlock:
+        terms = FinanceTerms(
+            discount_rate_frac_per_year=0.1,
+            inflation_frac_per_year=0.0,
+            tax_rate_frac=0.25,
+            building_depreciation="straight_line_20",
+            loan=TermLoan(
+                loan_to_cost_frac=0.5, annual_rate_frac=rate, tenor_months=120, grace_months=0
+            ),
+        )
+        return evaluate(CONVERT_B, world(terms, Tariff(adder_usd_per_mwh=5.0)))
+
+    free, dear = taxed(0.0), taxed(0.12)
+    interest = -total(dear, "interest").reshape(2, 12).sum(axis=1)
+    saved = (total(dear, "tax") - total(free, "tax")).reshape(2, 12).sum(axis=1)
+    assert (interest > 1e5).all()
+    np.testing.assert_allclose(saved, 0.25 * interest)
+
+
+def test_threshold_never_decides_what_could_not_open_in_time() -> None:
+    plan = ThresholdPlan(name="t", use="shell", halls=("B", "A"), ratio=0.0, months=18)
+    block = evaluate(plan, world(PLAIN, Tariff(adder_usd_per_mwh=5.0)))
+    # Due in months 17 and 35; service after six months would begin in month 23, the last one.
+    assert block.decisions.month["B"].tolist() == [17, 17]
+    late = ThresholdPlan(name="t", use="shell", halls=("B",), ratio=0.0, months=19)
+    block = evaluate(late, world(PLAIN, Tariff(adder_usd_per_mwh=5.0)))
+    assert block.decisions.month["B"].tolist() == [NEVER, NEVER]
+    assert total(block, "conversion capex").sum() == 0.0
 
 
 def test_npv_of_plans_adds_over_halls_without_tax() -> None:

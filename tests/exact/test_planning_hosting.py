@@ -153,3 +153,33 @@ def test_gpu_generations_by_hand(flat: tuple[Outlook, Meter]) -> None:
         gpus * 744 * 0.5 * 0.999 * 3.0 * 0.98**2
     )
     assert 50.0 * cash.servers_usd_per_mw[1].sum() == 0.0
+
+
+def test_servers_that_would_serve_less_than_half_their_life_are_not_bought(
+    flat: tuple[Outlook, Meter],
+) -> None:
+    outlook, meter = flat
+    cloud = GpuCloud(
+        name="cloud",
+        conversion=replace(CONVERSION, ramp_months=0),
+        kw_per_gpu=2.0,
+        price_usd_per_gpu_hour=3.0,
+        utilisation_frac=0.5,
+        gpu_usd_per_mw=25e6,
+        gpu_life_months=24,
+        opex_usd_per_kw_month=20.0,
+        load_factor_frac=0.9,
+        sla_frac=0.999,
+        availability_frac=0.999,
+    )
+    cash = hosting_cash(
+        cloud,
+        decide_month=np.array([0, 0]),
+        outlook=outlook,
+        meter=meter,
+        inflation_frac_per_year=0.0,
+    )
+    # The second generation would come in month 29 and serve 7 of 24 months: the first runs on.
+    assert np.flatnonzero(cash.servers_usd_per_mw[0]).tolist() == [5]
+    sold = cash.revenue_usd_per_mw[0] / meter.grid.hours
+    assert sold[35] / sold[6] == pytest.approx(0.98**29)
