@@ -14,7 +14,7 @@ import pytest
 
 PACKAGES = (
     "assets", "base", "catalog", "chain", "dispatch", "finance", "markets", "network", "planning",
-    "reliability", "scenario", "study",
+    "reliability", "scenario", "security", "study",
 )  # fmt: skip
 
 #: Endings that are units. A name equal to an ending without its underscore counts too.
@@ -22,7 +22,8 @@ SUFFIXES = (
     "_mw", "_w", "_kw", "_mwh", "_mwh_per_mw", "_mw_sum", "_mwh_sum", "_sum_mwh",
     "_usd", "_usd_per_mwh", "_usd_per_mw", "_usd_per_mw_year", "_usd_per_kw_month",
     "_usd_per_year", "_usd_per_ph_day", "_usd_per_th", "_usd_per_gpu_hour", "_usd_per_gpu",
-    "_usd_per_btc", "_usd_per_kwh", "_btc", "_btc_mean", "_btc_per_block", "_btc_per_ph_day", "_btc_per_mw",
+    "_usd_per_btc", "_usd_per_kwh", "_btc", "_btc_mean", "_btc_per_block", "_btc_per_ph_day",
+    "_btc_per_mw",
     "_btc2", "_sum_btc", "_sat", "_frac", "_frac_per_year", "_per_year", "_per_month",
     "_per_sqrt_year", "_months", "_month", "_years", "_days", "_hours", "_hour", "_per_hour", "_s",
     "_eh_s", "_th_s", "_ph_s", "_j_per_th", "_c",
@@ -31,13 +32,28 @@ SUFFIXES = (
 PURE = {
     "unavailability": "share of time, beside availability_frac at full precision",
     "losses_per_outage": "a count, beside lost_hours",
+    "settings": "hashrate and power in pairs",
     "modes": "probability and common-cause share in pairs",
+    "hashrate_ratio": "attacker's hashrate over the honest",
+    "supply_elasticity": "log quantity over log price",
+    "alpha": "share of hashrate, the symbol of the papers",
+    "gamma": "share of honest miners that follow, the symbol of the papers",
+    "shares": "shares by name",
+    "region_shares": "shares by name",
+    "owner_shares": "shares by name",
+    "pool_shares": "shares by name",
+    "mean_intervals": "block intervals",
+    "intervals": "block intervals",
+    "gross_rewards": "block rewards",
+    "fleet_machines": "count of machines",
+    "months_to_acquire": "months, unit in front",
     "difficulty": "protocol number",
     "start_difficulty": "protocol number",
     "difficulty_mean": "protocol number",
     "q": "share of hashrate, the symbol of the papers",
     "risk": "probability, the symbol of the papers",
     "hashprice": "array argument whose unit is in the function's name",
+    "pue": "ratio of energies",
     "pue_design": "ratio of energies",
     "pue_mean": "ratio of energies",
     "level": "factor on a price library",

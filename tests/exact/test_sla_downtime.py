@@ -9,7 +9,15 @@ import pytest
 from scipy import stats
 
 from rerack.base.errors import InputError
-from rerack.reliability import Component, Leaf, Topology, evaluate, preset, presets
+from rerack.reliability import (
+    Component,
+    Leaf,
+    Parallel,
+    Topology,
+    evaluate,
+    preset,
+    presets,
+)
 from rerack.reliability.credits import CREDIT_SCHEDULES, expected_credits, stepped_credits
 from rerack.reliability.downtime import exceedance_frac
 from rerack.reliability.outages import OutageKind, OutageProfile, outage_profile
@@ -154,3 +162,26 @@ def test_schedules_that_fall_or_exceed_the_fee_are_refused() -> None:
         stepped_credits("t", step_hours=0.5, step_frac=0.05, cap_frac=1.5)
     with pytest.raises(InputError, match="step_hours"):
         stepped_credits("t", step_hours=0.0, step_frac=0.05)
+
+
+def test_two_units_down_together_last_until_the_first_repair() -> None:
+    units = tuple(
+        Leaf(component=Component(name=name, failure_rate_per_year=1.0, mttr_hours=mean))
+        for name, mean in (("a", 10.0), ("b", 40.0))
+    )
+    pair = Topology(
+        name="pair", blocks=Parallel(children=units, beta_frac=0.0, name="p"), critical_mw=1.0
+    )
+    (kind,) = outage_profile(pair).kinds
+    assert kind.mean_hours == pytest.approx(1.0 / (1.0 / 10.0 + 1.0 / 40.0), rel=1e-9)
+
+
+def test_kinds_of_different_causes_keep_their_own_lengths() -> None:
+    unit = [
+        Leaf(component=Component(name=n, failure_rate_per_year=1.0, mttr_hours=10.0)) for n in "ab"
+    ]
+    pair = Topology(
+        name="pair", blocks=Parallel(children=tuple(unit), beta_frac=0.1, name="p"), critical_mw=1.0
+    )
+    lengths = [kind.mean_hours for kind in outage_profile(pair).kinds]
+    np.testing.assert_allclose(lengths, [10.0, 5.0], rtol=1e-3)

@@ -32,9 +32,7 @@ REST_OF_DAY = TimeOfUsePeriod(
     name="rest of day", rate_usd_per_mwh=5.0, months=(6, 7), weekdays=(0, 1, 2, 3, 4),
     first_hour=20, end_hour=16,
 )  # fmt: skip
-WEEKEND = TimeOfUsePeriod(
-    name="weekend", rate_usd_per_mwh=1.0, months=(6, 7), weekdays=(5, 6)
-)
+WEEKEND = TimeOfUsePeriod(name="weekend", rate_usd_per_mwh=1.0, months=(6, 7), weekdays=(5, 6))
 WINTER = TimeOfUsePeriod(
     name="winter", rate_usd_per_mwh=0.0, months=(1, 2, 3, 4, 5, 8, 9, 10, 11, 12)
 )
@@ -138,9 +136,7 @@ DAY = HourCalendar(start_utc="2024-07-03T00", hours=24)
 
 
 def test_price_at_the_meter_by_hand() -> None:
-    tariff = Tariff(
-        adder_usd_per_mwh=3.0, losses_frac=0.2, time_of_use=TimeOfUse(periods=PERIODS)
-    )
+    tariff = Tariff(adder_usd_per_mwh=3.0, losses_frac=0.2, time_of_use=TimeOfUse(periods=PERIODS))
     prices = HourlyPrices(calendar=DAY, index_usd_per_mwh=np.full(24, 40.0))
     found = meter_price_usd_per_mwh(tariff, prices)
     assert found[16:20] == pytest.approx([103.0] * 4)
@@ -154,9 +150,7 @@ def test_the_peak_is_that_of_the_quarter_hour() -> None:
     load = np.full(192, 50.0)
     load[[33, 40]] = [90.0, 80.0]  # 30 June, hours 8 and 10
     load[4 * 24 + 7] = 60.0  # 1 July, hour 1
-    prices = HourlyPrices(
-        calendar=calendar, index_usd_per_mwh=np.zeros(48), system_load_mw=load
-    )
+    prices = HourlyPrices(calendar=calendar, index_usd_per_mwh=np.zeros(48), system_load_mw=load)
     term = CoincidentPeak(charge_usd_per_mw_year=6e4)
     assert np.flatnonzero(coincident_weight_frac(term, prices)).tolist() == [8, 25]
     only_july = CoincidentPeak(charge_usd_per_mw_year=6e4, months=(7,))

@@ -20,7 +20,7 @@ import pytest
 
 from rerack.base.errors import StoreError
 from rerack.report import FIGURES, report_html, write_report
-from rerack.report.html import script_json
+from rerack.report.page import script_json
 from rerack.study import Run
 from rerack.study.explanation.figures import explainable
 
@@ -133,7 +133,7 @@ def test_it_is_written_within_a_second_and_whole(tmp_path: Path) -> None:
 
 def test_a_report_that_cannot_be_written_leaves_nothing(tmp_path: Path) -> None:
     (tmp_path / "report.html").mkdir()
-    with pytest.raises(StoreError, match="cannot write the report"):
+    with pytest.raises(StoreError, match="cannot write the page"):
         write_report(made_run(), tmp_path / "report.html")
     assert [f.name for f in tmp_path.iterdir()] == ["report.html"]
 

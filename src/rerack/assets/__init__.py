@@ -1,26 +1,48 @@
 """What a site owns and is offered: frozen descriptions, no verbs."""
 
+from rerack.assets.battery import Battery
 from rerack.assets.conversion import CapexItem, Conversion
+from rerack.assets.generation import Generator, Renewable
 from rerack.assets.gpu_cloud import GpuCloud
 from rerack.assets.halls import Hall
 from rerack.assets.lease import Lease
+from rerack.assets.operating_points import HallOperation, OperatingPoint, points_of
+from rerack.assets.programmes import AiFlexibility, AncillaryService, DemandResponse, SiteProgrammes
 from rerack.assets.rigs import RigFleet, RigModel
 from rerack.assets.site import Site
+from rerack.assets.tariff_terms import CoincidentPeak, DemandCharge, ExportTerms, MinimumTake
 from rerack.assets.tariffs import FixedBlock, Tariff
+from rerack.assets.time_of_use import TimeOfUse, TimeOfUsePeriod
 
 #: Anything that a hall can be converted to.
 AiUse = Lease | GpuCloud
 
 __all__ = [
+    "AiFlexibility",
     "AiUse",
+    "AncillaryService",
+    "Battery",
     "CapexItem",
+    "CoincidentPeak",
     "Conversion",
+    "DemandCharge",
+    "DemandResponse",
+    "ExportTerms",
     "FixedBlock",
+    "Generator",
     "GpuCloud",
     "Hall",
+    "HallOperation",
     "Lease",
+    "MinimumTake",
+    "OperatingPoint",
+    "Renewable",
     "RigFleet",
     "RigModel",
     "Site",
+    "SiteProgrammes",
     "Tariff",
+    "TimeOfUse",
+    "TimeOfUsePeriod",
+    "points_of",
 ]

@@ -244,6 +244,25 @@ _EQUIPMENT = Table(
     ),
 )
 
+_COHORTS = Table(
+    name="cohorts",
+    description="Dated states of the world's hashrate: regions, rig generations, owners, AI.",
+    key=("world", "part", "name", "metric"),
+    columns=(
+        _text("world", "Month of the state, such as 2025-12."),
+        _text(
+            "part",
+            "What is described.",
+            choices=("chain", "region", "generation", "owner", "world", "ai"),
+        ),
+        _text("name", "Which region, generation or owner; all where it is the whole."),
+        _text("metric", "What is measured."),
+        Column(name="value", kind=_FLOAT, doc="The figure."),
+        Column(name="unit", kind="unit", doc="Unit of value."),
+        *_PROVENANCE,
+    ),
+)
+
 #: Every table by name, in the order in which they are listed.
 TABLES: dict[str, Table] = {
     t.name: t
@@ -260,5 +279,6 @@ TABLES: dict[str, Table] = {
         _GPU_PRICES,
         _COLOCATION_RENTS,
         _EQUIPMENT,
+        _COHORTS,
     )
 }

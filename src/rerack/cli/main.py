@@ -22,6 +22,12 @@ COMMANDS = {
     "compare": "Set two runs side by side.",
     "explain": "Show the tree behind a figure, down to its sources.",
     "catalog": "Show dated facts: rigs, GPUs, deals, capex, regions.",
+    "dispatch": "Dispatch a site hour by hour on your own price file.",
+    "strike": "Print the power price up to which each rig pays its way.",
+    "backtest": "Show what a desk would have earned, knowing only what it could.",
+    "reliability": "Evaluate a topology: availability, outages, causes, SLA and credits.",
+    "design": "Find the cheapest topology that keeps an SLA.",
+    "security": "Show what a majority of the hashrate costs, and what a wait protects.",
     "calibrate": "Estimate market parameters from price files.",
 }
 #: Exit codes that are not those of `RerackError`.

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import numpy as np
-
-from rerack.base.checks import FloatArray, as_finite, frozen_array, require
+from rerack.base.checks import FloatArray, frozen_array, require
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -56,30 +54,3 @@ class RunMargins:
             shape (scenario, month, unit).
         """
         return strike_usd_per_mwh * self.run_frac - self.run_price_usd_per_mwh
-
-
-def fixed_price_margins(price_usd_per_mwh: float, strike_usd_per_mwh: FloatArray) -> RunMargins:
-    """Return the margins of a site that buys every hour at one price.
-
-    Parameters
-    ----------
-    price_usd_per_mwh : float
-        All-in price at the meter [USD/MWh].
-    strike_usd_per_mwh : ndarray
-        Strike prices [USD/MWh], shape (scenario, month, unit).
-
-    Returns
-    -------
-    RunMargins
-        A class runs in all hours of a month or in none.
-
-    Examples
-    --------
-    >>> found = fixed_price_margins(60.0, np.array([[[80.0, 50.0]]]))
-    >>> found.run_frac.tolist(), found.run_price_usd_per_mwh.tolist()
-    ([[[1.0, 0.0]]], [[[60.0, 0.0]]])
-    """
-    strike = as_finite(strike_usd_per_mwh, "strike_usd_per_mwh", ndim=3)
-    price = float(as_finite(price_usd_per_mwh, "price_usd_per_mwh", ndim=0))
-    run_frac = (price < strike).astype(np.float64)
-    return RunMargins(run_frac=run_frac, run_price_usd_per_mwh=run_frac * price)

@@ -6,7 +6,7 @@ from typing import Final, Literal
 
 import numpy as np
 
-from rerack.assets import Site, Tariff
+from rerack.assets import Battery, Site, Tariff
 from rerack.base.checks import FloatArray, as_finite, require
 from rerack.base.labelled import Labelled
 from rerack.dispatch.merit import merit_capacity_mw
@@ -22,6 +22,7 @@ def solve(
     hashprice_usd_per_ph_day: float | FloatArray,
     *,
     method: Method = "fast",
+    battery: Battery | None = None,
 ) -> Dispatch:
     """Decide which hall's rigs run in every hour, the firm load being served first.
 
@@ -35,11 +36,13 @@ def solve(
         Hashprice [USD/PH/s/day], one number or shape (hour,).
     method : {"fast", "lp"}
         Merit order, or the same program solved by HiGHS.
+    battery : Battery or None
+        Battery behind the meter; `solve_storage` then answers.
 
     Returns
     -------
     Dispatch
-        The optimal schedule; both methods give one objective.
+        The optimal schedule, a `StorageDispatch` with a battery; both methods give one objective.
 
     Raises
     ------
@@ -54,8 +57,9 @@ def solve(
     subject to ``sum_k run_hk + firm <= interconnect`` and ``0 <= run_hk <= uptime_k * MW_k``.
     A class runs if and only if its strike exceeds the price at the meter. The last two terms are
     constants. The fixed-price block settles in every hour given: pass a site without it for hours
-    beyond its contract. Perfect foresight does not arise: no hour looks at another one.
-    Storage, peaks, start costs and minimum take are outside this model.
+    beyond its contract. Perfect foresight does not arise without a battery: no hour looks at
+    another one.
+    Peaks, start costs and minimum take are outside this model.
 
     Examples
     --------
@@ -69,6 +73,12 @@ def solve(
     [[10.0], [0.0]]
     """
     require(method in _ROUTES, "method", given=repr(method), allowed="'fast' or 'lp'")
+    if battery is not None:
+        from rerack.dispatch.storage import solve_storage
+
+        return solve_storage(
+            site, battery, price_usd_per_mwh, hashprice_usd_per_ph_day, method=method
+        )
     index = as_finite(price_usd_per_mwh, "price_usd_per_mwh", ndim=1)
     require(index.size > 0, "price_usd_per_mwh", given="no hours", allowed="1 hour or more")
     price = _meter_price(site.tariff, index)

@@ -173,11 +173,13 @@ def recede_plain(store: PlainStore) -> list[ConcaveValue]:
         bottom, top = after.low + step.low, after.high + step.high
         slopes, lost = cut(slopes, max(0.0, -bottom))
         slopes = cut(slopes[::-1], max(0.0, top - store.keep * store.capacity))[0][::-1]
+        low = max(bottom, 0.0) / store.keep
+        reached = low <= store.capacity + _ROUNDING
         values.insert(
             0,
             ConcaveValue(
-                low=max(bottom, 0.0) / store.keep,
-                value=after.value + step.value + lost,
+                low=low,
+                value=after.value + step.value + lost if reached else float("-inf"),
                 slopes=[(s * store.keep, w / store.keep) for s, w in slopes],
             ),
         )

@@ -84,8 +84,12 @@ def recede(
     slopes: FloatArray,
     widths: FloatArray,
     level: FloatArray,
+    used: IntArray,
 ) -> tuple[float, int]:
-    """Return the value at state `first` and how many steps were bridged; fill `level` (segment,).
+    """Return the value at state `first` and how many steps were bridged; fill `level` and `used`.
+
+    `level` (segment,) is set for fills up to ``used[t, 0]`` and draws up to ``used[t, 1]``, the
+    ends of those that some state would use, `used` being (step, 2).
 
     `slopes` and `widths` are scratch of twice the segments and 8: the list lies in their middle,
     as each segment moves one end by one place, with sentinels of infinite slope at both sides.
@@ -106,16 +110,28 @@ def recede(
             true[: end - begin] = slope[begin:end]
             value += bridge(slope, width, begin, middle, end)
             bridged += 1
-        for j in range(end - 1, begin - 1, -1):
+        # Segments that no state would use, the outer ones, end the search for those that matter.
+        fill, draw = begin, middle
+        dearest, cheapest = slopes[head] * scale, slopes[tail] * scale
+        while fill < middle and (low > 0.0 or slope[fill] < dearest):
+            fill += 1
+        while draw < end and slope[draw] > cheapest:
+            draw += 1
+        used[t, 0], used[t, 1] = fill, draw
+        for n in range(fill - begin + draw - middle):
+            fills = n < fill - begin
+            j = fill - 1 - n if fills else draw - 1 - n + fill - begin
             price, amount = slope[j] / scale, width[j] * scale
-            fills = j < middle
             step, k = (1, head) if fills else (-1, tail)
             more = min(low * scale, amount) if fills else 0.0
             beyond, i = 0.0, k
             while step * (slopes[i] - price) > 0.0:
                 beyond += widths[i]
                 i += step
-            level[j] = low + beyond / scale if fills else capacity - beyond / scale
+            if fills:
+                level[j] = min(low + beyond / scale, capacity)
+            else:
+                level[j] = max(capacity - beyond / scale, low)
             if beyond <= 0.0 and more <= 0.0:
                 continue
             # Cut as much off the end as the state space cannot hold, of old slopes first.
@@ -148,6 +164,8 @@ def recede(
             scale *= keep
             low /= keep
             if low > capacity * (1.0 + STATE_ROUNDING_FRAC):
+                for n in range(t):
+                    used[n, 0], used[n, 1] = start[n], split[n]
                 return np.nan, bridged
     if low > first + STATE_ROUNDING_FRAC * capacity:
         return np.nan, bridged
@@ -160,6 +178,7 @@ def advance(
     width: FloatArray,
     start: IntArray,
     split: IntArray,
+    used: IntArray,
     first: float,
     keep: float,
     level: FloatArray,
@@ -168,24 +187,32 @@ def advance(
 ) -> None:
     """Fill the `state` after every step and its `gain`, both (step,), from the levels.
 
-    A fill is used while the state is below its level, a draw while it is above.
+    A fill is used while the state is below its level, a draw while it is above. Of segments with
+    equal slopes levels may name an outer one first; the step pays for the nearest all the same.
     """
     s = first
     for t in range(split.size):
         s *= keep
-        before, earned = s, 0.0
-        for j in range(start[t], split[t]):
+        filled = drawn = earned = 0.0
+        for j in range(start[t], used[t, 0]):
             piece = min(level[j] - s, width[j])
-            if piece <= 0.0:
-                break
-            s += piece
-            earned -= slope[j] * piece
-        if s == before:
-            for j in range(split[t], start[t + 1]):
+            if piece > 0.0:
+                s += piece
+                filled += piece
+        if filled > 0.0:
+            for j in range(start[t], used[t, 0]):
+                piece = min(filled, width[j])
+                filled -= piece
+                earned -= slope[j] * piece
+        else:
+            for j in range(split[t], used[t, 1]):
                 piece = min(s - level[j], width[j])
-                if piece <= 0.0:
-                    break
-                s -= piece
+                if piece > 0.0:
+                    s -= piece
+                    drawn += piece
+            for j in range(split[t], used[t, 1]):
+                piece = min(drawn, width[j])
+                drawn -= piece
                 earned += slope[j] * piece
         state[t] = s
         gain[t] = earned

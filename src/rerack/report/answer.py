@@ -259,4 +259,9 @@ def _checks(run: RunTables) -> str:
     unverified = int(meta["inputs_unverified"])
     noun = "input" if unverified == 1 else "inputs"
     listing = f" (list: {explain_command(run, '--inputs')})" if unverified else ""
-    return f"{lp} · seed {meta['seed']} replays it · {unverified} {noun} unverified{listing}"
+    said = f"{lp} · seed {meta['seed']} replays it · {unverified} {noun} unverified{listing}"
+    # Runs kept from before these keys existed have no list of them.
+    ignored = meta.get("keys_not_valued") or []
+    if not ignored:
+        return said
+    return f"{said} · NOT valued in these plans (only by `rerack dispatch`): {', '.join(ignored)}"

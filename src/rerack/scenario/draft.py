@@ -7,11 +7,13 @@ from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
-from rerack.scenario.quantities import UtilityMw
+from rerack.scenario.quantities import Text, UtilityMw
 from rerack.scenario.schema.finance import FinanceSection
 from rerack.scenario.schema.market import MarketSection
 from rerack.scenario.schema.offers import Offer
 from rerack.scenario.schema.plans import PlanSection
+from rerack.scenario.schema.power_assets import AiSection, Generation
+from rerack.scenario.schema.power_programmes import Programme
 from rerack.scenario.schema.site import HallSection, TariffSection
 from rerack.scenario.schema.study import StudySection
 
@@ -23,6 +25,10 @@ _MEGAWATTS: TypeAdapter[Any] = TypeAdapter(UtilityMw)
 _HALL: TypeAdapter[Any] = TypeAdapter(HallSection)
 _OFFER: TypeAdapter[Any] = TypeAdapter(Offer)
 _PLAN: TypeAdapter[Any] = TypeAdapter(PlanSection)
+_CLOCK: TypeAdapter[Any] = TypeAdapter(Text)
+_AI: TypeAdapter[Any] = TypeAdapter(AiSection)
+_GENERATION: TypeAdapter[Any] = TypeAdapter(Generation)
+_PROGRAMME: TypeAdapter[Any] = TypeAdapter(Programme)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,7 +41,11 @@ class Draft:
         Whole sections.
     interconnect_mw : float or None
         Limit at the meter [MW utility].
-    halls, offers, plans : dict
+    clock : str or None
+        Time zone of the site.
+    ai : section or None
+        AI load.
+    halls, offers, plans, generation, programmes : dict
         Entries that could be read, by name.
     hall_names, offer_names : tuple of str
         All names written, readable or not, so that a plan may refer to them.
@@ -48,6 +58,10 @@ class Draft:
     finance: FinanceSection | None
     tariff: TariffSection | None
     interconnect_mw: float | None
+    clock: str | None
+    ai: AiSection | None
+    generation: dict[str, Any]
+    programmes: dict[str, Any]
     halls: dict[str, HallSection]
     offers: dict[str, Any]
     plans: dict[str, Any]
@@ -67,6 +81,10 @@ def draft_of(data: Any) -> Draft:
         finance=_read(_FINANCE, data.get("finance", {})),
         tariff=_read(_TARIFF, site.get("power", {})),
         interconnect_mw=_read(_MEGAWATTS, site.get("interconnect")),
+        clock=_read(_CLOCK, site.get("clock")),
+        ai=_read(_AI, site.get("ai")),
+        generation=_readable(_GENERATION, _map(site, "generation")),
+        programmes=_readable(_PROGRAMME, _map(site, "programmes")),
         halls=read_halls,
         offers=_readable(_OFFER, _map(data, "offers")),
         plans=_readable(_PLAN, _map(data, "plans")),

@@ -12,6 +12,7 @@ from pydantic import ValidationError
 from rerack.base.errors import Problem, ScenarioError
 from rerack.scenario.build import (
     Placed,
+    build_desk,
     build_finance,
     build_market,
     build_network,
@@ -176,6 +177,7 @@ def _build(file: ScenarioFile, index: Index, power_file: Path | None) -> dict[st
     parts: dict[str, Any] = {"offers": {}}
     with placed.at("site"):
         parts["site"] = build_site(file.site, grid)
+    parts["desk"] = build_desk(file.site, parts.get("site"), placed)
     for name, offer in file.offers.items():
         with placed.at("offers", name):
             parts["offers"][name] = build_offer(name, offer, grid)

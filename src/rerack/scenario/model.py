@@ -7,6 +7,7 @@ from pathlib import Path
 
 from rerack.assets import AiUse, Site
 from rerack.base.timegrid import MonthGrid
+from rerack.dispatch.desk_terms import DeskTerms
 from rerack.markets import MarketSpec
 from rerack.network import NetworkSpec
 from rerack.planning.plans import Plan
@@ -65,7 +66,9 @@ class Scenario:
     scenarios : int
         Number of scenarios.
     site : Site
-        Interconnect, tariff and halls.
+        Interconnect, halls, and of the tariff price and block: what a plan is valued with.
+    desk : DeskTerms
+        The whole tariff, battery, generation and programmes, which only dispatch values.
     offers : dict of str to AiUse
         What a hall may be converted to, by name, in file order.
     plans : tuple of Plan
@@ -90,6 +93,7 @@ class Scenario:
     seed: int
     scenarios: int
     site: Site
+    desk: DeskTerms
     offers: dict[str, AiUse]
     plans: tuple[Plan, ...]
     market: MarketSpec

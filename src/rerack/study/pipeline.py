@@ -190,6 +190,7 @@ def _meta(scenario: Scenario, tables: dict[str, Table], answer: Plan, gap: float
         "version": version("rerack"),
         "inputs_unverified": int((tables["inputs"]["status"] == "unverified").sum()),
         "lp_gap": gap,
+        "keys_not_valued": list(scenario.desk.keys),
         "halls": halls,
         "input_sha256": dict(scenario.sha256),
     }

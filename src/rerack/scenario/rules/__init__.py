@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from typing import Final
 
 from rerack.scenario.draft import Draft
-from rerack.scenario.rules import market, offers, plans, site
+from rerack.scenario.rules import market, offers, plans, power, site
 from rerack.scenario.rules.contradiction import Contradiction, grid_of
 
 #: Every rule; the order is of no consequence, as messages are sorted by line.
@@ -15,6 +15,14 @@ RULES: Final[tuple[Callable[[Draft], Iterator[Contradiction]], ...]] = (
     site.rigs_said_twice,
     site.unknown_rig_model,
     site.first_refresh_before_start,
+    power.periods_overlap,
+    power.periods_leave_gaps,
+    power.terms_beside_fixed,
+    power.unknown_clock,
+    power.ai_over_interconnect,
+    power.generation_and_programme_alike,
+    power.enrolled_over_baseline,
+    power.reserve_without_hall,
     offers.offer_without_sla,
     offers.offer_expired,
     offers.lead_time_beyond_horizon,

@@ -14,6 +14,7 @@ from rerack.scenario.quantities import (
     OmPerMwh,
     PositiveMonths,
     Share,
+    Text,
     ThPerSecond,
     UsdPerMwh,
     UsdPerUtilityMwYear,
@@ -22,6 +23,21 @@ from rerack.scenario.quantities import (
     quantity,
 )
 from rerack.scenario.schema.base import Section, default, key, optional, section
+from rerack.scenario.schema.power import (
+    DemandSection,
+    ExportSection,
+    PeakSection,
+    PeriodSection,
+    TakeSection,
+)
+from rerack.scenario.schema.power_assets import (
+    AiSection,
+    BatterySection,
+    Generation,
+    OperationSection,
+)
+from rerack.scenario.schema.power_programmes import Programme
+from rerack.scenario.schema.power_words import LossShare
 
 PoolFee = Annotated[float, quantity("frac", low=0.0, high=0.5, example="0.5 %")]
 
@@ -40,6 +56,12 @@ class TariffSection(Section):
     adder: UsdPerMwh | None = optional("Delivery, losses and retail margin on top of the index.")
     fixed: UsdPerMwh | None = optional("One all-in price instead of the index and the adder.")
     block: BlockSection | None = optional("Fixed-price block, a financial position.")
+    losses: LossShare | None = optional("Share of the energy bought that is lost on the way.")
+    time_of_use: dict[Name, PeriodSection] | None = optional("Energy rates by period, by name.")
+    demand_charge: DemandSection | None = optional("Charge on the peak of each month.")
+    coincident_peak: PeakSection | None = optional("Charge on the load in the system's peaks.")
+    minimum_take: TakeSection | None = optional("Take or pay.")
+    export: ExportSection | None = optional("Selling back; not allowed if left out.")
 
 
 class RigsSection(Section):
@@ -66,6 +88,7 @@ class RigsSection(Section):
     refresh_payback: PositiveMonths = default(
         36, "Longest simple payback at which new rigs are bought.", "estimated"
     )
+    operation: OperationSection | None = optional("How the rigs can be run beside fully.")
 
 
 class HallSection(Section):
@@ -81,4 +104,11 @@ class SiteSection(Section):
     name: Name = key("Name of the site.")
     interconnect: UtilityMw = key("Limit at the meter.")
     power: TariffSection = section(TariffSection, "What power costs at the meter.")
+    clock: Text | None = optional(
+        "Time zone of periods, months and programmes, such as America/Chicago; UTC if left out."
+    )
     halls: dict[Name, HallSection] = Field(min_length=1, description="Halls by name.")
+    ai: AiSection | None = optional("AI load that is served first in the hours dispatched.")
+    battery: BatterySection | None = optional("Battery behind the meter.")
+    generation: dict[Name, Generation] | None = optional("Generation behind the meter, by name.")
+    programmes: dict[Name, Programme] | None = optional("Promises to the grid, by name.")

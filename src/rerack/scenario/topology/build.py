@@ -74,17 +74,16 @@ def _from_catalogue(name: str, section: ComponentSection, parts: Parts) -> Compo
     """Return the catalogue's component; what the file states itself need not be known there."""
     equipment = section.equipment or ""
     capacity = section.capacity or math.inf
-    row = parts.reliability_row(equipment)
-    given = section.failure_rate is not None and section.repair is not None
-    if not given:
+    if section.failure_rate is None or section.repair is None:
         return parts.component(equipment, name=name, capacity_mw=capacity)
-    cost = 0.0 if section.cost is not None else parts.cost_usd(equipment, capacity)
+    row = parts.reliability_row(equipment)
+    known = row["fail_to_start_frac"] is not None
     return Component(
         name=name,
         failure_rate_per_year=0.0,
         mttr_hours=0.0,
-        fail_to_start_frac=row["fail_to_start_frac"] and row.number("fail_to_start_frac") or 0.0,
-        capex_usd=cost,
+        fail_to_start_frac=row.number("fail_to_start_frac") if known else 0.0,
+        capex_usd=0.0 if section.cost is not None else parts.cost_usd(equipment, capacity),
         source=f"stated in the topology file; other figures of {row.label}",
         kind=equipment,
     )
@@ -126,11 +125,13 @@ class Blocks:
             component = self._component(name, suffix)
             return None if component is None else Leaf(component=component)
         section = self._sections[name]
+        made: Block | None = None
         with self._placed.at("blocks", name):
             if isinstance(section, StandbySection):
-                return self._standby(name, section, suffix)
-            return self._group(name, section, suffix)
-        return None
+                made = self._standby(name, section, suffix)
+            else:
+                made = self._group(name, section, suffix)
+        return made
 
     def _component(self, name: str | None, suffix: str) -> Component | None:
         found = self._components.get(name or "")

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from pydantic import ValidationError
 
 from rerack.reliability import Component, Parts, Topology, preset, resolve
+from rerack.reliability.cooling import PueYear, cooling_plant, pue_by_hour
 from rerack.reliability.credits import CREDIT_SCHEDULES, CreditSchedule, stepped_credits
 from rerack.reliability.sla import require_level
 from rerack.scenario.build.placed import Placed
@@ -20,9 +21,9 @@ from rerack.scenario.provenance import unwrap
 from rerack.scenario.topology.build import Blocks, build_component
 from rerack.scenario.topology.rules import rule_findings
 from rerack.scenario.topology.schema import SlaSection, TopologyFile
+from rerack.scenario.topology.weather import read_weather
 
 _KW_PER_MW = 1e3
-_MINUTES_PER_HOUR = 60.0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,12 +61,15 @@ class TopologyStudy:
         What keeps the load running.
     sla : SlaTerms or None
         What was promised.
+    cooling : tuple of (str, PueYear) or None
+        Type of cooling plant, and its PUE in the weather given.
     path : Path
         The file.
     """
 
     topology: Topology
     sla: SlaTerms | None
+    cooling: tuple[str, PueYear] | None
     path: Path
 
 
@@ -114,43 +118,50 @@ def load_topology(
     assert file is not None
     placed = Placed(index)
     parts = Parts(extend=tuple(extend))
-    topology = _topology(file, parts, placed, index)
+    topology = _topology(file, parts, placed)
     sla = None if file.sla is None else _sla(file.sla, file.topology.critical, placed, index)
+    cooling = None
+    if file.cooling is not None:
+        with placed.at("cooling", "weather"):
+            dry, wet = read_weather(Path(path).parent / file.cooling.weather)
+            plant = cooling_plant(file.cooling.type)
+            cooling = (plant.name, pue_by_hour(plant, dry_bulb_c=dry, wet_bulb_c=wet))
     raise_all(placed.findings)
     assert topology is not None
-    return TopologyStudy(topology=topology, sla=sla, path=Path(path))
+    return TopologyStudy(topology=topology, sla=sla, cooling=cooling, path=Path(path))
 
 
-def _topology(file: TopologyFile, parts: Parts, placed: Placed, index: Index) -> Topology | None:
+def _topology(file: TopologyFile, parts: Parts, placed: Placed) -> Topology | None:
     top = file.topology
+    made: Topology | None = None
     if top.preset is not None:
         with placed.at("topology", "preset"):
             ready = preset(top.preset, critical_mw=top.critical, parts=parts)
-            return Topology(
-                name=top.name,
-                blocks=ready.blocks,
-                critical_mw=top.critical,
-                description=top.description or ready.description,
-            )
-        return None
+            made = replace(ready, name=top.name, description=top.description or ready.description)
+    else:
+        made = _from_blocks(file, parts, placed)
+    return made
+
+
+def _from_blocks(file: TopologyFile, parts: Parts, placed: Placed) -> Topology | None:
+    top = file.topology
     components: dict[str, Component] = {}
     for name, section in file.components.items():
         with placed.at("components", name):
             components[name] = build_component(name, section, parts)
-    blocks = Blocks(file, components, placed).build(top.fed_by or "")
-    if blocks is None or placed.findings:
-        return None
-    with placed.at("topology", "critical"):
-        made = Topology(
-            name=top.name,
-            blocks=blocks,
-            critical_mw=top.critical,
-            description=top.description,
-        )
-        # Refusals that only show when blocks are put together belong to the file as well.
-        resolve(made.blocks)
-        return made
-    return None
+    made: Topology | None = None
+    blocks = None if placed.findings else Blocks(file, components, placed).build(top.fed_by or "")
+    if blocks is not None and not placed.findings:
+        with placed.at("topology", "critical"):
+            made = Topology(
+                name=top.name,
+                blocks=blocks,
+                critical_mw=top.critical,
+                description=top.description,
+            )
+            # Refusals that only show when blocks are put together belong to the file as well.
+            resolve(made.blocks)
+    return made
 
 
 def _sla(section: SlaSection, critical_mw: float, placed: Placed, index: Index) -> SlaTerms | None:
@@ -168,11 +179,11 @@ def _sla(section: SlaSection, critical_mw: float, placed: Placed, index: Index) 
         with placed.at("sla", "credits"):
             schedule = stepped_credits(
                 "of this file",
-                step_minutes=terms.step * _MINUTES_PER_HOUR,
+                step_hours=terms.step,
                 step_frac=terms.credit,
-                allowed_minutes=terms.allowed * _MINUTES_PER_HOUR,
+                allowed_hours=terms.allowed,
                 cap_frac=terms.cap,
-                exit_minutes=float("inf") if terms.exit is None else terms.exit * _MINUTES_PER_HOUR,
+                exit_hours=float("inf") if terms.exit is None else terms.exit,
                 source="stated in the topology file",
             )
     return SlaTerms(

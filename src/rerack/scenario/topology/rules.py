@@ -122,8 +122,8 @@ def _cycle(blocks: dict[str, Any], references: list[tuple[YamlPath, str, str]]) 
     for start in below:
         trail, open_ends = [start], [iter(below[start])]
         while trail and start not in finished:
-            name = next(open_ends[-1], None)
-            if name is None:
+            name = next(open_ends[-1], "")
+            if not name:
                 finished.add(trail.pop())
                 open_ends.pop()
             elif name in trail:

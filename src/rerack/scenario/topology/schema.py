@@ -48,7 +48,7 @@ CriticalMw = Annotated[float, quantity("mw", basis="critical", low=1e-6, high=1e
 Hours = Annotated[float, quantity("hours", low=0.0, high=1e5, example="2 h")]
 HoursPerYear = Annotated[float, quantity("hours", low=0.0, high=_HOURS_PER_YEAR, example="24 h")]
 Usd = Annotated[float, quantity("usd", low=0.0, high=1e12, example="1.2 MUSD")]
-Minutes = Annotated[float, quantity("hours", low=0.0, high=1e4, example="30 min")]
+Downtime = Annotated[float, quantity("hours", low=0.0, high=1e4, example="30 min")]
 Availability = Annotated[float, quantity("frac", low=0.0, high=1.0, example="99.99 %")]
 UsdPerCriticalKwMonth = Annotated[
     float, quantity("usd_per_kw_month", basis="critical", low=0.0, high=1e5)
@@ -67,7 +67,7 @@ class TopologySection(Section):
 
 
 class ComponentSection(Section):
-    """One piece of equipment; what is left out comes from the catalogue's estimate, if one is named."""
+    """One piece of equipment; the catalogue fills gaps where its kind is named."""
 
     equipment: Text | None = optional("Kind of the catalogue (`rerack catalog equipment`).")
     estimate: Text | None = optional("Estimate of the catalogue, instead of the standard one.")
@@ -142,11 +142,11 @@ BlockSection = Annotated[
 class CreditsSection(Section):
     """Credits on the monthly fee by time down in the month."""
 
-    step: Minutes = key("Time down that earns one credit.")
+    step: Downtime = key("Time down that earns one credit.")
     credit: Share = key("Credit for each full step, as a share of the month's fee.")
-    allowed: Minutes = default(0.0, "Time down a month that earns none.", "none")
+    allowed: Downtime = default(0.0, "Time down a month that earns none.", "none")
     cap: Share = default(1.0, "Highest credit of a month.", "the fee")
-    exit: Minutes | None = optional("Time down in a month from which the tenant may leave.")
+    exit: Downtime | None = optional("Time down in a month from which the tenant may leave.")
 
 
 class SlaSection(Section):
@@ -160,6 +160,13 @@ class SlaSection(Section):
     credits: CreditsSection | None = optional("Terms of your own.")
 
 
+class CoolingSection(Section):
+    """How heat leaves, and the weather that it meets."""
+
+    type: Literal["air economiser", "evaporative", "chiller", "liquid"] = key("Type of plant.")
+    weather: Text = key("CSV of hours: dry_bulb_c and wet_bulb_c, dew_point_c or humidity_frac.")
+
+
 class TopologyFile(Section):
     """What keeps one critical load running."""
 
@@ -171,3 +178,4 @@ class TopologyFile(Section):
         default_factory=dict, description="How equipment depends on equipment, by name."
     )
     sla: SlaSection | None = optional("What was promised.")
+    cooling: CoolingSection | None = optional("PUE by hour from weather.")

@@ -1,0 +1,206 @@
+"""A desk's rules run through years of prices, beside perfect foresight and rigs never stopped."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from rerack.assets import Site, Tariff
+from rerack.base.checks import FloatArray, IntArray, as_finite, require, require_between
+from rerack.dispatch.backtest_result import Backtest
+from rerack.dispatch.desk_account import Mask, outcome_of, refuse_unknown_terms, settle
+from rerack.dispatch.desk_load import SystemLoad
+from rerack.dispatch.desk_peak_model import peak_chances
+from rerack.dispatch.desk_peaks import PEAKS_A_YEAR, coincident_peaks
+from rerack.dispatch.desk_prices import SIGNAL_NAMES, Signal, believed_price, over_hours
+from rerack.dispatch.site_dispatch import solve
+from rerack.markets.files import HourlySeries
+
+
+@dataclass(frozen=True, kw_only=True)
+class DeskRules:
+    """What a desk goes by.
+
+    Parameters
+    ----------
+    signal : {"day_ahead", "last_hour"}
+        Where it takes an hour's price from, see `believed_price`.
+    peak_charge_usd_per_mw_year : float
+        What a MW drawn at all four coincident peaks costs the year after [USD/MW-year].
+    lead_hours : int
+        Hours between the last system load known and the hour decided.
+
+    Examples
+    --------
+    >>> DeskRules(peak_charge_usd_per_mw_year=65_000.0).lead_hours
+    2
+    """
+
+    signal: Signal = "day_ahead"
+    peak_charge_usd_per_mw_year: float = 0.0
+    lead_hours: int = 2
+
+    def __post_init__(self) -> None:
+        require(
+            self.signal in SIGNAL_NAMES,
+            "desk rules: signal",
+            given=repr(self.signal),
+            allowed=" or ".join(SIGNAL_NAMES),
+        )
+        require_between(
+            self.peak_charge_usd_per_mw_year, 0.0, 1e7, "desk rules: peak_charge_usd_per_mw_year"
+        )
+        require_between(self.lead_hours, 1, 12, "desk rules: lead_hours")
+
+
+def backtest(
+    site: Site,
+    settled: HourlySeries,
+    hashprice_usd_per_ph_day: float | FloatArray,
+    *,
+    day_ahead: HourlySeries | None = None,
+    load: SystemLoad | None = None,
+    rules: DeskRules | None = None,
+    block_end: np.datetime64 | None = None,
+) -> Backtest:
+    """Run a desk through the hours of a price file, knowing at each no more than it could.
+
+    Parameters
+    ----------
+    site : Site
+        The site; rigs, halls and tariff stay as they are through all hours.
+    settled : HourlySeries
+        Index prices at which the hours are settled, the real-time market's as a rule.
+    hashprice_usd_per_ph_day : float or ndarray
+        Hashprice [USD/PH/s/day], one number or shape (hour,).
+    day_ahead : HourlySeries or None
+        Day-ahead prices of at least the same hours. None: the site settles at prices that it knew
+        before, as one that buys day-ahead does.
+    load : SystemLoad or None
+        System load, with earlier summers to learn from. None leaves coincident peaks out.
+    rules : DeskRules or None
+        What the desk goes by; the defaults of `DeskRules` if None.
+    block_end : numpy.datetime64 or None
+        Hour from which the fixed-price block is out of contract; None keeps it throughout.
+
+    Returns
+    -------
+    Backtest
+        The desk, perfect foresight, and rigs that never stop, each accounted for by hour.
+
+    Raises
+    ------
+    InputError
+        If series do not cover the hours, or a peak charge comes without load.
+
+    Notes
+    -----
+    The desk runs class k in hour h iff ``strike_k > believed price_h + chance_h * charge / 4``: a
+    MW-hour drawn costs its price and, with the chance that the hour sets the month's peak, a
+    fourth of a year's charge. Perfect foresight puts the settled price and a chance of 0 or 1 in
+    their place, which is optimal because nothing else couples hours here. Both go through `solve`.
+    Restart time, minimum up time, ramps, ancillary services and demand-response programmes are
+    outside: foresight here is no bound on a site that sells those too.
+
+    Examples
+    --------
+    >>> from rerack.assets import Hall, RigFleet
+    >>> rigs = RigFleet(model="S21", efficiency_j_per_th=17.5)
+    >>> site = Site(name="Demo", interconnect_mw=10.0, tariff=Tariff(),
+    ...             halls=(Hall(name="A", utility_mw=10.0, rigs=rigs),))
+    >>> start = np.datetime64("2024-01-01T00")
+    >>> real = HourlySeries(name="rt", start=start, prices_usd_per_mwh=np.array([20.0, 500.0]))
+    >>> ahead = HourlySeries(name="da", start=start, prices_usd_per_mwh=np.array([30.0, 60.0]))
+    >>> found = backtest(site, real, 42.0, day_ahead=ahead)
+    >>> [round(float(a.margin_usd.sum()), 6) for a in (found.desk, found.foresight)]
+    [-3200.0, 800.0]
+    """
+    refuse_unknown_terms(site)
+    rules = rules or DeskRules()
+    require(
+        load is not None or rules.peak_charge_usd_per_mw_year == 0.0,
+        "peak charge",
+        given=f"{rules.peak_charge_usd_per_mw_year:g} USD/MW-year without system load",
+        allowed="a peak charge together with the load that sets the peaks",
+        cure="Give the system's hourly load (--load), or leave the charge out.",
+    )
+    index = settled.prices_usd_per_mwh
+    ahead = index if day_ahead is None else over_hours(day_ahead, settled)
+    chance, is_peak, notes = _peaks(load, settled, rules)
+    outcome = outcome_of(
+        site,
+        solve(site, index, hashprice_usd_per_ph_day),
+        settled,
+        is_peak=is_peak,
+        peak_charge_usd_per_mw_year=rules.peak_charge_usd_per_mw_year,
+        block_end=block_end,
+    )
+    per_mwh = rules.peak_charge_usd_per_mw_year / PEAKS_A_YEAR
+    believed = believed_price(index, ahead, signal=rules.signal)
+    desk = _schedule(site, believed, chance * per_mwh, hashprice_usd_per_ph_day)
+    foresight = _schedule(
+        site, index, is_peak.astype(np.float64) * per_mwh, hashprice_usd_per_ph_day
+    )
+    if day_ahead is None:
+        notes = ("no day-ahead file: prices count as known when the desk decides", *notes)
+    hashprice = np.broadcast_to(as_finite(hashprice_usd_per_ph_day, "hashprice"), index.shape)
+    return Backtest(
+        site=site.name,
+        hours=settled.hours,
+        outcome=outcome,
+        hashprice_usd_per_ph_day=hashprice,
+        believed_usd_per_mwh=believed,
+        peak_chance_frac=chance,
+        desk=settle(outcome, desk),
+        foresight=settle(outcome, foresight),
+        always=settle(outcome, outcome.available_mw),
+        notes=notes,
+    )
+
+
+def _peaks(
+    load: SystemLoad | None, settled: HourlySeries, rules: DeskRules
+) -> tuple[FloatArray, Mask, tuple[str, ...]]:
+    """Return chance and fact of a peak for every settled hour, and what the reader must know."""
+    hours = settled.prices_usd_per_mwh.size
+    chance, is_peak = np.zeros(hours), np.zeros(hours, dtype=np.bool_)
+    if load is None:
+        return chance, is_peak, ("no system load: coincident peaks are left out",)
+    first = int((settled.start - load.start).astype(np.int64))
+    place = np.arange(hours) + first
+    inside = (place >= 0) & (place < load.system_mw.size)
+    require(
+        bool(inside.any()),
+        load.name,
+        given=f"hours {load.hours[0]}:00Z to {load.hours[-1]}:00Z",
+        allowed=f"hours of {settled.start}:00Z to {settled.end}:00Z among them",
+        cure="Give load of the same years, and of earlier ones.",
+    )
+    every, learnt = peak_chances(load, lead_hours=rules.lead_hours)
+    chance[inside] = every[place[inside]]
+    peaks = coincident_peaks(load) - first
+    is_peak[peaks[(peaks >= 0) & (peaks < hours)]] = True
+    return chance, is_peak, _peak_notes(settled.hours, is_peak, learnt)
+
+
+def _peak_notes(
+    hours: np.ndarray[Any, np.dtype[np.datetime64]], is_peak: Mask, learnt: IntArray
+) -> tuple[str, ...]:
+    years = np.unique(hours[is_peak].astype("datetime64[Y]").astype(np.int64) + 1970)
+    blind = [str(year) for year in years if year not in learnt]
+    notes = [f"peaks known for {int(is_peak.sum())} summer months; hourly load stands for quarters"]
+    if blind:
+        notes.append(f"no complete earlier summer to learn from: no peak forecast in {blind}")
+    return tuple(notes)
+
+
+def _schedule(
+    site: Site, index: FloatArray, peak_adder: FloatArray, hashprice: float | FloatArray
+) -> FloatArray:
+    """Return who would run if the index and the cost of a peak were these, (hour, unit)."""
+    at_meter = solve(site, index, hashprice).price_usd_per_mwh
+    # The adder of a peak comes on top of a fixed price too, so the price goes in as it is.
+    bare = replace(site, tariff=Tariff())
+    return solve(bare, at_meter + peak_adder, hashprice).run_mw.values

@@ -1,0 +1,100 @@
+"""Everything a desk values beyond price, block and rigs, as one frozen description."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from types import MappingProxyType
+
+from rerack.assets import Battery, Site, Tariff
+from rerack.assets.programmes import SiteProgrammes
+from rerack.base.checks import require, require_between
+
+
+@dataclass(frozen=True, kw_only=True)
+class RenewableUnit:
+    """Sun or wind whose output by hour is given with the prices.
+
+    Parameters
+    ----------
+    name : str
+        Name, unique in the site.
+    capacity_mw : float
+        Installed power at the site's bus [MW utility].
+    """
+
+    name: str
+    capacity_mw: float
+
+    def __post_init__(self) -> None:
+        require_between(self.capacity_mw, 0.0, 1e5, f"renewable {self.name}: capacity_mw")
+
+
+@dataclass(frozen=True, kw_only=True)
+class DeskTerms:
+    """What stands in a site file beside price, block and rigs.
+
+    Parameters
+    ----------
+    tariff : Tariff or None
+        The whole tariff; None where the site's own has all there is.
+    programmes : SiteProgrammes
+        Operating points, AI flexibility, engines, demand response, ancillary services.
+    renewables : tuple of RenewableUnit
+        Sun and wind; profiles come with the hours dispatched.
+    battery : Battery or None
+        Battery behind the meter.
+    firm_load_mw : float
+        AI load that is served first [MW utility].
+    zone : str
+        Time zone of tariff and programmes.
+    capacity_usd_per_mwh : mapping of str to float
+        Capacity price of ancillary services that have one for all hours [USD per MW and hour].
+    keys : tuple of str
+        Keys of the site file behind all this, for messages.
+
+    Notes
+    -----
+    Only `dispatch_site` values these terms. The study of plans (`rerack run`) does not, and says
+    so.
+    """
+
+    tariff: Tariff | None = None
+    programmes: SiteProgrammes = field(default_factory=SiteProgrammes)
+    renewables: tuple[RenewableUnit, ...] = ()
+    battery: Battery | None = None
+    firm_load_mw: float = 0.0
+    zone: str = "UTC"
+    capacity_usd_per_mwh: Mapping[str, float] = field(default_factory=dict)
+    keys: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        names = [part.name for part in (*self.renewables, *self.programmes.generators)]
+        require(
+            len(set(names)) == len(names),
+            "desk terms: generation",
+            given=names,
+            allowed="each name once",
+        )
+        frozen = MappingProxyType(dict(self.capacity_usd_per_mwh))
+        object.__setattr__(self, "capacity_usd_per_mwh", frozen)
+
+    @property
+    def has_programmes(self) -> bool:
+        """Whether anything but tariff, battery and firm load is there."""
+        return self.programmes != SiteProgrammes() or bool(self.renewables)
+
+    def site(self, site: Site) -> Site:
+        """Return the site with the whole tariff and the firm load.
+
+        Parameters
+        ----------
+        site : Site
+            The site as the study knows it.
+        """
+        tariff = site.tariff if self.tariff is None else self.tariff
+        return replace(site, tariff=tariff, firm_load_mw=site.firm_load_mw + self.firm_load_mw)
+
+
+#: A site without any of it.
+NO_TERMS = DeskTerms()

@@ -1,0 +1,157 @@
+"""Rolling windows: for rigs that cost to start, restore in waves or run for a least time."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, fields, replace
+
+import numpy as np
+
+from rerack.base.checks import FloatArray
+from rerack.dispatch.commitment import starts_of
+from rerack.dispatch.flexible_fill import Multipliers
+from rerack.dispatch.programme_dual import DualAnswer
+from rerack.dispatch.programme_lp import Ahead, Relaxed, solve_program
+from rerack.dispatch.programme_problem import Problem
+from rerack.dispatch.programme_schedule import Schedule, month_peaks_mw
+
+#: Hours decided by a window, and hours that it sees beyond them.
+CORE_HOURS = 120
+AHEAD_HOURS = 48
+WINDOW_HOURS = CORE_HOURS + AHEAD_HOURS
+_WINDOW_S = 10.0
+_WINDOW_GAP_FRAC = 1e-4
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Guide:
+    """What windows are told of the whole horizon.
+
+    Parameters
+    ----------
+    import_mw : ndarray
+        Import of a schedule of the whole horizon; its monthly peaks will be paid [MW], (hour,).
+    prices : Multipliers
+        Prices on AI curtailment and energy taken.
+    hour_usd, start_usd : ndarray
+        Prices of an hour and a start of each switch [USD], shape (switch,).
+    """
+
+    import_mw: FloatArray
+    prices: Multipliers
+    hour_usd: FloatArray
+    start_usd: FloatArray
+
+    @classmethod
+    def of_dual(cls, dual: DualAnswer) -> Guide:
+        """Return the guide of the dual alone."""
+        return cls(
+            import_mw=dual.schedule.import_mw,
+            prices=dual.multipliers,
+            hour_usd=dual.hour_usd,
+            start_usd=dual.start_usd,
+        )
+
+    @classmethod
+    def of_relaxation(cls, relaxed: Relaxed, dual: DualAnswer) -> Guide:
+        """Return the guide of the relaxation, with prices of switches from the dual."""
+        return cls(
+            import_mw=relaxed.schedule.import_mw,
+            prices=relaxed.prices,
+            hour_usd=dual.hour_usd,
+            start_usd=dual.start_usd,
+        )
+
+
+def solve_windows(problem: Problem, guide: Guide) -> Schedule:
+    """Return a schedule found window by window.
+
+    Parameters
+    ----------
+    problem : Problem
+        The site.
+    guide : Guide
+        Its prices tell a window what limits are worth later, its import where monthly peaks
+        will be.
+
+    Returns
+    -------
+    Schedule
+        A schedule that keeps every limit of the whole horizon.
+
+    Raises
+    ------
+    SolverError
+        If HiGHS cannot solve a window in time.
+
+    Notes
+    -----
+    Each window is the full program over `CORE_HOURS` plus `AHEAD_HOURS`; the core is kept, and
+    the hours before it are held fixed as far back as any run time reaches. A limit on the whole
+    horizon has a price in the window and its remainder as a hard limit.
+    """
+    past_hours = max(
+        [1, *(o.min_up_hours for o in problem.operations), *(s.ages for s in problem.switches)]
+    )
+    parts: list[Schedule] = []
+    for start in range(0, problem.hours, CORE_HOURS):
+        first = max(start - past_hours, 0)
+        end = min(start + WINDOW_HOURS, problem.hours)
+        done = _joined(parts) if parts else None
+        past = None if done is None else _slice(done, first, start)
+        window = _left(problem.window(first, end), done, first)
+        months = slice(int(problem.month[first]), int(problem.month[end - 1]) + 1)
+        ahead = Ahead(
+            past=past,
+            ai_usd_per_mwh=guide.prices.ai_usd_per_mwh,
+            take_usd_per_mwh=guide.prices.take_usd_per_mwh[months],
+            free_peak_mw=_free_peaks_mw(problem, guide, done)[months],
+            hour_usd=guide.hour_usd,
+            start_usd=guide.start_usd,
+        )
+        found, _ = solve_program(window, limit_s=_WINDOW_S, gap_frac=_WINDOW_GAP_FRAC, ahead=ahead)
+        stop = min(start + CORE_HOURS, problem.hours)
+        parts.append(_slice(found, start - first, stop - first))
+    return _joined(parts)
+
+
+def _left(window: Problem, done: Schedule | None, first: int) -> Problem:
+    """Return the window with what is left of each limit; its own first hours count in it."""
+    if done is None:
+        return window
+    held = done.on[first:]
+    used = done.on[:first].sum(axis=0)
+    # A run that reaches into the window counts there as a start of its own.
+    started = starts_of(done.on) - starts_of(held)
+    switches = tuple(
+        replace(
+            s,
+            limit_hours=None if s.limit_hours is None else s.limit_hours - int(used[i]),
+            limit_starts=None if s.limit_starts is None else s.limit_starts - int(started[i]),
+        )
+        for i, s in enumerate(window.switches)
+    )
+    cut = float(done.ai_cut_mw[:first].sum())
+    return replace(window, switches=switches, ai_limit_mwh=max(window.ai_limit_mwh - cut, 0.0))
+
+
+def _free_peaks_mw(problem: Problem, guide: Guide, done: Schedule | None) -> FloatArray:
+    """Return the import of each month that was reached, or will be by the guide's schedule."""
+    expected = month_peaks_mw(problem, guide.import_mw)
+    if done is None:
+        return expected
+    reached = np.zeros(problem.hours)
+    reached[: done.import_mw.size] = done.import_mw
+    return np.maximum(expected, month_peaks_mw(problem, reached))
+
+
+def _slice(schedule: Schedule, first: int, end: int) -> Schedule:
+    """Return hours `first` to ``end - 1``."""
+    return Schedule(**{f.name: getattr(schedule, f.name)[first:end] for f in fields(Schedule)})
+
+
+def _joined(parts: Sequence[Schedule]) -> Schedule:
+    """Return the schedules one after the other."""
+    return Schedule(
+        **{f.name: np.concatenate([getattr(s, f.name) for s in parts]) for f in fields(Schedule)}
+    )

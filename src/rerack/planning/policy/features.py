@@ -1,0 +1,137 @@
+"""The state of the market that the rule looks at, and the functions of it that are regressed on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from rerack.assets import Hall
+from rerack.base.checks import FloatArray, IntArray
+from rerack.numerics.regression import Scale, monomials
+from rerack.planning.mining import MiningCash
+from rerack.planning.policy.surprises import Surprises
+from rerack.planning.world import World
+
+#: What the rule knows of a month, in the order of the columns of `market_state`.
+VARIABLES = ("hashprice", "hashrate", "lease rate", "power level", "rig income", "mining spread")
+_H, _N, _L, _P, _E, _S = range(len(VARIABLES))
+
+
+def market_state(world: World, hall: Hall) -> FloatArray:
+    """Return what is known of each month, shape (scenario, month, variable).
+
+    Parameters
+    ----------
+    world : World
+        The scenarios.
+    hall : Hall
+        Whose rigs earn the income; an empty hall has none.
+
+    Notes
+    -----
+    Logarithms of hashprice [USD/PH/day], network hashrate [EH/s], lease index and power level, of
+    the rigs' income per MWh over hashprice (their efficiency in the units of the money), and the
+    positive part of income less mean price [USD/MWh]. The weather of the running year is left out:
+    nobody knows it in advance.
+    """
+    hashprice = world.network.hashprice_usd_per_ph_day
+    level = world.meter.power.level
+    # One month of one variable is contiguous, since the regressions go month by month.
+    state = np.zeros((hashprice.shape[1], len(VARIABLES), hashprice.shape[0])).transpose(2, 0, 1)
+    state[:, :, _H] = np.log(hashprice)
+    state[:, :, _N] = np.log(world.network.hashrate_eh_s)
+    state[:, :, _L] = np.log(world.outlook.lease_index)
+    state[:, :, _P] = np.log(level)
+    if hall.rigs is not None:
+        per_hashprice = _income_per_hashprice(world.mining(hall.rigs, world.shape[1]), hashprice)
+        tariff = world.meter.tariff
+        if tariff.fixed_price_usd_per_mwh is None:
+            mean = level * world.meter.power.library.mean_usd_per_mwh + tariff.adder_usd_per_mwh
+        else:
+            mean = np.full_like(level, tariff.fixed_price_usd_per_mwh)
+        state[:, :, _E] = np.log(per_hashprice)
+        state[:, :, _S] = np.maximum(hashprice * per_hashprice - mean, 0.0)
+    return state
+
+
+def _income_per_hashprice(mining: MiningCash, hashprice: FloatArray) -> FloatArray:
+    """Return income per MWh over hashprice; in a month without energy, that of the month before."""
+    energy = mining.energy_mwh_per_mw
+    ran = energy > 0.0
+    ratio = np.where(ran, mining.revenue_usd_per_mw, 1.0) / np.where(ran, energy * hashprice, 1.0)
+    month = np.arange(energy.shape[1])
+    first = np.where(ran.any(axis=1), ran.argmax(axis=1), 0)[:, None]
+    last = np.maximum(np.maximum.accumulate(np.where(ran, month, 0), axis=1), first)
+    filled: FloatArray = np.take_along_axis(ratio, last, axis=1)
+    return filled
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Basis:
+    """Products of powers of standardised variables.
+
+    Parameters
+    ----------
+    scale : Scale
+        Measured on the sample that the rule is fitted on, and used on every other.
+    rule_powers : ndarray of int, shape (term, variable)
+        Exponents of the terms that values are regressed on.
+    hedge_powers : dict of str to ndarray of int, shape (term, variable)
+        Exponents of the terms that multiply each surprise.
+    """
+
+    scale: Scale
+    rule_powers: IntArray
+    hedge_powers: dict[str, IntArray]
+
+    @classmethod
+    def of(cls, state: FloatArray) -> Basis:
+        """Choose the terms and measure the scale of `state`, shape (scenario, month, variable)."""
+        return cls(
+            scale=Scale.of(state),
+            rule_powers=_powers(_RULE),
+            hedge_powers={name: _powers(terms) for name, terms in _HEDGE.items()},
+        )
+
+    def rule(self, state: FloatArray, month: int) -> FloatArray:
+        """Return the terms of the rule in a month, shape (scenario, term); the first is 1."""
+        return monomials(self._clipped(state, month), self.rule_powers)
+
+    def hedges(self, state: FloatArray, surprises: Surprises, month: int) -> FloatArray:
+        """Return surprises between a month and the next times terms, shape (scenario, column)."""
+        known = self._clipped(state, month)
+        parts = [
+            monomials(known, self.hedge_powers[name]) * values[:, None]
+            for name, values in surprises.at(month).items()
+        ]
+        return np.concatenate(parts, axis=1)
+
+    def _clipped(self, state: FloatArray, month: int) -> FloatArray:
+        # A path beyond what the fit has seen must not be sent off by a cubic.
+        return np.clip(self.scale.apply(state, month), -_REACH, _REACH)
+
+
+#: Standard deviations beyond which a variable counts as at that distance.
+_REACH = 6.0
+_RULE = (
+    *((), (_H,), (_H, _H), (_H, _H, _H), (_N,), (_L,), (_L, _L), (_P,), (_E,), (_S,), (_S, _S)),
+    *((_H, _L), (_H, _E), (_H, _N), (_S, _L), (_S, _E), (_S, _P), (_E, _E)),
+)
+#: Terms by surprise: where a value bends most, most terms.
+_FULL = ((), (_H,), (_S,), (_E,), (_L,), (_H, _H), (_S, _S), (_H, _E))
+_HEDGE = {
+    "bitcoin": _FULL,
+    "network": _FULL,
+    "bitcoin twice": ((), (_H,), (_S,), (_E,)),
+    "bitcoin and network": ((), (_H,), (_S,)),
+    "lease": ((), (_H,), (_S,), (_L,)),
+    "power": ((), (_H,), (_S,), (_E,)),
+}
+
+
+def _powers(terms: tuple[tuple[int, ...], ...]) -> IntArray:
+    counts: IntArray = np.array(
+        [[term.count(v) for v in range(len(VARIABLES))] for term in terms], dtype=np.int64
+    )
+    return counts

@@ -1,0 +1,154 @@
+"""What an offer is worth at each decision date, given what is known on that date."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from rerack.assets import AiUse, Lease, Tariff
+from rerack.base.checks import FloatArray, IntArray
+from rerack.markets import MarketSpec, Outlook, PowerOutlook
+from rerack.planning.hosting import HostingCash, hosting_cash
+from rerack.planning.meter import Meter
+from rerack.planning.policy.weights import ValueWeights
+from rerack.planning.world import World
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class OfferValue:
+    """An offer as a linear function of market paths.
+
+    Parameters
+    ----------
+    fixed_usd_per_mw : ndarray, shape (date,)
+        Known whatever happens: rent that is signed, operations, construction, servers, and GPU
+        sales relative to the price at purchase.
+    lease_usd_per_mw : ndarray, shape (month, date)
+        Multiplies the lease index of the month: rent signed at the market, and renewals.
+    power_mwh_per_mw : ndarray, shape (month, date)
+        Discounted owner-paid energy; multiplies the mean price at the meter [MWh/MW].
+    """
+
+    fixed_usd_per_mw: FloatArray
+    lease_usd_per_mw: FloatArray
+    power_mwh_per_mw: FloatArray
+
+    def on(self, world: World) -> FloatArray:
+        """Return the present value per utility MW, shape (scenario, date) [USD/MW]."""
+        value = self.fixed_usd_per_mw + world.outlook.lease_index @ self.lease_usd_per_mw
+        if self.power_mwh_per_mw.any():
+            value = value - world.meter.mean_usd_per_mwh() @ self.power_mwh_per_mw
+        return np.asarray(value)
+
+
+def offer_value(
+    use: AiUse, world: World, market: MarketSpec, weights: ValueWeights, dates: IntArray
+) -> OfferValue:
+    """Reduce an offer to weights on market paths, in expectation from each decision on.
+
+    Parameters
+    ----------
+    use : Lease or GpuCloud
+        The offer.
+    world : World
+        Gives months, tariff and inflation; its scenarios are not looked at.
+    market : MarketSpec
+        Growth of lease rates and decline of GPU prices.
+    weights : ValueWeights
+        Worth of a dollar by month.
+    dates : ndarray of int, shape (date,)
+        Decision months.
+
+    Notes
+    -----
+    Amounts come from `hosting_cash` itself, run once with the dates in the place of scenarios and
+    all drivers at 1. Rent of a renewal in month u is expected at ``index_t (1 + g)^((u - t)/12)``
+    and a GPU price bought in b at ``(1 - d)^((u - b)/12)`` of its list price, exactly so in both
+    models; owner-paid power is left as it falls.
+    """
+    unit = _unit_cash(use, world, dates)
+    operating = weights.operating_frac
+    fixed = -(
+        unit.operations_usd_per_mw @ operating
+        + unit.conversion_usd_per_mw @ weights.building_frac
+        + unit.servers_usd_per_mw @ weights.servers_frac
+    )
+    lease = np.zeros((operating.size, dates.size))
+    if isinstance(use, Lease):
+        rent = (unit.revenue_usd_per_mw - unit.credits_usd_per_mw) * operating
+        signed, renewed = _rent_by_age(use, rent, dates, market.lease.growth_frac_per_year)
+        open_still = np.zeros(dates.size, dtype=np.bool_)
+        open_still |= use.expires_month is None or dates <= use.expires_month
+        fixed = fixed + np.where(open_still, signed, 0.0)
+        lease[dates, np.arange(dates.size)] = np.where(open_still, 0.0, signed) + renewed
+    else:
+        sold = unit.revenue_usd_per_mw * _price_since_purchase(
+            use, world, dates, market.gpu.decline_frac_per_year
+        )
+        fixed = fixed + sold @ operating
+    return OfferValue(
+        fixed_usd_per_mw=fixed,
+        lease_usd_per_mw=lease,
+        power_mwh_per_mw=(unit.power_usd_per_mw * operating).T,
+    )
+
+
+def _unit_cash(use: AiUse, world: World, dates: IntArray) -> HostingCash:
+    """Return an offer's cash, shape (date, month), with indices at 1 and power at 1 USD/MWh."""
+    meter, shape = world.meter, (dates.size, world.shape[1])
+    ones = np.ones(shape)
+    power = PowerOutlook(
+        library=meter.power.library, library_year=np.zeros(shape, dtype=np.int64), level=ones
+    )
+    outlook = Outlook(
+        grid=meter.grid,
+        seed=world.outlook.seed,
+        first_path=0,
+        btc_price_usd=ones,
+        fees_btc_per_block=ones,
+        network_shock=ones,
+        lease_index=ones,
+        gpu_index=ones,
+        power=power,
+    )
+    return hosting_cash(
+        use,
+        decide_month=dates,
+        outlook=outlook,
+        meter=Meter(
+            grid=meter.grid,
+            tariff=Tariff(fixed_price_usd_per_mwh=1.0),
+            power=power,
+            duration=meter.duration,
+        ),
+        inflation_frac_per_year=world.terms.inflation_frac_per_year,
+    )
+
+
+def _rent_by_age(
+    lease: Lease, rent: FloatArray, dates: IntArray, growth_frac_per_year: float
+) -> tuple[FloatArray, FloatArray]:
+    """Return discounted rent of the first term, and of renewals per unit of the index today."""
+    months = np.arange(rent.shape[1])
+    opens = dates[:, None] + lease.conversion.lead_months
+    renewals = np.maximum(months - opens, 0) // lease.term_months
+    wait = opens + renewals * lease.term_months - dates[:, None]
+    grown = (1.0 + growth_frac_per_year) ** (wait / 12.0)
+    first = renewals == 0
+    signed: FloatArray = np.where(first, rent, 0.0).sum(axis=1)
+    renewed: FloatArray = np.where(first, 0.0, rent * grown).sum(axis=1)
+    return signed, renewed
+
+
+def _price_since_purchase(
+    use: AiUse, world: World, dates: IntArray, decline_frac_per_year: float
+) -> FloatArray:
+    """Return the expected price over its list price at purchase, shape (date, month)."""
+    assert not isinstance(use, Lease)
+    # A price makes every purchase visible, also where the tenant of the scenario got them free.
+    marked = _unit_cash(replace(use, gpu_usd_per_mw=1.0), world, dates).servers_usd_per_mw > 0.0
+    months = np.arange(marked.shape[1])
+    bought = np.maximum.accumulate(np.where(marked, months, 0), axis=1)
+    kept: FloatArray = (1.0 - decline_frac_per_year) ** ((months - bought) / 12.0)
+    return kept

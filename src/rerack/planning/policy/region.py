@@ -1,0 +1,82 @@
+"""Which hashprice and lease rate make a policy convert."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from rerack.base.checks import FloatArray, IntArray, require_between
+from rerack.numerics.lsm_paths import BoolArray
+from rerack.planning.world import World
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class ExerciseRegion:
+    """How often a policy converts, by hashprice and lease index, over all dates.
+
+    Parameters
+    ----------
+    hashprice_edges_usd_per_ph_day : ndarray, shape (row + 1,)
+        Bounds of the rows [USD/PH/day].
+    lease_index_edges : ndarray, shape (column + 1,)
+        Bounds of the columns, 1 in month 0.
+    seen_count, converted_count : ndarray of int, shape (row, column)
+        Decisions open (scenario and date, hall still mining), and those that converted. A cell with
+        nothing seen says nothing.
+    """
+
+    hashprice_edges_usd_per_ph_day: FloatArray
+    lease_index_edges: FloatArray
+    seen_count: IntArray
+    converted_count: IntArray
+
+
+def exercise_region(
+    world: World, months: IntArray, decide_month: IntArray, *, cells: int = 8
+) -> ExerciseRegion:
+    """Count open decisions and conversions by hashprice and lease index.
+
+    Parameters
+    ----------
+    world : World
+        Scenarios that the policy ran on.
+    months : ndarray of int, shape (date,)
+        Decision months.
+    decide_month : ndarray of int, shape (scenario,)
+        When each scenario was decided.
+    cells : int
+        Rows and columns, bounded by quantiles of what was seen.
+
+    Notes
+    -----
+    Dates are pooled: near the end of the study the same market converts less, because less rent is
+    left to earn.
+    """
+    require_between(cells, 1, 100, "region: cells")
+    still_open = months[None, :] <= decide_month[:, None]
+    converts = months[None, :] == decide_month[:, None]
+    hashprice = world.network.hashprice_usd_per_ph_day[:, months]
+    lease = world.outlook.lease_index[:, months]
+    rows = _edges(hashprice[still_open], cells)
+    columns = _edges(lease[still_open], cells)
+
+    def count(mask: BoolArray) -> IntArray:
+        found = np.histogram2d(hashprice[mask], lease[mask], bins=(rows, columns))[0]
+        return np.asarray(found, dtype=np.int64)
+
+    return ExerciseRegion(
+        hashprice_edges_usd_per_ph_day=rows,
+        lease_index_edges=columns,
+        seen_count=count(still_open),
+        converted_count=count(converts),
+    )
+
+
+def _edges(values: FloatArray, cells: int) -> FloatArray:
+    """Return quantiles, moved apart where they coincide."""
+    edges = np.quantile(values, np.linspace(0.0, 1.0, cells + 1))
+    distinct = np.unique(edges)
+    if distinct.size == 1:
+        return np.array([distinct[0] * (1.0 - 1e-9), distinct[0] * (1.0 + 1e-9)])
+    return np.asarray(distinct)
