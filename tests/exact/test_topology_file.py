@@ -57,7 +57,7 @@ def test_file_becomes_the_same_blocks_as_python(tmp_path: Path) -> None:
 
 
 def test_preset_file_equals_the_preset() -> None:
-    study = load_topology(ROOT / "examples" / "topology-preset.yaml")
+    study = load_topology(ROOT / "examples" / "reliability" / "preset.yaml")
     exact = evaluate(preset("n+1", critical_mw=10.0)).unavailability
     assert evaluate(study.topology).unavailability == exact
     assert study.sla is not None
@@ -67,7 +67,7 @@ def test_preset_file_equals_the_preset() -> None:
 
 
 def test_example_with_blocks_reads_and_is_fed() -> None:
-    study = load_topology(ROOT / "examples" / "topology-two-feeds.yaml")
+    study = load_topology(ROOT / "examples" / "reliability" / "two-feeds.yaml")
     assert len(study.topology.components) > 30
     assert 0.9999 < 1.0 - evaluate(study.topology).unavailability < 1.0
 

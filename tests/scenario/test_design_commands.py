@@ -16,8 +16,8 @@ from rerack.reliability import evaluate, preset, presets
 from rerack.report.one_line import one_line_svg
 
 ROOT = Path(__file__).resolve().parents[2]
-FEEDS = str(ROOT / "examples" / "topology-two-feeds.yaml")
-READY = str(ROOT / "examples" / "topology-preset.yaml")
+FEEDS = str(ROOT / "examples" / "reliability" / "two-feeds.yaml")
+READY = str(ROOT / "examples" / "reliability" / "preset.yaml")
 
 
 def run(*arguments: str) -> Result:
