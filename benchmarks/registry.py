@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from benchmarks import price_paths, process, returns, site_year, twenty_years
+from benchmarks import price_paths, process, returns, site_year, storage, twenty_years, world
 from benchmarks.spec import Spec
 
 SPECS: tuple[Spec, ...] = (
     *twenty_years.SPECS,
     *site_year.SPECS,
+    *storage.SPECS,
+    *world.SPECS,
     *price_paths.SPECS,
     *returns.SPECS,
     *process.SPECS,

@@ -138,8 +138,9 @@ def test_bounds_bracket_and_the_policy_beats_every_fixed_date(
     assert found.best_fixed.mean_usd < found.upper_usd + 3.0 * found.upper_se_usd
     converted = found.decide_month != NEVER
     assert found.chance_frac.sum() == pytest.approx(converted.mean())
-    assert found.region.converted_count.sum() == converted.sum()
-    assert (found.region.converted_count <= found.region.seen_count).all()
+    assert sum(r.converted_count.sum() for r in found.regions) == converted.sum()
+    assert all((r.converted_count <= r.seen_count).all() for r in found.regions)
+    assert found.regions[0].seen_count.sum() >= judge.shape[0]
     assert set(np.unique(found.decide_month[converted])) <= set(found.rule.months.tolist())
     # Without the hedges the mean is the same but for noise: they are martingales.
     raw = mined_usd_per_mw(judge, hall)[:, -1] * hall.utility_mw

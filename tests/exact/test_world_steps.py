@@ -126,6 +126,19 @@ def test_within_the_band_nobody_switches_and_beyond_it_they_do() -> None:
     assert_allclose(result.equilibrium_usd_per_ph_day[0, 2], BREAK_EVEN / 1.1, rtol=5e-3)
 
 
+def test_a_sudden_exit_pays_the_stayers_only_after_the_retarget() -> None:
+    behaviour = replace(STILL, scrap_half_life_months=1e6)
+    stayers = cohort(region="B", installed_eh_s=500.0, power_usd_per_mwh=5.0)
+    steps = [price_at(f * BREAK_EVEN, 1_500.0) for f in (1.5, 0.5)]
+    result = run(world(cohort(), stayers, behaviour=behaviour), market(5, *steps))
+    # Revenue of 0.5 x 1,500 keeps 750 online, at break-even; difficulty knows of it later.
+    assert_allclose(result.online_eh_s[0, 1:], 750.0, rtol=5e-3)
+    paid = result.hashprice_usd_per_ph_day[0] / BREAK_EVEN
+    assert 0.5 < paid[1] < 0.75
+    assert paid[4] == pytest.approx(1.0, rel=5e-3)
+    assert result.difficulty[0, 1] > 1.3 * result.difficulty[0, 4]
+
+
 def test_orders_arrive_after_the_delay_and_are_what_foundries_make() -> None:
     behaviour = replace(
         STILL, foundry_mw_per_month=200.0, entry_delay_months=3, rig_floor_usd_per_th=1.0,

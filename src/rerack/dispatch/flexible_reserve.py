@@ -108,6 +108,6 @@ def best_offers_frac(offer_frac: FloatArray, offer_usd_per_mwh: FloatArray) -> F
     ranked = np.take_along_axis(np.where(offer_usd_per_mwh > 0.0, most, 0.0), order, axis=2)
     before = np.cumsum(ranked, axis=2) - ranked
     taken = np.clip(1.0 - before, 0.0, ranked)
-    out = np.zeros_like(taken)
+    out: FloatArray = np.zeros(taken.shape)
     np.put_along_axis(out, order, taken, axis=2)
     return out

@@ -22,7 +22,9 @@ if TYPE_CHECKING:
     from rerack.dispatch.programme_dual import DualAnswer
 
 #: Gap that the fast route does not try to close further, relative.
-GOOD_GAP_FRAC = 1e-4
+GOOD_GAP_FRAC = 1e-3
+#: Gap above which windows are worth their time where rigs are not tied, relative.
+ROLL_GAP_FRAC = 1e-2
 #: Time for the linear relaxation of the fast route; without it the dual's own bound stands [s].
 _RELAX_S = 60.0
 #: Nothing besides halls and tariff.
@@ -51,9 +53,9 @@ def solve_programmes(
     programmes : SiteProgrammes
         Operating points, AI flexibility, generation, demand response, ancillary services.
     method : {"fast", "lp"}
-        Dual decomposition, then, where its gap stays above `GOOD_GAP_FRAC` or starts, restoring
-        or minimum run times tie the hours of rigs together, prices of the linear relaxation and
-        rolling windows; or one program for HiGHS.
+        Dual decomposition; where its gap stays above `GOOD_GAP_FRAC`, again at the prices of the
+        linear relaxation; where that is not enough, or starts, restoring or minimum run times
+        tie the hours of rigs together, rolling windows. Or one program for HiGHS.
     limit_s : float
         Time that HiGHS may take for ``"lp"`` [s]; a mixed-integer answer that it cannot prove in
         time comes back with its gap.
@@ -131,11 +133,15 @@ def _beyond_dual(problem: Problem, dual: DualAnswer) -> ProgrammeDispatch:
         guide = Guide.of_relaxation(relaxed, again)
         bound, proof = min((bound, "dual"), (again.bound_usd, "dual"), (total, "lp relaxation"))
         dual = max(dual, again, key=lambda d: d.objective_usd)
-    found = [_result(problem, solve_windows(problem, guide), bound, "windows", proof)]
+    found = []
     if not problem.couples_rigs:
         found.append(_result(problem, dual.schedule, bound, "dual", proof))
+        if found[0].gap_frac <= ROLL_GAP_FRAC:
+            return found[0]
+    rolled = solve_windows(problem, guide)
+    found.append(_result(problem, rolled, bound, "windows", proof))
     if relaxed is not None:
-        for on in (found[0].schedule.on, dual.schedule.on):
+        for on in (rolled.on, dual.schedule.on):
             held = _with_switches(problem, on)
             if held is not None:
                 found.append(_result(problem, held, bound, "windows", proof))

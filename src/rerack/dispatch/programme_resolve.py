@@ -88,6 +88,7 @@ def resolve(
     demand, take = tariff.demand_charge, tariff.minimum_take
     flexible_mw = 0.0 if ai is None else ai.depth_frac * site.firm_load_mw
     month_hours = prices.calendar.month_hours
+    owed_mw = 0.0 if take is None else take.contract_mw * take.take_frac
     return Problem(
         site=site.name,
         interconnect_mw=site.interconnect_mw,
@@ -106,7 +107,7 @@ def resolve(
         renewable_mw=_renewables(programmes, hours),
         generators=programmes.generators,
         demand_usd_per_mw=0.0 if demand is None else 1e3 * demand.charge_usd_per_kw_month,
-        take_mwh=month_hours * (0.0 if take is None else take.contract_mw * take.take_frac),
+        take_mwh=month_hours.astype(np.float64) * owed_mw,
         take_usd_per_mwh=0.0 if take is None else take.shortfall_usd_per_mwh,
         block_usd=_block_usd(site, prices),
         **rigs,

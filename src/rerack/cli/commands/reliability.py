@@ -51,7 +51,7 @@ def command(
 
     \b
     Examples:
-      rerack reliability examples/topology-two-feeds.yaml
+      rerack reliability examples/reliability/two-feeds.yaml
       rerack reliability hall.yaml --simulate 200000 --report hall.html
       rerack reliability hall.yaml --table causes --csv
     """  # noqa: D301

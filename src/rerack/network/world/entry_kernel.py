@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from rerack.base.checks import FloatArray
 from rerack.network.world.arrays import CohortArrays
-from rerack.network.world.records import PRODUCED, SCRAPPED, TRANSIT, Numbers, State
+from rerack.network.world.records import PRODUCED, SCRAPPED, Numbers, State
 from rerack.numerics.jit import kernel
 
 _HALVINGS = 50
@@ -19,8 +19,11 @@ def arrive_and_wear(cohorts: CohortArrays, state: State, wear: float, month: int
     for c in range(state.rigs.size):
         came = state.ring[c, slot]
         state.ring[c, slot] = 0.0
-        state.pending[c] -= came
-        state.tally[TRANSIT] -= came
+        # Added up anew, since a running difference would leave dust behind.
+        waiting = 0.0
+        for later in range(state.ring.shape[1]):
+            waiting += state.ring[c, later]
+        state.pending[c] = waiting
         state.rigs[c] += came
         state.sites[c] += came
         state.left[c] += cohorts.convertible[c] * came
@@ -85,7 +88,6 @@ def order_rigs(
         bought = most[buyer] * filled / cohorts.efficiency[c]
         state.ring[c, slot] += bought
         state.pending[c] += bought
-        state.tally[TRANSIT] += bought
         state.tally[PRODUCED] += bought
         buyer += 1
     return price

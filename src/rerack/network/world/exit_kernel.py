@@ -8,7 +8,6 @@ from rerack.network.world.records import (
     CONVERTED,
     CONVERTED_MW,
     SCRAPPED,
-    TRANSIT,
     Numbers,
     Places,
     State,
@@ -146,7 +145,6 @@ def move_and_scrap(
             state.rigs[c] -= moved - from_displaced
             state.pending[to] += moved
             state.ring[to, (month + ways.delay[w]) % slots] += moved
-            state.tally[TRANSIT] += moved
             state.room[region] -= moved * cohorts.efficiency[to]
         state.tally[CONVERTED] += displaced
         scrapped = numbers.scrap * idle

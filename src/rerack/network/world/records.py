@@ -7,11 +7,10 @@ from typing import Final, NamedTuple
 from rerack.base.checks import FloatArray, IntArray
 
 #: Positions in `State.tally`.
-TRANSIT: Final = 0
-SCRAPPED: Final = 1
-CONVERTED: Final = 2
-PRODUCED: Final = 3
-CONVERTED_MW: Final = 4
+SCRAPPED: Final = 0
+CONVERTED: Final = 1
+PRODUCED: Final = 2
+CONVERTED_MW: Final = 3
 
 #: Names of the last axis of `Outputs.totals`, in its order.
 TOTALS: Final = (

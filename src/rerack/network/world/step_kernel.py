@@ -15,7 +15,6 @@ from rerack.network.world.records import (
     CONVERTED_MW,
     PRODUCED,
     SCRAPPED,
-    TRANSIT,
     Months,
     Numbers,
     Outputs,
@@ -46,12 +45,11 @@ def fresh_state(cohorts: CohortArrays, regions: int, slots: int, delay: int) -> 
         np.zeros((3, number)),
         np.zeros(regions),
         np.zeros(regions),
-        np.zeros(5),
+        np.zeros(4),
     )
     for m in range(1, delay + 1):
         state.ring[:, m % slots] = cohorts.arriving_eh_s / delay
         state.pending[:] += cohorts.arriving_eh_s / delay
-    state.tally[TRANSIT] = np.sum(state.pending)
     return state
 
 
@@ -74,7 +72,7 @@ def write_month(
     row = out.totals[s, m]
     row[0] = online
     row[1] = rigs - online
-    row[2] = state.tally[TRANSIT]
+    row[2] = np.sum(state.pending)
     row[3] = state.tally[SCRAPPED]
     row[4] = state.tally[CONVERTED]
     row[5] = state.tally[PRODUCED]

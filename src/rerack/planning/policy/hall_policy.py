@@ -18,7 +18,7 @@ from rerack.planning.policy.hall_problem import (
     decision_months,
     hall_problem,
 )
-from rerack.planning.policy.region import exercise_region
+from rerack.planning.policy.region import exercise_regions
 from rerack.planning.policy.result import Estimate, HallRule, PolicyResult
 from rerack.planning.world import World
 
@@ -193,7 +193,7 @@ def best_policy(
         value_of_waiting=estimate(lower - fixed),
         value_of_flexibility=estimate(lower - now),
         value_of_converting=estimate(lower - never),
-        region=exercise_region(world_eval, rule.months, month),
+        regions=exercise_regions(world_eval, rule.months, month),
     )
 
 

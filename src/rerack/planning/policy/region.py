@@ -13,10 +13,12 @@ from rerack.planning.world import World
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class ExerciseRegion:
-    """How often a policy converts, by hashprice and lease index, over all dates.
+    """How often a policy converts in a year of the study, by hashprice and lease index.
 
     Parameters
     ----------
+    first_month, last_month : int
+        First and last decision month that is counted.
     hashprice_edges_usd_per_ph_day : ndarray, shape (row + 1,)
         Bounds of the rows [USD/PH/day].
     lease_index_edges : ndarray, shape (column + 1,)
@@ -26,16 +28,18 @@ class ExerciseRegion:
         nothing seen says nothing.
     """
 
+    first_month: int
+    last_month: int
     hashprice_edges_usd_per_ph_day: FloatArray
     lease_index_edges: FloatArray
     seen_count: IntArray
     converted_count: IntArray
 
 
-def exercise_region(
-    world: World, months: IntArray, decide_month: IntArray, *, cells: int = 8
-) -> ExerciseRegion:
-    """Count open decisions and conversions by hashprice and lease index.
+def exercise_regions(
+    world: World, months: IntArray, decide_month: IntArray, *, cells: int = 5
+) -> tuple[ExerciseRegion, ...]:
+    """Count open decisions and conversions by hashprice and lease index, year by year.
 
     Parameters
     ----------
@@ -50,10 +54,17 @@ def exercise_region(
 
     Notes
     -----
-    Dates are pooled: near the end of the study the same market converts less, because less rent is
-    left to earn.
+    Years are kept apart: hashprice falls with time and less rent is left to earn, so that the same
+    market means another thing later. Years in which nothing is left to decide are left out.
     """
     require_between(cells, 1, 100, "region: cells")
+    years = [months[months // 12 == year] for year in np.unique(months // 12)]
+    left = [dates for dates in years if bool((decide_month >= dates[0]).any())]
+    return tuple(_region(world, dates, decide_month, cells) for dates in left)
+
+
+def _region(world: World, months: IntArray, decide_month: IntArray, cells: int) -> ExerciseRegion:
+    """Count one year's decisions."""
     still_open = months[None, :] <= decide_month[:, None]
     converts = months[None, :] == decide_month[:, None]
     hashprice = world.network.hashprice_usd_per_ph_day[:, months]
@@ -66,6 +77,8 @@ def exercise_region(
         return np.asarray(found, dtype=np.int64)
 
     return ExerciseRegion(
+        first_month=int(months[0]),
+        last_month=int(months[-1]),
         hashprice_edges_usd_per_ph_day=rows,
         lease_index_edges=columns,
         seen_count=count(still_open),

@@ -82,8 +82,8 @@ class PolicyResult:
     value_of_waiting, value_of_flexibility, value_of_converting : Estimate
         The policy less the best fixed date; less the better of converting today and never; less
         mining on.
-    region : ExerciseRegion
-        Where in the market the policy converts.
+    regions : tuple of ExerciseRegion
+        Where in the market the policy converts, year by year.
     """
 
     rule: HallRule
@@ -103,4 +103,4 @@ class PolicyResult:
     value_of_waiting: Estimate
     value_of_flexibility: Estimate
     value_of_converting: Estimate
-    region: ExerciseRegion
+    regions: tuple[ExerciseRegion, ...]

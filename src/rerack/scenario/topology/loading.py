@@ -101,7 +101,7 @@ def load_topology(
 
     Examples
     --------
-    >>> load_topology("examples/topology-two-feeds.yaml").topology.name  # doctest: +SKIP
+    >>> load_topology("examples/reliability/two-feeds.yaml").topology.name  # doctest: +SKIP
     'Two feeds'
     """
     layers = read_layers(Path(path), [parse_override(text) for text in overrides])
