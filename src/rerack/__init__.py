@@ -1,4 +1,4 @@
-"""rerack: what should every megawatt of a power site compute?
+"""Tell the owner of a power site what every megawatt should compute.
 
 >>> import rerack
 >>> rerack.chain.subsidy_sat(840_000)

@@ -13,7 +13,13 @@ from rerack.assets import Battery, Hall, RigFleet, Site, Tariff
 from rerack.assets.tariff_terms import ExportTerms
 from rerack.base.checks import FloatArray
 from rerack.base.errors import InputError, SolverError
-from rerack.dispatch import StorageDispatch, solve_storage, storage_lp, storage_values
+from rerack.dispatch import (
+    StorageDispatch,
+    solve_storage,
+    storage_lp,
+    storage_program,
+    storage_values,
+)
 
 RELATIVE = 1e-9
 
@@ -185,6 +191,28 @@ def test_where_waste_would_pay_the_program_takes_over_and_says_so() -> None:
     assert "mixed-integer program found" in fast.notes[0]
     assert fast.objective_usd == pytest.approx(lp.objective_usd, rel=RELATIVE)
     assert fast.gap_usd == 0.0
+
+
+def test_hours_are_guarded_exactly_where_waste_outweighs_wear() -> None:
+    case = lossy_case()
+    program = storage_program.StorageProgram(
+        capacity_mw=np.empty(0),
+        interconnect_mw=40.0,
+        firm_mw=20.0,
+        export_limit_mw=0.0,
+        battery=replace(case.battery, throughput_cost_usd_per_mwh=9.0),
+        hours=4,
+        guarded_hours=np.empty(0, dtype=np.int64),
+    )
+    # A round trip of 0.64: 0.36 MWh wasted at 16 USD/MWh pays what wearing 0.64 MWh at 9 costs.
+    price = np.array([50.0, -15.99, -16.01, 0.0])
+    guard = storage_program.hours_to_guard
+    assert guard(program, price, price).tolist() == [2]
+    assert guard(program, abs(price), abs(price)).tolist() == []
+    ideal = replace(program.battery, charge_efficiency_frac=1.0, discharge_efficiency_frac=1.0)
+    assert guard(replace(program, battery=ideal), price, price).tolist() == []
+    # No use for all that the battery may give: wasting is the only way to empty it.
+    assert guard(replace(program, firm_mw=5.0), price, price).tolist() == [0, 1, 2, 3]
 
 
 def test_without_guards_highs_would_waste_power(monkeypatch: pytest.MonkeyPatch) -> None:

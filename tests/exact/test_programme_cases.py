@@ -262,3 +262,19 @@ def test_a_minimum_run_keeps_rigs_off_for_one_good_hour(method: str) -> None:
     assert found.schedule.import_mw.tolist() == pytest.approx([0.0] * 5)
     better = run(site(), [200.0, 40.0, 130.0, 120.0, 200.0], method, programmes)
     assert better.schedule.import_mw.tolist() == pytest.approx([0.0, 100.0, 100.0, 100.0, 0.0])
+
+
+def test_the_table_and_the_summary_say_what_ran() -> None:
+    diesel = Generator(
+        name="diesel", capacity_mw=30.0, fuel_usd_per_mwh=80.0, heat_rate_mwh_per_mwh=2.5,
+        permit_hours=1,
+    )  # fmt: skip
+    found = run(site(firm_mw=30.0), [50.0, 900.0], "fast", SiteProgrammes(generators=(diesel,)))
+    table = found.table()
+    assert table["A: run_mw"].tolist() == [100.0, 0.0]
+    assert table["diesel: output_mw"].tolist() == [0.0, 30.0]
+    assert table["diesel: on"].tolist() == [0.0, 1.0]
+    assert table["ai_mw"].tolist() == [30.0, 30.0]
+    assert table["import_mw"].tolist() == [130.0, 0.0]
+    assert "S (dual, 2 h)" in repr(found)
+    assert found.revenue_usd.values.sum() == found.objective_usd

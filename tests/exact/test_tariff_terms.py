@@ -148,7 +148,8 @@ def test_price_at_the_meter_by_hand() -> None:
 def test_the_peak_is_that_of_the_quarter_hour() -> None:
     calendar = HourCalendar(start_utc="2024-06-30T00", hours=48)
     load = np.full(192, 50.0)
-    load[[33, 40]] = [90.0, 80.0]  # 30 June, hours 8 and 10
+    load[33] = 90.0  # 30 June, hour 8: one quarter, so a lower hourly mean than hour 10
+    load[40:44] = 80.0
     load[4 * 24 + 7] = 60.0  # 1 July, hour 1
     prices = HourlyPrices(calendar=calendar, index_usd_per_mwh=np.zeros(48), system_load_mw=load)
     term = CoincidentPeak(charge_usd_per_mw_year=6e4)

@@ -69,7 +69,8 @@ class DeskTerms:
     keys: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
-        names = [part.name for part in (*self.renewables, *self.programmes.generators)]
+        names = [unit.name for unit in self.renewables]
+        names += [unit.name for unit in self.programmes.generators]
         require(
             len(set(names)) == len(names),
             "desk terms: generation",

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from rerack.assets import RigFleet, Site
+from rerack.assets import RigFleet, Site, Tariff
 from rerack.assets.operating_points import HallOperation
 from rerack.assets.programmes import SiteProgrammes
 from rerack.base.checks import FloatArray, as_finite, require
@@ -61,16 +61,7 @@ def resolve(
         given=f"shape {hashprice.shape}",
         allowed=f"one number or shape ({hours},), one an hour",
     )
-    tariff = site.tariff
-    meter = meter_price_usd_per_mwh(tariff, prices)
-    peak = np.zeros(hours)
-    if tariff.coincident_peak is not None:
-        weight = coincident_weight_frac(tariff.coincident_peak, prices)
-        peak = weight * tariff.coincident_peak.usd_per_mw
-    sale = np.zeros(hours)
-    if tariff.export is not None:
-        sale = prices.index_usd_per_mwh - tariff.export.discount_usd_per_mwh
-    export = np.where(sale > 0.0, 0.0 if tariff.export is None else tariff.export.limit_mw, 0.0)
+    terms = _tariff(site.tariff, prices)
     rigs = _rigs(site, prices, hashprice, programmes)
     rest_mw = rigs["idle_mw"].max(initial=0.0) + site.firm_load_mw
     require(
@@ -82,21 +73,14 @@ def resolve(
     )
     services = offers(
         programmes.ancillary, rigs["operations"], rigs["step_hall"], rigs["strike_usd_per_mwh"],
-        meter, prices.capacity_usd_per_mwh,
+        terms["meter_usd_per_mwh"], prices.capacity_usd_per_mwh,
     )  # fmt: skip
     ai = programmes.ai
-    demand, take = tariff.demand_charge, tariff.minimum_take
     flexible_mw = 0.0 if ai is None else ai.depth_frac * site.firm_load_mw
-    month_hours = prices.calendar.month_hours
-    owed_mw = 0.0 if take is None else take.contract_mw * take.take_frac
     return Problem(
         site=site.name,
         interconnect_mw=site.interconnect_mw,
         month=prices.calendar.month,
-        meter_usd_per_mwh=meter,
-        peak_usd_per_mwh=peak,
-        sale_usd_per_mwh=sale,
-        export_mw=export,
         ai_mw=site.firm_load_mw,
         ai_flexible_mw=flexible_mw,
         ai_usd_per_mwh=0.0 if ai is None else ai.compensation_usd_per_mwh,
@@ -106,13 +90,34 @@ def resolve(
         offer_usd_per_mwh=services[1],
         renewable_mw=_renewables(programmes, hours),
         generators=programmes.generators,
-        demand_usd_per_mw=0.0 if demand is None else 1e3 * demand.charge_usd_per_kw_month,
-        take_mwh=month_hours.astype(np.float64) * owed_mw,
-        take_usd_per_mwh=0.0 if take is None else take.shortfall_usd_per_mwh,
         block_usd=_block_usd(site, prices),
+        **terms,
         **rigs,
         **_switches(programmes, prices),
     )
+
+
+def _tariff(tariff: Tariff, prices: HourlyPrices) -> dict[str, Any]:
+    """Return prices by hour and what couples the hours of a month."""
+    hours = prices.calendar.hours
+    peak, sale, export = np.zeros(hours), np.zeros(hours), np.zeros(hours)
+    if tariff.coincident_peak is not None:
+        weight = coincident_weight_frac(tariff.coincident_peak, prices)
+        peak = weight * tariff.coincident_peak.usd_per_mw
+    if tariff.export is not None:
+        sale = prices.index_usd_per_mwh - tariff.export.discount_usd_per_mwh
+        export = np.where(sale > 0.0, tariff.export.limit_mw, 0.0)
+    demand, take = tariff.demand_charge, tariff.minimum_take
+    owed_mw = 0.0 if take is None else take.contract_mw * take.take_frac
+    return {
+        "meter_usd_per_mwh": meter_price_usd_per_mwh(tariff, prices),
+        "peak_usd_per_mwh": peak,
+        "sale_usd_per_mwh": sale,
+        "export_mw": export,
+        "demand_usd_per_mw": 0.0 if demand is None else 1e3 * demand.charge_usd_per_kw_month,
+        "take_mwh": prices.calendar.month_hours.astype(np.float64) * owed_mw,
+        "take_usd_per_mwh": 0.0 if take is None else take.shortfall_usd_per_mwh,
+    }
 
 
 def _rigs(
