@@ -2,13 +2,25 @@
 
 from __future__ import annotations
 
-from benchmarks import price_paths, process, returns, site_year, storage, twenty_years, world
+from benchmarks import (
+    policy,
+    price_paths,
+    process,
+    programmes,
+    returns,
+    site_year,
+    storage,
+    twenty_years,
+    world,
+)
 from benchmarks.spec import Spec
 
 SPECS: tuple[Spec, ...] = (
     *twenty_years.SPECS,
     *site_year.SPECS,
     *storage.SPECS,
+    *programmes.SPECS,
+    *policy.SPECS,
     *world.SPECS,
     *price_paths.SPECS,
     *returns.SPECS,

@@ -129,3 +129,15 @@ def test_negative_power_is_refused() -> None:
 def test_the_oracle_refuses_margins_of_another_shape() -> None:
     with pytest.raises(InputError, match="shape"):
         LpOracle(np.array([1.0]), limit_mw=1.0, hours=2).maximise(np.ones((1, 1)))
+
+
+def test_terms_that_this_route_does_not_know_are_refused() -> None:
+    fleet = RigFleet(model="x", efficiency_j_per_th=20.0)
+    site = Site(
+        name="s",
+        interconnect_mw=10.0,
+        halls=(Hall(name="A", utility_mw=10.0, rigs=fleet),),
+        tariff=Tariff(losses_frac=0.02),
+    )
+    with pytest.raises(InputError, match="solve_programmes"):
+        solve(site, [10.0], 40.0)

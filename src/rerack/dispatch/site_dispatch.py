@@ -79,6 +79,14 @@ def solve(
         return solve_storage(
             site, battery, price_usd_per_mwh, hashprice_usd_per_ph_day, method=method
         )
+    beyond = site.tariff.beyond_index
+    require(
+        not beyond,
+        "tariff",
+        given=", ".join(beyond),
+        allowed="index, adder, fixed price and block",
+        cure="Use solve_programmes, which knows the other terms.",
+    )
     index = as_finite(price_usd_per_mwh, "price_usd_per_mwh", ndim=1)
     require(index.size > 0, "price_usd_per_mwh", given="no hours", allowed="1 hour or more")
     price = _meter_price(site.tariff, index)
