@@ -168,3 +168,14 @@ def test_the_root_finder_meets_a_kink_and_a_far_start() -> None:
         assert found.x == pytest.approx(2.0 + 0.5 / 51.0, abs=1e-12)
     with pytest.raises(SolverError, match="no root"):
         monotone_root(lambda x: (np.nan, 1.0), 0.0)
+
+
+def test_a_step_between_neighbouring_doubles_is_a_root() -> None:
+    steep = 1e9
+
+    def function(x: float) -> tuple[float, float]:
+        inner = math.tanh(steep * (x - math.pi))
+        return x - math.pi + steep * inner, 1.0 + steep * steep * (1.0 - inner * inner)
+
+    found = monotone_root(function, 1.0)
+    assert found.x == pytest.approx(math.pi, rel=1e-15)

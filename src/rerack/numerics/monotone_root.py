@@ -44,7 +44,8 @@ def monotone_root(
     start : float
         Where to begin; any finite number.
     tolerance : float
-        Largest |value| accepted.
+        Largest |value| accepted; a larger one only where the bracket has closed to four times the
+        spacing of doubles, so that no better x can be written.
     most : int
         Evaluations after which the search fails.
 
@@ -77,7 +78,8 @@ def monotone_root(
         value, slope = function(x)
         if not math.isfinite(value):
             break
-        if abs(value) <= tolerance:
+        # A function steeper than tolerance / spacing steps over zero between neighbouring doubles.
+        if abs(value) <= tolerance or high - low <= 4.0 * math.ulp(x):
             return MonotoneRoot(x=x, residual=value, iterations=evaluations)
         x, low, high = next_point(x, value, slope, low, high)
     raise SolverError(
