@@ -32,6 +32,16 @@ def test_corsicana_converts_600_of_1000_mw(corsicana: Result) -> None:
     )
 
 
+def test_tables_come_as_arrays_or_data_frames(corsicana: Result) -> None:
+    plans = corsicana.table("plans")
+    for kind in ("pandas", "polars"):
+        frame = corsicana.table("plans", kind=kind)
+        assert list(frame.columns) == list(plans)
+        assert list(frame["plan"]) == list(plans["plan"])
+    with pytest.raises(rerack.base.InputError, match="numpy, pandas or polars"):
+        corsicana.table("plans", kind="excel")
+
+
 def test_megawatts_of_every_plan_and_month_sum_to_the_halls(corsicana: Result) -> None:
     uses = corsicana.table("uses")
     for plan in np.unique(uses["plan"]):

@@ -77,7 +77,7 @@ def run_study(scenario: Scenario, *, threads: int = 2, progress: Progress | None
         Called with (share done, what is being done).
     """
     began = time.perf_counter()
-    tell = progress or _silent
+    tell = progress or (lambda share, what: None)
     tell(0.0, "power prices")
     prepared = prepare(scenario)
     scenario = prepared.scenario
@@ -103,10 +103,6 @@ def run_study(scenario: Scenario, *, threads: int = 2, progress: Progress | None
     meta["wall_s"] = time.perf_counter() - began
     tell(1.0, "done")
     return Run(meta=meta, tables=tables)
-
-
-def _silent(share: float, what: str) -> None:
-    """Report nothing."""
 
 
 def answer_plan(plans: Table, choices: tuple[Plan, ...]) -> Plan:
