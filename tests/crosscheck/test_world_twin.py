@@ -121,7 +121,7 @@ def test_every_sum_of_every_month_agrees(outputs: tuple[Outputs, Outputs], name:
     assert_allclose(fast, slow, rtol=2e-6, atol=2e-5)
 
 
-@pytest.mark.parametrize("name", ["region", "owner", "generation", "rigs"])
+@pytest.mark.parametrize("name", ["region", "owner", "generation", "idle", "retired", "rigs"])
 def test_every_part_agrees(outputs: tuple[Outputs, Outputs], name: str) -> None:
     fast, slow = (getattr(o, name) for o in outputs)
     assert_allclose(fast, slow, rtol=2e-6, atol=2e-5)

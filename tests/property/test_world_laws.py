@@ -152,6 +152,17 @@ def test_regions_owners_and_generations_each_sum_to_the_whole(
         assert np.allclose(summed, five_years.online_eh_s, rtol=1e-12)
 
 
+def test_idle_and_retired_rigs_by_generation_fit_the_whole(five_years: NetworkSimulation) -> None:
+    idle = five_years.generation_idle_eh_s.sum(axis=2)
+    assert np.allclose(idle, five_years.idle_eh_s, rtol=1e-9, atol=1e-6)
+    retired = five_years.generation_retired_eh_s
+    assert (np.diff(retired, axis=1) >= 0.0).all()
+    # What wore out is scrapped, and not among the retired.
+    gone = five_years.scrapped_eh_s + five_years.converted_eh_s
+    assert (retired.sum(axis=2) <= gone + 1e-9).all()
+    assert (retired.sum(axis=2)[:, -1] > five_years.converted_eh_s[:, -1]).all()
+
+
 def test_hashprice_times_hashrate_is_the_revenue_of_the_month(
     five_years: NetworkSimulation,
 ) -> None:

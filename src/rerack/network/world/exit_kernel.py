@@ -150,3 +150,4 @@ def move_and_scrap(
         scrapped = numbers.scrap * idle
         state.rigs[c] -= scrapped
         state.tally[SCRAPPED] += scrapped
+        state.retired[c] += displaced + scrapped

@@ -31,6 +31,7 @@ class PlainWorld:
         first = cohorts.arriving_eh_s / numbers.entry_delay
         self.arrivals = {m: first.copy() for m in range(1, numbers.entry_delay + 1)}
         self.taken = np.zeros(places.limit_mw.size)
+        self.retired = np.zeros_like(self.rigs)
         self.scrapped = self.converted = self.produced = self.converted_mw = 0.0
         self.threshold: float | None = None
 
@@ -152,6 +153,7 @@ class PlainWorld:
             self.converted += out
             self.rigs[i] -= self.numbers.scrap * idle
             self.scrapped += self.numbers.scrap * idle
+            self.retired[i] += out + self.numbers.scrap * idle
 
     def buy(
         self,
@@ -251,6 +253,8 @@ def _write(world: PlainWorld, out: Outputs, s: int, m: int, hashprice: float) ->
     np.add.at(out.region[s, m], c.region, online)
     np.add.at(out.owner[s, m], c.owner, online)
     np.add.at(out.generation[s, m], c.generation, online)
+    np.add.at(out.idle[s, m], c.generation, world.rigs - online)
+    np.add.at(out.retired[s, m], c.generation, world.retired)
     out.totals[s, m, :7] = (
         online.sum(), world.rigs.sum() - online.sum(), world.pending.sum(), world.scrapped,
         world.converted, world.produced, hashprice,

@@ -118,6 +118,9 @@ class State(NamedTuple):
         Value of a rig at the cohort's mean power price this month [USD/TH].
     room, taken : array, shape (region,)
         Room this month, and what AI has taken so far [MW].
+    retired : array, shape (cohort,)
+        Sold out of the network, scrapped while idle, or put out by AI and not moved on, so far; not
+        what wore out [EH/s].
     scratch : array, shape (3, cohort)
         For the orders.
     tally : array
@@ -132,6 +135,7 @@ class State(NamedTuple):
     left: FloatArray
     ring: FloatArray
     worth: FloatArray
+    retired: FloatArray
     scratch: FloatArray
     room: FloatArray
     taken: FloatArray
@@ -147,6 +151,8 @@ class Outputs(NamedTuple):
         The sums.
     region, owner, generation : array
         Hashrate online by each [EH/s].
+    idle, retired : array, shape (scenario, month, generation)
+        Rigs switched off in place, and `State.retired` [EH/s].
     rigs : array, shape (scenario, cohort)
         Rigs in place after the last month [EH/s].
     """
@@ -155,4 +161,6 @@ class Outputs(NamedTuple):
     region: FloatArray
     owner: FloatArray
     generation: FloatArray
+    idle: FloatArray
+    retired: FloatArray
     rigs: FloatArray

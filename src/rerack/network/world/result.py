@@ -56,8 +56,15 @@ class NetworkSimulation:
         Load of the rigs online, and of all sites converted so far [MW].
     region_eh_s, owner_eh_s, generation_eh_s : array, shape (scenario, month, .)
         Hashrate online by region, kind of owner (`OWNERS`) and generation, in the world's order.
+    generation_idle_eh_s : array, shape (scenario, month, generation)
+        Rigs switched off in place, by generation [EH/s].
+    generation_retired_eh_s : array, shape (scenario, month, generation)
+        Rigs that left the network so far and still worked: scrapped or sold off while idle, or put
+        out by a conversion and not moved on; what wore out is not among them [EH/s].
     installed_eh_s : array, shape (scenario, cohort)
         Rigs in place after the last month.
+    power_level_frac : array, shape (scenario,)
+        Factor on the power prices of all cohorts, beside inflation.
     halving_month : array, shape (scenario, halving)
         Months from the start to each coming halving; inf where beyond the horizon.
     """
@@ -79,7 +86,10 @@ class NetworkSimulation:
     region_eh_s: FloatArray
     owner_eh_s: FloatArray
     generation_eh_s: FloatArray
+    generation_idle_eh_s: FloatArray
+    generation_retired_eh_s: FloatArray
     installed_eh_s: FloatArray
+    power_level_frac: FloatArray
     halving_month: FloatArray
 
     def __post_init__(self) -> None:
@@ -88,7 +98,10 @@ class NetworkSimulation:
             "region_eh_s",
             "owner_eh_s",
             "generation_eh_s",
+            "generation_idle_eh_s",
+            "generation_retired_eh_s",
             "installed_eh_s",
+            "power_level_frac",
             "halving_month",
         ):
             object.__setattr__(self, name, frozen_array(getattr(self, name)))
@@ -121,10 +134,13 @@ class NetworkSimulation:
         name : str
             Name of an array by scenario and month, or of one by region, owner or generation.
         """
+        generations = ("generation", tuple(g.name for g in self.world.generations))
         labels = {
             "region_eh_s": ("region", self.world.region_names),
             "owner_eh_s": ("owner", OWNERS),
-            "generation_eh_s": ("generation", tuple(g.name for g in self.world.generations)),
+            "generation_eh_s": generations,
+            "generation_idle_eh_s": generations,
+            "generation_retired_eh_s": generations,
         }
         coords = {"month": self.grid.labels}
         dims: tuple[str, ...] = ("scenario", "month")

@@ -107,7 +107,10 @@ def simulate(
         region_eh_s=out.region,
         owner_eh_s=out.owner,
         generation_eh_s=out.generation,
+        generation_idle_eh_s=out.idle,
+        generation_retired_eh_s=out.retired,
         installed_eh_s=out.rigs,
+        power_level_frac=paths.power,
         halving_month=epochs.halving_month,
     )
 
@@ -166,6 +169,8 @@ def empty_outputs(world: World, shape: tuple[int, ...]) -> Outputs:
         region=np.zeros((*shape, len(world.regions))),
         owner=np.zeros((*shape, len(OWNERS))),
         generation=np.zeros((*shape, len(world.generations))),
+        idle=np.zeros((*shape, len(world.generations))),
+        retired=np.zeros((*shape, len(world.generations))),
         rigs=np.zeros((shape[0], len(world.cohorts))),
     )
 

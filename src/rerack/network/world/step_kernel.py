@@ -42,6 +42,7 @@ def fresh_state(cohorts: CohortArrays, regions: int, slots: int, delay: int) -> 
         cohorts.installed_eh_s * cohorts.convertible,
         np.zeros((number, slots)),
         np.zeros(number),
+        np.zeros(number),
         np.zeros((3, number)),
         np.zeros(regions),
         np.zeros(regions),
@@ -69,6 +70,8 @@ def write_month(
         out.region[s, m, cohorts.region[c]] += running
         out.owner[s, m, cohorts.owner[c]] += running
         out.generation[s, m, cohorts.generation[c]] += running
+        out.idle[s, m, cohorts.generation[c]] += state.rigs[c] - running
+        out.retired[s, m, cohorts.generation[c]] += state.retired[c]
     row = out.totals[s, m]
     row[0] = online
     row[1] = rigs - online
