@@ -28,6 +28,7 @@ COMMANDS = {
     "reliability": "Evaluate a topology: availability, outages, causes, SLA and credits.",
     "design": "Find the cheapest topology that keeps an SLA.",
     "security": "Show what a majority of the hashrate costs, and what a wait protects.",
+    "portfolio": "Decide several sites and companies under shared capital, crews and offers.",
     "calibrate": "Estimate market parameters from price files.",
 }
 #: Exit codes that are not those of `RerackError`.

@@ -1,0 +1,59 @@
+"""``rerack portfolio``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from rerack.cli.output import output_options, print_table
+
+_TABLES = ("conversions", "nodes", "limits", "value")
+
+
+@click.command("portfolio")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--set", "overrides", multiple=True, metavar="KEY=VALUE", help="Override a key.")
+@click.option(
+    "--limit", default=60.0, show_default=True, help="Seconds for each search; the gap is stated."
+)
+@click.option(
+    "--table",
+    type=click.Choice(_TABLES),
+    default="conversions",
+    show_default=True,
+    help="Table for --json and --csv.",
+)
+@output_options
+def command(
+    file: Path,
+    overrides: tuple[str, ...],
+    limit: float,
+    table: str,
+    as_json: bool,
+    as_csv: bool,
+) -> None:
+    """Decide several sites and companies together, under the capital, crews and offers of FILE.
+
+    \b
+    Examples:
+      rerack portfolio examples/portfolio/two-companies.yaml
+      rerack portfolio FILE --set companies.Riot.crews=4
+      rerack portfolio FILE --table nodes --csv
+    """  # noqa: D301
+    from rerack.report.portfolio_words import portfolio_text
+    from rerack.scenario.portfolio import load_portfolio
+    from rerack.study.portfolio import run_portfolio
+    from rerack.study.tables import portfolio as tables
+
+    run = run_portfolio(load_portfolio(file, overrides=overrides), limit_s=limit)
+    found = {
+        "conversions": tables.conversions_table(run),
+        "nodes": tables.nodes_table(run),
+        "limits": tables.limits_table(run),
+        "value": tables.value_table(run),
+    }
+    if as_json or as_csv:
+        print_table(found[table], as_json=as_json, as_csv=as_csv)
+        return
+    click.echo(portfolio_text(run, found))
