@@ -21,6 +21,7 @@ COMMANDS = {
     "runs": "List the runs kept so far.",
     "compare": "Set two runs side by side.",
     "explain": "Show the tree behind a figure, down to its sources.",
+    "stress": "Put every plan under named stresses; regret and break-even rents.",
     "catalog": "Show dated facts: rigs, GPUs, deals, capex, regions.",
     "dispatch": "Dispatch a site hour by hour on your own price file.",
     "strike": "Print the power price up to which each rig pays its way.",

@@ -1,0 +1,190 @@
+"""The stress library: every plan under each named blow, on the same scenarios."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from functools import partial
+
+import numpy as np
+
+from rerack.base.checks import FloatArray, require
+from rerack.network import NetworkSpec
+from rerack.planning import Plan, World, evaluate
+from rerack.scenario import Scenario
+from rerack.study.levers import conversion_cost, conversion_delay
+from rerack.study.robustness.shocks import (
+    STORM_HOURS,
+    STORM_USD_PER_MWH,
+    halved_bitcoin,
+    halving_gpu_prices,
+    lower_hashprice,
+    storm,
+)
+from rerack.study.simulate import Prepared, build_world
+from rerack.study.store import Table
+
+#: Scenarios on which stresses are measured: differences on common draws need few.
+STRESS_SCENARIOS = 128
+
+
+@dataclass(frozen=True, kw_only=True)
+class Stress:
+    """One blow.
+
+    Parameters
+    ----------
+    name : str
+        Name shown to people.
+    what : str
+        What happens, in one sentence.
+    inputs : callable or None
+        From a scenario to the stressed one.
+    paths : callable or None
+        From a world and its network to the stressed world.
+    """
+
+    name: str
+    what: str
+    inputs: Callable[[Scenario], Scenario] | None = None
+    paths: Callable[[World, NetworkSpec], World] | None = None
+
+
+STRESSES: tuple[Stress, ...] = (
+    Stress(name="as expected", what="Nothing is changed."),
+    Stress(
+        name="Bitcoin halves",
+        what="Bitcoin starts at half its price, at the difficulty of the day.",
+        inputs=halved_bitcoin,
+    ),
+    Stress(
+        name="25 USD/PH/day",
+        what="Hashprice starts at 25 USD/PH/day and stays lower in proportion.",
+        paths=partial(lower_hashprice, usd_per_ph_day=25.0),
+    ),
+    Stress(
+        name="18 months late",
+        what="Every conversion opens 18 months late, its hall dark meanwhile.",
+        inputs=partial(conversion_delay, months=18),
+    ),
+    Stress(
+        name="GPU price halves",
+        what="The price of a GPU-hour halves each year.",
+        inputs=halving_gpu_prices,
+    ),
+    Stress(
+        name="capex +40 %",
+        what="Conversions and servers cost 40 % more.",
+        inputs=partial(conversion_cost, factor=1.4),
+    ),
+    Stress(
+        name="storm week",
+        what=(
+            f"{STORM_HOURS} hours at {STORM_USD_PER_MWH:,.0f} USD/MWh in the second February, "
+            "as in Texas in 2021."
+        ),
+        paths=storm,
+    ),
+)
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Stressed:
+    """Every plan under every stress.
+
+    Parameters
+    ----------
+    stresses : tuple of Stress
+        Blows; the first changes nothing.
+    plans : tuple of Plan
+        Plans; the first keeps mining.
+    npv_usd : ndarray, shape (stress, plan, scenario)
+        At the study's discount rate [USD].
+    worst_dscr : ndarray, shape (stress, plan)
+        Lowest debt service cover of any scenario and month; inf without debt service.
+    """
+
+    stresses: tuple[Stress, ...]
+    plans: tuple[Plan, ...]
+    npv_usd: FloatArray
+    worst_dscr: FloatArray
+
+
+def stress_study(
+    prepared: Prepared,
+    *,
+    stresses: tuple[Stress, ...] = STRESSES,
+    scenarios: int = STRESS_SCENARIOS,
+) -> Stressed:
+    """Value every plan of a study under every stress.
+
+    Parameters
+    ----------
+    prepared : Prepared
+        From `rerack.study.pipeline.prepare`.
+    stresses : tuple of Stress
+        Blows; the first must change nothing, the others are compared with it.
+    scenarios : int
+        Number of scenarios, the first of the study's.
+
+    Returns
+    -------
+    Stressed
+        Values on common random numbers: a difference between stresses is not sampling noise.
+    """
+    first = stresses[0]
+    require(
+        first.inputs is None and first.paths is None,
+        "stresses",
+        given=f"{first.name!r} first",
+        allowed="a first stress that changes nothing",
+    )
+    plans = prepared.scenario.plans
+    count = min(scenarios, prepared.scenario.scenarios)
+    npv = np.empty((len(stresses), len(plans), count))
+    dscr = np.empty((len(stresses), len(plans)))
+    for i, stress in enumerate(stresses):
+        world = stressed_world(prepared, stress, count)
+        for j, plan in enumerate(plans):
+            found = evaluate(plan, world)
+            npv[i, j] = found.npv_usd
+            dscr[i, j] = found.financed.worst_dscr.min()
+    return Stressed(stresses=stresses, plans=plans, npv_usd=npv, worst_dscr=dscr)
+
+
+def stressed_world(prepared: Prepared, stress: Stress, count: int) -> World:
+    """Return the first `count` scenarios of a study under a stress."""
+    if stress.inputs is not None:
+        prepared = replace(prepared, scenario=stress.inputs(prepared.scenario))
+    world = build_world(prepared, 0, count)
+    return world if stress.paths is None else stress.paths(world, prepared.scenario.network)
+
+
+def stress_table(found: Stressed) -> Table:
+    """Return one row a stress and plan, with what the stress costs the plan [USD].
+
+    ``cost_usd`` is the mean NPV as expected less that under the stress; ``gain_usd`` the mean
+    over keeping mining under the same stress, with its standard error.
+    """
+    rows = []
+    root = np.sqrt(found.npv_usd.shape[2])
+    for i, stress in enumerate(found.stresses):
+        for j, plan in enumerate(found.plans):
+            npv = found.npv_usd[i, j]
+            gain = npv - found.npv_usd[i, 0]
+            rows.append(
+                (
+                    stress.name,
+                    plan.name,
+                    float(npv.mean()),
+                    float(np.quantile(npv, 0.05)),
+                    float((found.npv_usd[0, j] - npv).mean()),
+                    float(gain.mean()),
+                    float(gain.std(ddof=1) / root) if npv.size > 1 else 0.0,
+                    float((gain < 0.0).mean()),
+                    float(found.worst_dscr[i, j]),
+                )
+            )
+    money = ("npv_mean_usd", "npv_p5_usd", "cost_usd", "gain_usd", "gain_se_usd")
+    names = ("stress", "plan", *money, "p_below_keep_frac", "worst_dscr")
+    return {name: np.asarray([row[i] for row in rows]) for i, name in enumerate(names)}
