@@ -32,6 +32,7 @@ def scenarios(paths: int) -> Paths:
         lease=np.ones((paths, MONTHS)),
         power=np.exp(0.1 * rng.standard_normal(paths)),
         foundry=np.exp(0.25 * rng.standard_normal(paths)),
+        departing_mw=np.empty((paths, MONTHS, 0)),
     )
 
 

@@ -9,6 +9,7 @@ from numpy.testing import assert_allclose
 from rerack.base.timegrid import MonthGrid
 from rerack.network.world import (
     AiDemand,
+    Announced,
     Behaviour,
     Cohort,
     Generation,
@@ -16,6 +17,7 @@ from rerack.network.world import (
     Relocation,
     World,
 )
+from rerack.network.world.announced import departures_mw, members
 from rerack.network.world.arrays import cohort_arrays, ways_between
 from rerack.network.world.cohort import Owner
 from rerack.network.world.plain import step_world_plain
@@ -83,6 +85,11 @@ def busy_world() -> World:
             rent_usd_per_mw_year=0.8e6, capex_usd_per_mw=3e6, limit_mw_per_month=60.0,
             depth_mw=1_500.0,
         ),
+        conversions=(
+            Announced(name="a", region="North", owner="listed", utility_mw=500.0, month="2027-09",
+                      over_months=6),
+            Announced(name="b", region="South", owner="listed", utility_mw=300.0, month="2027-08"),
+        ),
     )  # fmt: skip
 
 
@@ -96,6 +103,7 @@ def both() -> tuple[Outputs, Outputs]:
         lease=np.exp(np.cumsum(rng.normal(0.0, 0.03, (4, MONTHS)), axis=1)),
         power=np.array([0.8, 1.0, 1.1, 1.3]),
         foundry=np.array([1.0, 0.5, 2.0, 1.0]),
+        departing_mw=departures_mw(world, grid, 4, rng.uniform(0.0, 40.0, (4, MONTHS))),
     )
     fast = run_world(world, grid, paths)
     slow = empty_outputs(world, (4, MONTHS))
@@ -105,7 +113,7 @@ def both() -> tuple[Outputs, Outputs]:
     )
     step_world_plain(
         cohort_arrays(world), ways_between(world), places, month_arrays(world, grid), paths,
-        world_numbers(world), slow,
+        world_numbers(world), members(world, alike=True), slow,
     )  # fmt: skip
     return fast, slow
 
@@ -121,7 +129,9 @@ def test_every_sum_of_every_month_agrees(outputs: tuple[Outputs, Outputs], name:
     assert_allclose(fast, slow, rtol=2e-6, atol=2e-5)
 
 
-@pytest.mark.parametrize("name", ["region", "owner", "generation", "idle", "retired", "rigs"])
+@pytest.mark.parametrize(
+    "name", ["region", "region_mw", "owner", "generation", "idle", "retired", "rigs"]
+)
 def test_every_part_agrees(outputs: tuple[Outputs, Outputs], name: str) -> None:
     fast, slow = (getattr(o, name) for o in outputs)
     assert_allclose(fast, slow, rtol=2e-6, atol=2e-5)

@@ -6,6 +6,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from rerack.network.world.announced import Announced
     from rerack.network.world.barrier import FreeEntry, free_entry
     from rerack.network.world.behaviour import AiDemand, Behaviour
     from rerack.network.world.clearing import Equilibrium, equilibrium
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 _HOMES = {
     "AdjustmentStudy": "daa",
     "AiDemand": "behaviour",
+    "Announced": "announced",
     "Assumption": "state",
     "Behaviour": "behaviour",
     "Cohort": "cohort",
@@ -44,6 +46,7 @@ __all__ = [
     "OWNERS",
     "AdjustmentStudy",
     "AiDemand",
+    "Announced",
     "Assumption",
     "Behaviour",
     "Cohort",

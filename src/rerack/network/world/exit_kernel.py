@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from rerack.network.world.arrays import CohortArrays, Ways
+from rerack.network.world.departure_kernel import vacate
 from rerack.network.world.entry_kernel import LEAST_RIG
 from rerack.network.world.records import (
     CONVERTED,
@@ -98,12 +99,7 @@ def convert_sites(
         gone = state.displaced[c] * scale
         state.displaced[c] = gone
         if gone > 0.0:
-            state.rigs[c] -= gone
-            state.left[c] -= gone
-            state.sites[c] = max(state.sites[c] - gone, state.rigs[c])
-            gone_mw = gone * cohorts.efficiency[c]
-            state.taken[cohorts.region[c]] += gone_mw
-            state.tally[CONVERTED_MW] += gone_mw
+            state.tally[CONVERTED_MW] += vacate(cohorts, state, c, gone)
 
 
 @kernel

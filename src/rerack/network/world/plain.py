@@ -105,6 +105,20 @@ class PlainWorld:
         self.converted_mw += float((gone * c.efficiency).sum())
         return gone
 
+    def depart(self, member: FloatArray, departing_mw: FloatArray) -> FloatArray:
+        """Let announced conversions happen; return the rigs put out [EH/s]."""
+        c = self.cohorts
+        out = np.zeros_like(self.rigs)
+        for group, wanted in zip(member, departing_mw, strict=True):
+            free = np.clip(np.minimum(self.left, self.rigs - c.floor_eh_s), 0.0, None) * group
+            load = float(free @ c.efficiency)
+            gone = free * min(1.0, wanted / load) if load > 0.0 else 0.0 * free
+            self.rigs, self.left, out = self.rigs - gone, self.left - gone, out + gone
+            self.sites = np.maximum(self.sites - gone, self.rigs)
+            np.add.at(self.taken, c.region, gone * c.efficiency)
+            self.converted_mw += wanted
+        return out
+
     def room(self) -> FloatArray:
         """Return the room of each region [MW]."""
         load = np.zeros_like(self.taken)
@@ -205,13 +219,14 @@ def step_world_plain(
     months: Months,
     paths: Paths,
     numbers: Numbers,
+    member: FloatArray,
     out: Outputs,
 ) -> None:
     """Fill `out` as `step_kernel.step_world` does; slow, for a few scenarios.
 
     Parameters
     ----------
-    cohorts, ways, places, months, paths, numbers, out
+    cohorts, ways, places, months, paths, numbers, member, out
         As there.
     """
     for s in range(paths.price_usd.shape[0]):
@@ -235,6 +250,7 @@ def step_world_plain(
                 (0.5 * subsidy + fees) / (subsidy + fees),
             )
             gone = world.convert(hashprice, level, power, paths.lease[s, m])
+            gone = gone + world.depart(member, paths.departing_mw[s, m])
             room = world.room()
             world.move(m, hashprice, level * power, halving, room, gone)
             price = months.rig_floor[m]
@@ -251,6 +267,7 @@ def step_world_plain(
 def _write(world: PlainWorld, out: Outputs, s: int, m: int, hashprice: float) -> None:
     c, online = world.cohorts, world.online
     np.add.at(out.region[s, m], c.region, online)
+    np.add.at(out.region_mw[s, m], c.region, online * c.efficiency)
     np.add.at(out.owner[s, m], c.owner, online)
     np.add.at(out.generation[s, m], c.generation, online)
     np.add.at(out.idle[s, m], c.generation, world.rigs - online)

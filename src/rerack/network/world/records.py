@@ -76,7 +76,7 @@ class Months(NamedTuple):
 
 
 class Paths(NamedTuple):
-    """What differs between scenarios: shape (scenario, month), the last two (scenario,).
+    """What differs between scenarios: shape (scenario, month), the next two (scenario,).
 
     Parameters
     ----------
@@ -84,6 +84,8 @@ class Paths(NamedTuple):
         Bitcoin price, fees per block, lease index.
     power, foundry : array
         Factors on all power prices and on the output of the foundries.
+    departing_mw : array, shape (scenario, month, group)
+        Announced conversions of each group of cohorts [MW].
     """
 
     price_usd: FloatArray
@@ -91,6 +93,7 @@ class Paths(NamedTuple):
     lease: FloatArray
     power: FloatArray
     foundry: FloatArray
+    departing_mw: FloatArray
 
 
 class Places(NamedTuple):
@@ -153,6 +156,8 @@ class Outputs(NamedTuple):
         Hashrate online by each [EH/s].
     idle, retired : array, shape (scenario, month, generation)
         Rigs switched off in place, and `State.retired` [EH/s].
+    region_mw : array, shape (scenario, month, region)
+        Load online by region [MW].
     rigs : array, shape (scenario, cohort)
         Rigs in place after the last month [EH/s].
     """
@@ -163,4 +168,5 @@ class Outputs(NamedTuple):
     generation: FloatArray
     idle: FloatArray
     retired: FloatArray
+    region_mw: FloatArray
     rigs: FloatArray

@@ -19,6 +19,8 @@ _UNITS = {
     "produced_eh_s": "EH/s",
     "equilibrium_usd_per_ph_day": "USD/PH/day",
     "hashprice_usd_per_ph_day": "USD/PH/day",
+    "btc_per_ph_day": "BTC/PH/day",
+    "subsidy_btc": "BTC/block",
     "rig_price_usd_per_th": "USD/TH",
     "online_mw": "MW",
     "converted_mw": "MW",
@@ -48,6 +50,10 @@ class NetworkSimulation:
         Hashprice that the month's decisions were taken at: difficulty having followed.
     hashprice_usd_per_ph_day : array, shape (scenario, month)
         Hashprice that was paid, retarget by retarget.
+    btc_per_ph_day : array, shape (scenario, month)
+        The same in coins.
+    subsidy_btc : array, shape (scenario, month)
+        Subsidy, mean over the month's blocks.
     difficulty : array, shape (scenario, month)
         Harmonic time mean.
     rig_price_usd_per_th : array, shape (scenario, month)
@@ -61,6 +67,8 @@ class NetworkSimulation:
     generation_retired_eh_s : array, shape (scenario, month, generation)
         Rigs that left the network so far and still worked: scrapped or sold off while idle, or put
         out by a conversion and not moved on; what wore out is not among them [EH/s].
+    region_mw : array, shape (scenario, month, region)
+        Load online by region.
     installed_eh_s : array, shape (scenario, cohort)
         Rigs in place after the last month.
     power_level_frac : array, shape (scenario,)
@@ -79,6 +87,8 @@ class NetworkSimulation:
     produced_eh_s: FloatArray
     equilibrium_usd_per_ph_day: FloatArray
     hashprice_usd_per_ph_day: FloatArray
+    btc_per_ph_day: FloatArray
+    subsidy_btc: FloatArray
     difficulty: FloatArray
     rig_price_usd_per_th: FloatArray
     online_mw: FloatArray
@@ -88,6 +98,7 @@ class NetworkSimulation:
     generation_eh_s: FloatArray
     generation_idle_eh_s: FloatArray
     generation_retired_eh_s: FloatArray
+    region_mw: FloatArray
     installed_eh_s: FloatArray
     power_level_frac: FloatArray
     halving_month: FloatArray
@@ -100,6 +111,7 @@ class NetworkSimulation:
             "generation_eh_s",
             "generation_idle_eh_s",
             "generation_retired_eh_s",
+            "region_mw",
             "installed_eh_s",
             "power_level_frac",
             "halving_month",
@@ -137,6 +149,7 @@ class NetworkSimulation:
         generations = ("generation", tuple(g.name for g in self.world.generations))
         labels = {
             "region_eh_s": ("region", self.world.region_names),
+            "region_mw": ("region", self.world.region_names),
             "owner_eh_s": ("owner", OWNERS),
             "generation_eh_s": generations,
             "generation_idle_eh_s": generations,
@@ -151,7 +164,7 @@ class NetworkSimulation:
             name=name,
             values=getattr(self, name),
             dims=dims,
-            unit=_UNITS.get(name, "EH/s"),
+            unit=_UNITS.get(name, "MW" if name.endswith("_mw") else "EH/s"),
             coords=coords,
         )
 

@@ -8,12 +8,13 @@ from itertools import pairwise
 
 import numpy as np
 
-from rerack.base.checks import FloatArray, require, require_between
+from rerack.base.checks import FloatArray, as_finite, require, require_between
 from rerack.base.errors import SolverError
 from rerack.base.streams import Streams
 from rerack.base.timegrid import MonthGrid
 from rerack.chain import run_epochs
 from rerack.markets import Outlook
+from rerack.network.world.announced import departures_mw, kinds_of, members
 from rerack.network.world.arrays import cohort_arrays, ways_between
 from rerack.network.world.behaviour import AiDemand
 from rerack.network.world.cohort import OWNERS
@@ -25,7 +26,13 @@ _NO_AI = AiDemand(rent_usd_per_mw_year=0.0, capex_usd_per_mw=0.0, limit_mw_per_m
 
 
 def simulate(
-    world: World, outlook: Outlook, *, months: int, seed: int, workers: int = 1
+    world: World,
+    outlook: Outlook,
+    *,
+    months: int,
+    seed: int,
+    workers: int = 1,
+    leaving_mw: FloatArray | None = None,
 ) -> NetworkSimulation:
     """Return the world's hashrate along every scenario of an outlook.
 
@@ -42,6 +49,9 @@ def simulate(
         (`Behaviour.power_error_frac`, `Behaviour.foundry_error_frac`); 0 or more.
     workers : int
         Threads among which scenarios are divided; the result is the same for any number.
+    leaving_mw : array, shape (scenario, month), or None
+        Sites of all cohorts that convert to AI at the end of each month beside those of the
+        world, as a study decides [MW at the meter].
 
     Returns
     -------
@@ -51,7 +61,8 @@ def simulate(
     Raises
     ------
     InputError
-        The outlook begins in another month, or ends before `months`.
+        The outlook begins in another month, or ends before `months`; `leaving_mw` of another
+        shape, or negative.
     SolverError
         A month without a hashprice: everybody has left.
 
@@ -82,7 +93,7 @@ def simulate(
     grid = MonthGrid(
         start_year=outlook.grid.start_year, start_month=outlook.grid.start_month, months=months
     )
-    paths = _paths(world, outlook, months, Streams(seed))
+    paths = _paths(world, outlook, grid, Streams(seed), leaving_mw)
     out = run_world(world, grid, paths, workers=workers)
     totals = {name: out.totals[:, :, i].copy() for i, name in enumerate(TOTALS)}
     lost = np.argwhere(~np.isfinite(totals["equilibrium_usd_per_ph_day"]))
@@ -103,8 +114,11 @@ def simulate(
         grid=grid,
         **totals,
         hashprice_usd_per_ph_day=epochs.btc_per_ph_day * paths.price_usd,
+        btc_per_ph_day=epochs.btc_per_ph_day,
+        subsidy_btc=epochs.subsidy_btc_mean,
         difficulty=epochs.difficulty_mean,
         region_eh_s=out.region,
+        region_mw=out.region_mw,
         owner_eh_s=out.owner,
         generation_eh_s=out.generation,
         generation_idle_eh_s=out.idle,
@@ -137,6 +151,7 @@ def run_world(world: World, grid: MonthGrid, paths: Paths, *, workers: int = 1) 
         build_mw=np.array([r.build_mw_per_month for r in world.regions]),
     )
     calendar, numbers = month_arrays(world, grid), world_numbers(world)
+    member = members(world, alike=paths.departing_mw.shape[2] > len(kinds_of(world)))
     slots = 1 + max(
         [world.behaviour.entry_delay_months, *(w.delay_months for w in world.relocations)]
     )
@@ -145,7 +160,7 @@ def run_world(world: World, grid: MonthGrid, paths: Paths, *, workers: int = 1) 
     def part(rows: slice) -> None:
         chosen = Paths(*(a[rows] for a in paths))
         mine = Outputs(*(a[rows] for a in out))
-        step_world(cohorts, ways, places, calendar, chosen, numbers, slots, mine)
+        step_world(cohorts, ways, places, calendar, chosen, numbers, member, slots, mine)
 
     edges = np.linspace(0, paths.price_usd.shape[0], workers + 1).astype(int)
     spans = [slice(a, b) for a, b in pairwise(edges) if b > a]
@@ -167,6 +182,7 @@ def empty_outputs(world: World, shape: tuple[int, ...]) -> Outputs:
     return Outputs(
         totals=np.zeros((*shape, len(TOTALS))),
         region=np.zeros((*shape, len(world.regions))),
+        region_mw=np.zeros((*shape, len(world.regions))),
         owner=np.zeros((*shape, len(OWNERS))),
         generation=np.zeros((*shape, len(world.generations))),
         idle=np.zeros((*shape, len(world.generations))),
@@ -251,8 +267,20 @@ def _check_span(world: World, outlook: Outlook, months: int) -> None:
     )
 
 
-def _paths(world: World, outlook: Outlook, months: int, streams: Streams) -> Paths:
-    rules, first = world.behaviour, outlook.first_path
+def _paths(
+    world: World,
+    outlook: Outlook,
+    grid: MonthGrid,
+    streams: Streams,
+    leaving_mw: FloatArray | None,
+) -> Paths:
+    rules, first, months = world.behaviour, outlook.first_path, grid.months
+    shape = (outlook.paths, months)
+    leaving = np.empty((0, 0)) if leaving_mw is None else as_finite(leaving_mw, "leaving_mw")
+    if leaving.size:
+        require(leaving.shape == shape, "leaving_mw", given=leaving.shape, allowed=f"shape {shape}")
+        lowest = float(leaving.min())
+        require(lowest >= 0.0, "leaving_mw", given=f"{lowest:g}", allowed="0 or more")
 
     def level(name: str, spread: float) -> FloatArray:
         draws = streams.normals(name, paths=outlook.paths, shape=(1,), first_path=first)[:, 0]
@@ -265,4 +293,5 @@ def _paths(world: World, outlook: Outlook, months: int, streams: Streams) -> Pat
         lease=np.ascontiguousarray(outlook.lease_index[:, :months]),
         power=level("world-power", rules.power_error_frac),
         foundry=level("world-foundry", rules.foundry_error_frac),
+        departing_mw=departures_mw(world, grid, outlook.paths, leaving),
     )

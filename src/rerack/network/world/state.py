@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from rerack.base.checks import require, require_between
 from rerack.base.timegrid import parse_month
+from rerack.network.world.announced import Announced, check_announced
 from rerack.network.world.behaviour import AiDemand, Behaviour
 from rerack.network.world.cohort import Cohort, Generation, Region, Relocation
 
@@ -64,6 +65,8 @@ class World:
         How owners decide.
     ai : AiDemand or None
         What AI pays for sites; None where nobody converts.
+    conversions : tuple of Announced
+        Conversions to AI that happen on their dates, beside those that `ai` makes pay.
     assumptions : tuple of Assumption
         Every number taken from the catalogue.
 
@@ -92,6 +95,7 @@ class World:
     relocations: tuple[Relocation, ...] = ()
     behaviour: Behaviour = field(default_factory=Behaviour)
     ai: AiDemand | None = None
+    conversions: tuple[Announced, ...] = ()
     assumptions: tuple[Assumption, ...] = ()
 
     def __post_init__(self) -> None:
@@ -115,6 +119,9 @@ class World:
         for way in self.relocations:
             _known(way.origin, regions, "relocation.origin")
             _known(way.destination, regions, "relocation.destination")
+        for one in self.conversions:
+            _known(one.region, regions, f"conversion {one.name}.region")
+        check_announced(self.conversions, self.cohorts, self.date)
         require(
             self.installed_eh_s > 0.0,
             "world.cohorts",

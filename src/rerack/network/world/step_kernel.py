@@ -6,8 +6,10 @@ import math
 
 import numpy as np
 
+from rerack.base.checks import FloatArray
 from rerack.network.growth_kernel import mean_subsidy, month_blocks
 from rerack.network.world.arrays import CohortArrays, Ways
+from rerack.network.world.departure_kernel import depart
 from rerack.network.world.entry_kernel import arrive_and_wear, order_rigs
 from rerack.network.world.exit_kernel import convert_sites, find_room, move_and_scrap, value_rigs
 from rerack.network.world.records import (
@@ -68,6 +70,7 @@ def write_month(
         rigs += state.rigs[c]
         online_mw += running * cohorts.efficiency[c]
         out.region[s, m, cohorts.region[c]] += running
+        out.region_mw[s, m, cohorts.region[c]] += running * cohorts.efficiency[c]
         out.owner[s, m, cohorts.owner[c]] += running
         out.generation[s, m, cohorts.generation[c]] += running
         out.idle[s, m, cohorts.generation[c]] += state.rigs[c] - running
@@ -100,6 +103,8 @@ def decide(
     power: float,
     lease: float,
     foundry_mw: float,
+    member: FloatArray,
+    departing_mw: FloatArray,
 ) -> float:
     """Convert, move, scrap and buy at the end of a month; return the price of a rig [USD/TH].
 
@@ -115,11 +120,16 @@ def decide(
         Factor on the reward at the next halving.
     power, lease, foundry_mw : float
         Factor on power prices, lease index and supply of rigs [MW].
+    member : array, shape (group, cohort)
+        Whom each group of announced conversions draws on.
+    departing_mw : array, shape (group,)
+        What they convert this month [MW].
     """
     level = months.level[m]
     to_halving = (_HALVING_BLOCKS - height % _HALVING_BLOCKS) / _BLOCKS_PER_YEAR
     value_rigs(cohorts, state, numbers, hashprice, level * power, to_halving, keep)
     convert_sites(cohorts, state, numbers, hashprice, level, power, lease)
+    depart(cohorts, member, state, departing_mw)
     find_room(cohorts, places, state)
     move_and_scrap(cohorts, ways, state, numbers, m)
     if months.newest[m] < 0:
@@ -137,6 +147,7 @@ def step_world(
     months: Months,
     paths: Paths,
     numbers: Numbers,
+    member: FloatArray,
     slots: int,
     out: Outputs,
 ) -> None:
@@ -146,6 +157,8 @@ def step_world(
     ----------
     cohorts, ways, places, months, paths, numbers
         The world, the calendar and the scenarios.
+    member : array, shape (group, cohort)
+        Whom each group of announced conversions draws on.
     slots : int
         More than the longest delay in months.
     out : Outputs
@@ -183,7 +196,7 @@ def step_world(
             price = decide(
                 cohorts, ways, places, months, numbers, state, m, hashprice, height,
                 (0.5 * subsidy + fees) / (subsidy + fees), paths.power[s], paths.lease[s, m],
-                months.foundry_mw[m] * foundry,
+                months.foundry_mw[m] * foundry, member, paths.departing_mw[s, m],
             )  # fmt: skip
             out.totals[s, m, 7] = price
             # Foundries grow while rigs sell above what they must cost.
