@@ -28,6 +28,7 @@ COMMANDS = {
     "backtest": "Show what a desk would have earned, knowing only what it could.",
     "reliability": "Evaluate a topology: availability, outages, causes, SLA and credits.",
     "design": "Find the cheapest topology that keeps an SLA.",
+    "network": "Simulate the world's hashrate: who mines where, who leaves, what it pays.",
     "security": "Show what a majority of the hashrate costs, and what a wait protects.",
     "portfolio": "Decide several sites and companies under shared capital, crews and offers.",
     "calibrate": "Estimate market parameters from price files.",

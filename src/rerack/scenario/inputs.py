@@ -39,6 +39,13 @@ def input_rows(
     return tuple(table.section(file, ()))
 
 
+def section_rows(
+    file: Section, index: Index, provenance: Mapping[YamlPath, Provenance]
+) -> tuple[InputRow, ...]:
+    """Return a row for every input of a file of any kind; nothing of it is calibrated."""
+    return tuple(_Table(index=index, provenance=provenance, calibrated={}).section(file, ()))
+
+
 class _Table:
     def __init__(
         self,

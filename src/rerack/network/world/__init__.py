@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from rerack.network.world.clearing import Equilibrium, equilibrium
     from rerack.network.world.cohort import OWNERS, Cohort, Generation, Region, Relocation
     from rerack.network.world.daa import AdjustmentStudy, adjustment_study
+    from rerack.network.world.dated import redated, scaled_to_difficulty
     from rerack.network.world.payback import RigPayback, rig_payback
     from rerack.network.world.preset import world_of
     from rerack.network.world.result import NetworkSimulation
@@ -37,7 +38,9 @@ _HOMES = {
     "adjustment_study": "daa",
     "equilibrium": "clearing",
     "free_entry": "barrier",
+    "redated": "dated",
     "rig_payback": "payback",
+    "scaled_to_difficulty": "dated",
     "simulate": "simulation",
     "world_of": "preset",
 }
@@ -61,7 +64,9 @@ __all__ = [
     "adjustment_study",
     "equilibrium",
     "free_entry",
+    "redated",
     "rig_payback",
+    "scaled_to_difficulty",
     "simulate",
     "world_of",
 ]

@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-import numpy as np
-
 from rerack.base.checks import require
 from rerack.catalog import Row, load
-from rerack.chain import network_hashrate_eh_s, subsidy_sat
+from rerack.chain import network_hashrate_eh_s
 from rerack.markets.parameters import packaged
 from rerack.network.progress import progress_factor
 from rerack.network.world.arrays import cohort_arrays
 from rerack.network.world.behaviour import AiDemand, Behaviour
-from rerack.network.world.clearing import supply
 from rerack.network.world.cohort import Cohort, Generation, Owner, Region, Relocation
+from rerack.network.world.dated import scaled_to_difficulty
 from rerack.network.world.state import Assumption, World
 
 #: Regions where all rigs are the state's.
@@ -79,9 +77,11 @@ def world_of(date: str, *, generations: int = 10) -> World:
         ai=_ai(facts),
         assumptions=tuple(_assumption(r) for r in rows),
     )
-    reward_btc = subsidy_sat(height) / 1e8 + facts.number("chain", "bitcoin", "fees")
-    world = _with_orders(world, facts.number("world", "all", "arriving"))
-    return _scaled(world, facts.number("chain", "bitcoin", "price"), reward_btc)
+    return scaled_to_difficulty(
+        _with_orders(world, facts.number("world", "all", "arriving")),
+        price_usd=facts.number("chain", "bitcoin", "price"),
+        fees_btc=facts.number("chain", "bitcoin", "fees"),
+    )
 
 
 class _Facts:
@@ -207,18 +207,5 @@ def _with_orders(world: World, arriving_mw: float) -> World:
         if c.generation == newest
         else c
         for c, part in zip(world.cohorts, parts, strict=True)
-    )
-    return replace(world, cohorts=cohorts)
-
-
-def _scaled(world: World, price_usd: float, reward_btc: float) -> World:
-    """Scale what is installed so that the hashrate online is what difficulty stands for."""
-    hashrate_eh_s = network_hashrate_eh_s(world.difficulty)
-    hashprice = 0.144 * reward_btc * price_usd / hashrate_eh_s
-    online, _ = supply(cohort_arrays(world), float(np.log(hashprice)))
-    factor = hashrate_eh_s / float(online.sum())
-    cohorts = tuple(
-        replace(c, installed_eh_s=c.installed_eh_s * factor, floor_eh_s=c.floor_eh_s * factor)
-        for c in world.cohorts
     )
     return replace(world, cohorts=cohorts)

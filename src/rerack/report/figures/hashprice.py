@@ -6,9 +6,9 @@ from typing import Any
 
 import numpy as np
 
+from rerack.report.figures.fan import fan_traces
 from rerack.report.figures.frame import Figure, axis, framed, months_axis, note, nothing
 from rerack.report.format import quantity
-from rerack.report.palette import INNER, OUTER, ink, wash
 from rerack.report.source import RunTables, Table, length, select
 from rerack.report.tables import written
 
@@ -38,11 +38,7 @@ def figure(run: RunTables, plan: str | None = None) -> Figure:
         note(name, x=end, y=float(fan[c][last]), xanchor="left", xshift=5) for c, name in names
     ]
     return framed(
-        [
-            *_band(fan, "p5", "p95", OUTER),
-            *_band(fan, "p25", "p75", INNER),
-            _line(fan, "mean", width=2.5),
-        ],
+        fan_traces(fan),
         title=_title(fan),
         subtitle=_SUBTITLE,
         table=table,
@@ -52,26 +48,6 @@ def figure(run: RunTables, plan: str | None = None) -> Figure:
         margin={"l": 12, "r": 48, "t": 84, "b": 12},
         hovermode="x unified",
     )
-
-
-def _band(fan: Table, low: str, high: str, opacity: float) -> list[dict[str, Any]]:
-    upper = _line(fan, high, width=0.5) | {
-        "fill": "tonexty",
-        "fillcolor": wash("mining", opacity),
-    }
-    return [_line(fan, low, width=0.5), upper]
-
-
-def _line(fan: Table, column: str, *, width: float) -> dict[str, Any]:
-    return {
-        "type": "scatter",
-        "mode": "lines",
-        "name": column,
-        "x": fan["month"],
-        "y": fan[column],
-        "line": {"color": ink("mining"), "width": width},
-        "hovertemplate": "%{y:.1f}",
-    }
 
 
 def _title(fan: Table) -> str:

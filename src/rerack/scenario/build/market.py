@@ -17,7 +17,13 @@ from rerack.markets import (
 from rerack.markets.power.parameters import PowerParameters
 from rerack.network import NetworkSpec
 from rerack.scenario.build.placed import Placed
-from rerack.scenario.schema.market import MarketSection, NetworkSection, PowerMarketSection
+from rerack.scenario.schema.market import (
+    BitcoinSection,
+    LeaseMarketSection,
+    MarketSection,
+    NetworkSection,
+    PowerMarketSection,
+)
 
 
 def build_market(
@@ -26,21 +32,13 @@ def build_market(
     """Return the market, or None where a part was refused (and is then in `placed`)."""
     parts: dict[str, Any] = {}
     with placed.at("market", "bitcoin"):
-        parts["bitcoin"] = BitcoinSpec(
-            price_usd=section.bitcoin.price,
-            model=section.bitcoin.model,
-            growth_frac_per_year=section.bitcoin.growth,
-            volatility_frac=section.bitcoin.volatility,
-        )
+        parts["bitcoin"] = build_bitcoin(section.bitcoin)
     with placed.at("market", "fees"):
         parts["fees"] = FeesSpec(level_btc_per_block=section.fees.level)
     with placed.at("market", "power", _power_key(section.power)):
         parts["power"] = build_power(section.power, power_file)
     with placed.at("market", "lease"):
-        parts["lease"] = LeaseSpec(
-            growth_frac_per_year=section.lease.growth,
-            **_given(volatility_frac=section.lease.volatility),
-        )
+        parts["lease"] = build_lease(section.lease)
     with placed.at("market", "gpu"):
         parts["gpu"] = GpuSpec(
             **_given(
@@ -50,6 +48,23 @@ def build_market(
     with placed.at("market", "correlation"):
         parts["correlation"] = Correlation(pairs=_pairs(section.correlation))
     return MarketSpec(**parts) if len(parts) == 6 else None
+
+
+def build_bitcoin(section: BitcoinSection) -> BitcoinSpec:
+    """Return the model of Bitcoin's price."""
+    return BitcoinSpec(
+        price_usd=section.price,
+        model=section.model,
+        growth_frac_per_year=section.growth,
+        volatility_frac=section.volatility,
+    )
+
+
+def build_lease(section: LeaseMarketSection) -> LeaseSpec:
+    """Return the model of the market rent of AI halls."""
+    return LeaseSpec(
+        growth_frac_per_year=section.growth, **_given(volatility_frac=section.volatility)
+    )
 
 
 def _power_key(section: PowerMarketSection) -> str:

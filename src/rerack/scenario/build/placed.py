@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from rerack.base.errors import InputError
 from rerack.scenario.errors import Index
 from rerack.scenario.places import YamlPath
-from rerack.scenario.problems import Finding
+from rerack.scenario.problems import Finding, raise_all
 
 
 class Placed:
@@ -23,6 +23,10 @@ class Placed:
     def __init__(self, index: Index) -> None:
         self.index = index
         self.findings: list[Finding] = []
+
+    def raise_any(self) -> None:
+        """Raise what has been collected so far, if anything."""
+        raise_all(self.findings)
 
     @contextmanager
     def at(self, *path: str | int) -> Iterator[None]:

@@ -1,0 +1,251 @@
+"""From a network file to a world, its market and its assumptions; all problems at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
+
+from pydantic import ValidationError
+
+from rerack.base.timegrid import MonthGrid
+from rerack.markets import FeesSpec, MarketSpec
+from rerack.network.world.dated import redated, scaled_to_difficulty
+from rerack.network.world.state import World
+from rerack.scenario.build.market import build_bitcoin, build_lease
+from rerack.scenario.build.placed import Placed
+from rerack.scenario.errors import Index, findings_of
+from rerack.scenario.inputs import section_rows
+from rerack.scenario.layers import Override, parse_override, read_layers
+from rerack.scenario.model import InputRow
+from rerack.scenario.network_file.build import build_world
+from rerack.scenario.network_file.rules import rule_findings
+from rerack.scenario.network_file.schema import NetworkFile, WorldFile, WorldSection
+from rerack.scenario.nodes import Mapping as Tree
+from rerack.scenario.places import YamlPath
+from rerack.scenario.problems import raise_all
+from rerack.scenario.provenance import Provenance, unwrap
+from rerack.scenario.schema.base import Section
+
+File = TypeVar("File", bound=Section)
+
+
+@dataclass(frozen=True, kw_only=True)
+class NetworkStudy:
+    """A network file, read.
+
+    Parameters
+    ----------
+    name : str
+        Name of the study.
+    path : Path
+        The file.
+    grid : MonthGrid
+        Months.
+    seed, scenarios : int
+        Seed of all random streams; number of scenarios.
+    market : MarketSpec
+        Bitcoin, fees and rents.
+    world : World
+        The world at the first month.
+    inputs : tuple of InputRow
+        Every number of the file, then every number of the preset that it does not replace.
+    """
+
+    name: str
+    path: Path
+    grid: MonthGrid
+    seed: int
+    scenarios: int
+    market: MarketSpec
+    world: World
+    inputs: tuple[InputRow, ...]
+
+
+def load_network(
+    path: str | Path,
+    *,
+    overrides: Iterable[str] = (),
+    scenarios: int | None = None,
+    seed: int | None = None,
+) -> NetworkStudy:
+    """Read a network file.
+
+    Parameters
+    ----------
+    path : str or Path
+        The YAML file.
+    overrides : iterable of str
+        Values set from outside, each ``path.to.key=value``.
+    scenarios, seed : int or None
+        In place of the file's.
+
+    Returns
+    -------
+    NetworkStudy
+        The world, scaled so that what pays at the file's price is what its difficulty stands for;
+        cohorts and regions whose hashrate the file states are not scaled.
+
+    Raises
+    ------
+    ScenarioError
+        Every problem found, in file order, each with line, column, YAML path and caret: unknown
+        keys and units, shares above one, no hashrate, regions or generations that do not exist, a
+        conversion of more than there is, a floor above what is installed.
+
+    Examples
+    --------
+    >>> load_network("examples/network/exodus.yaml").world.date  # doctest: +SKIP
+    '2025-12'
+    """
+    given = [parse_override(text) for text in overrides]
+    for name, value in (("scenarios", scenarios), ("seed", seed)):
+        if value is not None:
+            label = f"--{name}"
+            given.append(
+                Override(label=label, lead=f"{label} ", path=f"study.{name}", text=str(value))
+            )
+    file, index, provenance = _read(Path(path), NetworkFile, given)
+    start = file.study.start or file.world.preset
+    placed = Placed(index)
+    with placed.at("study", "start"):
+        grid = MonthGrid.parse(start or "", file.study.horizon)
+    placed.raise_any()
+    with placed.at("market", "bitcoin"):
+        bitcoin = build_bitcoin(file.market.bitcoin)
+    with placed.at("market", "fees"):
+        market = MarketSpec(
+            bitcoin=bitcoin,
+            fees=FeesSpec(level_btc_per_block=file.market.fees.level),
+            lease=build_lease(file.market.lease),
+        )
+    placed.raise_any()
+    world = place_world(
+        file.world,
+        placed,
+        date=grid.labels[0],
+        height=file.world.height,
+        difficulty=file.world.difficulty,
+        price_usd=file.market.bitcoin.price,
+        fees_btc=file.market.fees.level,
+    )
+    return NetworkStudy(
+        name=file.study.name,
+        path=Path(path),
+        grid=grid,
+        seed=file.study.seed,
+        scenarios=file.study.scenarios,
+        market=market,
+        world=world,
+        inputs=(*section_rows(file, index, provenance), *_preset_rows(file.world, world)),
+    )
+
+
+def read_world(path: Path) -> tuple[WorldSection, Placed]:
+    """Return section ``world`` of a file that holds one, with or without a study beside it.
+
+    Raises
+    ------
+    ScenarioError
+        As in `load_network`.
+    """
+    layers = read_layers(path, [])
+    root = NetworkFile if "study" in layers.tree.entries else WorldFile
+    file, index, _ = _read(path, root, [])
+    section = file.world
+    assert isinstance(section, WorldSection)
+    return section, Placed(index)
+
+
+def place_world(
+    section: WorldSection,
+    placed: Placed,
+    *,
+    date: str,
+    height: int | None,
+    difficulty: float | None,
+    price_usd: float,
+    fees_btc: float,
+) -> World:
+    """Build a world, carry it to a month, and scale it to the difficulty there.
+
+    Parameters
+    ----------
+    section : WorldSection
+        A section whose references hold.
+    placed : Placed
+        Gives refusals their place.
+    date : str
+        First month of the study.
+    height, difficulty : int, float or None
+        The chain's then; None where the world's own hold.
+    price_usd, fees_btc : float
+        Bitcoin price and fees of that month.
+    """
+    world, fixed = build_world(section, date, placed)
+    with placed.at("world"):
+        world = redated(
+            world,
+            date=date,
+            height=world.height if height is None else height,
+            difficulty=world.difficulty if difficulty is None else difficulty,
+        )
+        world = scaled_to_difficulty(world, price_usd=price_usd, fees_btc=fees_btc, fixed=fixed)
+    placed.raise_any()
+    return world
+
+
+def _read(
+    path: Path, root: type[File], overrides: list[Override]
+) -> tuple[File, Index, Mapping[YamlPath, Provenance]]:
+    layers = read_layers(path, overrides)
+    tree, provenance, findings = unwrap(layers.tree)
+    assert isinstance(tree, Tree)
+    index = Index(tree)
+    findings = [*layers.findings, *findings, *index.empty()]
+    file: File | None = None
+    try:
+        file = root.model_validate(index.data)
+    except ValidationError as error:
+        findings.extend(findings_of(error, index, root))
+    world = getattr(file, "world", None)
+    if isinstance(world, WorldSection):
+        findings.extend(rule_findings(world, index))
+    raise_all(findings)
+    assert file is not None
+    return file, index, provenance
+
+
+#: Key of a region in the file, and the metric of the preset that it replaces.
+_REPLACES = {
+    "limit": "mining_load_limit",
+    "build": "build_per_month",
+    "power": "power_price",
+    "hashrate": "hashrate_share",
+}
+
+
+def _preset_rows(section: WorldSection, world: World) -> tuple[InputRow, ...]:
+    """Return the assumptions of the preset that the file does not replace."""
+    gone = {
+        f"region {name}, {metric}"
+        for name, part in section.regions.items()
+        for key, metric in _REPLACES.items()
+        if getattr(part, key) is not None
+    }
+    gone |= {f"owner {owner}, convertible_share" for owner in section.owners}
+    return tuple(
+        InputRow(
+            path=f"preset {section.preset}: {a.what}",
+            value=f"{a.value:,.6g}",
+            canonical=a.value,
+            unit=a.unit,
+            source=a.source,
+            status=a.status,
+            as_of=a.as_of,
+            where="catalogue",
+        )
+        for a in world.assumptions
+        if a.what not in gone
+    )

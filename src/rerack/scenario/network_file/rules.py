@@ -1,0 +1,95 @@
+"""What a network file must not say, beyond the shape of its keys."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from rerack.catalog import load
+from rerack.scenario.errors import Index
+from rerack.scenario.network_file.schema import WorldSection
+from rerack.scenario.places import YamlPath
+from rerack.scenario.problems import Finding, nearest
+
+
+def preset_dates() -> tuple[str, ...]:
+    """Return the months of the catalogue's worlds."""
+    return tuple(dict.fromkeys(r.text("world") for r in load("cohorts")))
+
+
+def preset_names(date: str | None, part: str) -> tuple[str, ...]:
+    """Return the regions, generations or owners that a preset knows."""
+    rows = [r for r in load("cohorts") if r.text("world") == date and r.text("part") == part]
+    return tuple(dict.fromkeys(r.text("name") for r in rows))
+
+
+def rule_findings(world: WorldSection, index: Index) -> Iterator[Finding]:
+    """Yield what is wrong with references: unknown presets, regions and generations.
+
+    Parameters
+    ----------
+    world : WorldSection
+        The section, valid in shape.
+    index : Index
+        Places of the file.
+    """
+    dates = preset_dates()
+    if world.preset is not None and world.preset not in dates:
+        yield _finding(index, ("world", "preset"), dates, "Name one of these.")
+        return
+    regions = [*preset_names(world.preset, "region"), *world.regions]
+    for path, name in _regions_named(world):
+        if name not in regions:
+            at_key = path[1] == "states"
+            yield _finding(index, path, regions, nearest(name, regions), at_key=at_key)
+    known = [*preset_names(world.preset, "generation"), *world.generations]
+    coming = [f"coming {k}" for k in range(1, world.coming + 1)] if world.preset else []
+    for name, cohort in world.cohorts.items():
+        if cohort.generation not in (*known, *coming):
+            path = ("world", "cohorts", name, "generation")
+            yield _finding(index, path, known, nearest(cohort.generation, known))
+    if world.preset is None:
+        yield from _own_world(world, index)
+
+
+def _regions_named(world: WorldSection) -> Iterator[tuple[YamlPath, str]]:
+    for name, cohort in world.cohorts.items():
+        yield ("world", "cohorts", name, "region"), cohort.region
+    for name, way in world.relocations.items():
+        yield ("world", "relocations", name, "origin"), way.origin
+        yield ("world", "relocations", name, "destination"), way.destination
+    for name, one in world.conversions.items():
+        yield ("world", "conversions", name, "region"), one.region
+    for region in world.states:
+        yield ("world", "states", region), region
+
+
+def _own_world(world: WorldSection, index: Index) -> Iterator[Finding]:
+    """Yield what a world without a preset leaves out."""
+    for name in ("height", "difficulty", "regions", "generations", "cohorts"):
+        if not getattr(world, name):
+            yield Finding(
+                place=index.key_place(("world",)),
+                path=("world",),
+                given=f"neither a preset nor {name}",
+                allowed=f"`preset`, or a whole world with `{name}`",
+                cure=f"Add `preset: 2025-12`, or `{name}`.",
+            )
+    for name, region in world.regions.items():
+        for part in ("limit", "build"):
+            if getattr(region, part) is None:
+                yield Finding(
+                    place=index.key_place(("world", "regions", name)),
+                    path=("world", "regions", name),
+                    given=f"a new region without {part}",
+                    allowed="limit and build",
+                    cure=f"Add `{part}`.",
+                )
+
+
+def _finding(
+    index: Index, path: YamlPath, known: tuple[str, ...] | list[str], cure: str, *,
+    at_key: bool = False,
+) -> Finding:  # fmt: skip
+    place = index.key_place(path) if at_key else index.value_place(path)
+    given = repr(str(path[-1])) if at_key else index.text(path)
+    return Finding(place=place, path=path, given=given, allowed=", ".join(known), cure=cure)
