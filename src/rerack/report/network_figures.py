@@ -189,9 +189,7 @@ def ranked_figure(simulation: NetworkSimulation) -> Figure:
     names = simulation.world.region_names
     mean = simulation.region_eh_s.mean(axis=0)
     order = np.argsort(-mean[-1], kind="stable").tolist()
-    first, last = (
-        [float(mean[m, k]) for k in order] for m in (0, simulation.grid.months - 1)
-    )
+    first, last = ([float(mean[m, k]) for k in order] for m in (0, simulation.grid.months - 1))
     labels = [names[k] for k in order]
     bars = [
         {

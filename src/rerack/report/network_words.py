@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -67,8 +68,10 @@ def facts(simulation: NetworkSimulation, name: str, seed: int) -> str:
 def network_text(simulation: NetworkSimulation, name: str, seed: int) -> str:
     """Return the answer for a terminal: finding, years, who holds how much, age mix."""
     parts = [
-        facts(simulation, name, seed),
-        f"\n  {headline(simulation)}.\n",
+        textwrap.fill(facts(simulation, name, seed), 100, subsequent_indent="  "),
+        "\n"
+        + textwrap.fill(f"{headline(simulation)}.", 98, initial_indent="  ", subsequent_indent="  ")
+        + "\n",
         shown(year_table(simulation)),
     ]
     for part in ("region", "owner", "generation"):

@@ -13,8 +13,13 @@ from rerack.scenario.schema import ScenarioFile, Section
 from rerack.scenario.schema.walk import rule_of, sections_of
 
 
-def key_table() -> str:
+def key_table(root: type[Section] = ScenarioFile) -> str:
     """Return all keys with what may be written, the default and the description.
+
+    Parameters
+    ----------
+    root : type of Section
+        The whole file: a site file, or a file of another kind.
 
     Returns
     -------
@@ -28,7 +33,7 @@ def key_table() -> str:
     """
     head = "| key | what to write | if left out | meaning |\n|---|---|---|---|"
     # Keys that alternatives share are told once, under the first.
-    rows = dict.fromkeys(_rows(ScenarioFile, ""))
+    rows = dict.fromkeys(_rows(root, ""))
     return "\n".join([head, *rows]) + "\n"
 
 

@@ -19,9 +19,7 @@ def run_network(study: NetworkStudy, *, workers: int = 2) -> NetworkSimulation:
     workers : int
         Threads; the result does not depend on them.
     """
-    outlook = build_outlook(
-        study.market, study.grid, Streams(study.seed), paths=study.scenarios
-    )
+    outlook = build_outlook(study.market, study.grid, Streams(study.seed), paths=study.scenarios)
     return simulate(
         study.world, outlook, months=study.grid.months, seed=study.seed, workers=workers
     )

@@ -62,9 +62,7 @@ class Announced:
         parse_month(self.month, f"{where}.month")
 
 
-def check_announced(
-    conversions: Sequence[Announced], cohorts: Sequence[Cohort], date: str
-) -> None:
+def check_announced(conversions: Sequence[Announced], cohorts: Sequence[Cohort], date: str) -> None:
     """Refuse what cannot happen: a date that has passed, or more than could convert.
 
     Parameters

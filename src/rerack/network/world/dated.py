@@ -60,9 +60,7 @@ def redated(world: World, *, date: str, height: int, difficulty: float) -> World
     generations = tuple(
         replace(g, release_month=g.release_month - months) for g in world.generations
     )
-    return replace(
-        world, date=date, height=height, difficulty=difficulty, generations=generations
-    )
+    return replace(world, date=date, height=height, difficulty=difficulty, generations=generations)
 
 
 def scaled_to_difficulty(
@@ -117,9 +115,7 @@ def scaled_to_difficulty(
     cohorts = tuple(
         c
         if c.name in fixed
-        else replace(
-            c, installed_eh_s=c.installed_eh_s * factor, floor_eh_s=c.floor_eh_s * factor
-        )
+        else replace(c, installed_eh_s=c.installed_eh_s * factor, floor_eh_s=c.floor_eh_s * factor)
         for c in world.cohorts
     )
     return replace(world, cohorts=cohorts)

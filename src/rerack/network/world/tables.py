@@ -126,7 +126,7 @@ def coin_table(simulation: NetworkSimulation) -> Columns:
     keep = 1.0 - world.behaviour.pool_fee_frac
     coins = simulation.region_eh_s * 1e3 * simulation.btc_per_ph_day[:, :, None] * keep
     bill = 24.0 * simulation.region_mw * power * level[:, None]
-    bill = bill * simulation.power_factor[:, None, None]
+    bill = bill * simulation.power_level_frac[:, None, None]
     runs = coins > 0.0
     cost = np.divide(bill, coins, out=np.zeros_like(coins), where=runs)
     rows = [(m, k) for m in year_months(simulation) for k in range(power.size)]

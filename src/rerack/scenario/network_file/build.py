@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from rerack.base.errors import InputError
 from rerack.network.world.announced import Announced
@@ -93,9 +93,7 @@ def _regions(section: WorldSection, base: World | None, placed: Placed) -> tuple
     return tuple(found.values())
 
 
-def _generations(
-    section: WorldSection, base: World | None, start: str
-) -> tuple[Generation, ...]:
+def _generations(section: WorldSection, base: World | None, start: str) -> tuple[Generation, ...]:
     found = {} if base is None else {g.name: g for g in base.generations}
     date = start if base is None else base.date
     for name, part in section.generations.items():
@@ -129,9 +127,7 @@ def _changed(section: WorldSection, base: World | None) -> list[Cohort]:
             ]
     for owner, terms in section.owners.items():
         share = terms.convertible
-        cohorts = [
-            replace(c, convertible_frac=share) if c.owner == owner else c for c in cohorts
-        ]
+        cohorts = [replace(c, convertible_frac=share) if c.owner == owner else c for c in cohorts]
     return cohorts
 
 
@@ -181,10 +177,12 @@ def _relocations(
 
 
 def _behaviour(section: WorldSection, base: World | None, placed: Placed) -> Behaviour:
-    found = Behaviour() if base is None else base.behaviour
+    old = Behaviour() if base is None else base.behaviour
+    given = _given(section.behaviour, BEHAVIOUR_FIELDS)
+    changed = old
     with placed.at(*_AT, "behaviour"):
-        found = replace(found, **_given(section.behaviour, BEHAVIOUR_FIELDS))
-    return found
+        changed = replace(old, **given)
+    return changed
 
 
 def _ai(section: WorldSection, base: World | None, placed: Placed) -> AiDemand | None:
@@ -195,12 +193,12 @@ def _ai(section: WorldSection, base: World | None, placed: Placed) -> AiDemand |
             found = AiDemand(**given)
         elif found is not None:
             found = replace(found, **given)
-        if found is not None and section.ai.rule == "announced":
+        if found is not None and section.ai.rule != "margin":
             found = replace(found, limit_mw_per_month=0.0)
     return found
 
 
-def _given(section: Section, names: dict[str, str]) -> dict[str, float]:
+def _given(section: Section, names: dict[str, str]) -> dict[str, Any]:
     """Return what the file gives, by field of the domain object."""
     given = {field: getattr(section, name) for name, field in names.items()}
     return {field: value for field, value in given.items() if value is not None}
@@ -223,7 +221,7 @@ def _announce(world: World, section: WorldSection, placed: Placed) -> World:
             )
             world = replace(world, conversions=(*world.conversions, one))
     placed.raise_any()
-    return world
+    return replace(world, conversions=()) if section.ai.rule == "nobody" else world
 
 
 def _with_floor(world: World, region: str, floor_eh_s: float) -> World:

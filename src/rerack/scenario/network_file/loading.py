@@ -151,11 +151,11 @@ def read_world(path: Path) -> tuple[WorldSection, Placed]:
         As in `load_network`.
     """
     layers = read_layers(path, [])
-    root = NetworkFile if "study" in layers.tree.entries else WorldFile
-    file, index, _ = _read(path, root, [])
-    section = file.world
-    assert isinstance(section, WorldSection)
-    return section, Placed(index)
+    if "study" in layers.tree.entries:
+        whole, index, _ = _read(path, NetworkFile, [])
+        return whole.world, Placed(index)
+    alone, index, _ = _read(path, WorldFile, [])
+    return alone.world, Placed(index)
 
 
 def place_world(

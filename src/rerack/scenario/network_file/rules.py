@@ -47,6 +47,16 @@ def rule_findings(world: WorldSection, index: Index) -> Iterator[Finding]:
         if cohort.generation not in (*known, *coming):
             path = ("world", "cohorts", name, "generation")
             yield _finding(index, path, known, nearest(cohort.generation, known))
+    bought = {c.generation for c in world.cohorts.values()}
+    for name in world.generations:
+        if name not in bought:
+            yield Finding(
+                place=index.key_place(("world", "generations", name)),
+                path=("world", "generations", name),
+                given=f"no cohort of generation {name!r}",
+                allowed="a cohort of every generation, with 0 EH/s where it is still to come",
+                cure="Add one: its efficiency and whom it may be bought by are not known.",
+            )
     if world.preset is None:
         yield from _own_world(world, index)
 

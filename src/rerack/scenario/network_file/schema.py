@@ -36,7 +36,8 @@ Spread = Annotated[float, quantity("frac", low=1e-4, high=3.0, example="25 %")]
 UsdPerTh = Annotated[float, quantity("usd_per_th", low=0.0, high=1e4, example="3 USD/TH")]
 LeastPrice = Annotated[float, quantity("usd_per_th", low=1e-3, high=1e4, example="9 USD/TH")]
 UsdPerUtilityMw = Annotated[
-    float, quantity("usd_per_mw", basis="utility", low=0.0, high=1e8, example="0.35 MUSD/MW utility")
+    float,
+    quantity("usd_per_mw", basis="utility", low=0.0, high=1e8, example="0.35 MUSD/MW utility"),
 ]
 UsdPerUtilityMwYear = Annotated[
     float, quantity("usd_per_mw_year", basis="utility", low=0.0, high=1e9)
@@ -145,9 +146,10 @@ class BehaviourSection(Section):
 class AiSection(Section):
     """What AI pays for sites; what is left out is as in the preset."""
 
-    rule: Literal["margin", "announced"] = default(
+    rule: Literal["margin", "announced", "nobody"] = default(
         "margin",
-        "Convertible sites turn to AI where it pays more than mining, or only where announced.",
+        "Sites turn to AI where it pays more than mining and where announced; only where "
+        "announced; not at all, as if nothing had been announced.",
         "owners follow money",
     )
     rent: UsdPerUtilityMwYear | None = optional("Rent before anything has converted.")
