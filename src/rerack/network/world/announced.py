@@ -1,4 +1,4 @@
-"""Conversions that owners have announced: so many megawatts, from a month on, whatever they earn."""
+"""Conversions that owners have announced: megawatts that leave on a date, whatever they earn."""
 
 from __future__ import annotations
 

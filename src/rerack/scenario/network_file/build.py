@@ -178,11 +178,10 @@ def _relocations(
 
 def _behaviour(section: WorldSection, base: World | None, placed: Placed) -> Behaviour:
     old = Behaviour() if base is None else base.behaviour
-    given = _given(section.behaviour, BEHAVIOUR_FIELDS)
-    changed = old
+    made: list[Behaviour] = []
     with placed.at(*_AT, "behaviour"):
-        changed = replace(old, **given)
-    return changed
+        made.append(replace(old, **_given(section.behaviour, BEHAVIOUR_FIELDS)))
+    return made[0] if made else old
 
 
 def _ai(section: WorldSection, base: World | None, placed: Placed) -> AiDemand | None:
