@@ -56,6 +56,7 @@ def test_the_gap_covers_the_distance_to_the_milp(seed: int) -> None:
             system_load_mw=system,
         ),
         60.0,
+        battery=scenario.desk.battery,
         programmes=replace(
             scenario.desk.programmes,
             renewables=(Renewable(name="solar", capacity_mw=10.0, profile_frac=sun),),

@@ -11,7 +11,7 @@ import pytest
 from rerack.assets import Battery, Hall, RigFleet, Site, Tariff
 from rerack.assets.operating_points import HallOperation
 from rerack.assets.programmes import AncillaryService, SiteProgrammes
-from rerack.assets.tariff_terms import CoincidentPeak, DemandCharge, ExportTerms
+from rerack.assets.tariff_terms import CoincidentPeak, DemandCharge
 from rerack.assets.tariffs import FixedBlock
 from rerack.base.errors import InputError
 from rerack.dispatch.desk_load import SystemLoad
@@ -145,13 +145,10 @@ RESERVE = AncillaryService(
 )
 
 
-def test_a_battery_beside_coupling_terms_is_refused_by_name() -> None:
-    assert "a battery beside demand_charge" in refused(DeskTerms(tariff=CHARGED, battery=STORE))
-    assert "programmes" in refused(replace(SUN, battery=STORE), beside=DeskSeries(
-        by_name={"sun": HourlySeries(name="s", start=START, prices_usd_per_mwh=np.full(24, 0.5))}
-    ))  # fmt: skip
-    both = Tariff(export=ExportTerms(limit_mw=1.0), losses_frac=0.1)
-    assert "a battery beside export" in refused(DeskTerms(tariff=both, battery=STORE))
+def test_a_battery_that_cannot_end_as_it_must_is_refused_beside_programmes_too() -> None:
+    full = Battery(charge_mw=1.0, discharge_mw=1.0, energy_mwh=99.0, initial_frac=0.0,
+                   final_frac=1.0)  # fmt: skip
+    assert "final state" in refused(DeskTerms(tariff=CHARGED, battery=full))
 
 
 def test_a_series_that_is_needed_is_asked_for() -> None:

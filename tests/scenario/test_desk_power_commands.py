@@ -66,7 +66,12 @@ def test_text_has_months_bill_programmes_and_gap(files: tuple[str, Path, Path]) 
     ]  # fmt: skip
     for part in ("index energy", "losses", "demand charge", "minimum take", "fixed block"):
         assert f"  {part}" in text
-    for programme in ("generation: gas", "ancillary: reserve", "demand response: emergency"):
+    for programme in (
+        "battery",
+        "generation: gas",
+        "ancillary: reserve",
+        "demand response: emergency",
+    ):
         assert programme in text
     assert "bound of" in text
     assert "America/Chicago" in text
@@ -124,7 +129,7 @@ def test_missing_series_and_prices_that_are_short_are_refused(words: list[str]) 
         (words[:6], "--series"),
         ([*words[:8], "--series", "sol=x.csv"], "reserve, solar"),
         ([*words, "--to", "2024-08"], "Choose days that the price file has"),
-        ([*words, "--battery-power", "5 MW utility", "--battery-energy", "9 MWh"], "site.battery"),
+        ([*words, "--battery-power", "5 MW utility"], "--battery-energy"),
     ):
         done = CliRunner().invoke(cli, less)
         assert isinstance(done.exception, InputError), done.output

@@ -31,6 +31,8 @@ class Battery:
         Wear for every MWh discharged, measured at the bus [USD/MWh].
     self_discharge_frac_per_month : float
         Share of the stored energy lost in 730 hours of rest.
+    response_s : float or None
+        Time from an order to full output [s]; None offers no reserve.
 
     Notes
     -----
@@ -56,6 +58,7 @@ class Battery:
     final_frac: float | None = None
     throughput_cost_usd_per_mwh: float = 0.0
     self_discharge_frac_per_month: float = 0.0
+    response_s: float | None = None
 
     def __post_init__(self) -> None:
         require_between(self.charge_mw, 0.0, 1e5, "battery: charge_mw")
@@ -79,6 +82,8 @@ class Battery:
         require_between(
             self.self_discharge_frac_per_month, 0.0, 0.5, "battery: self_discharge_frac_per_month"
         )
+        if self.response_s is not None:
+            require_between(self.response_s, 0.0, 86_400.0, "battery: response_s")
 
     @property
     def initial_mwh(self) -> float:

@@ -21,11 +21,15 @@ from rerack.dispatch.desk_schedule import SiteSchedule, schedule_site
 from rerack.dispatch.desk_terms import DeskTerms
 from rerack.dispatch.storage_result import StorageDispatch
 from rerack.dispatch.tariff_calendar import HourCalendar
-from rerack.dispatch.tariff_price import HourlyPrices, meter_price_usd_per_mwh
+from rerack.dispatch.tariff_price import (
+    HourlyPrices,
+    meter_price_usd_per_mwh,
+    peak_price_usd_per_mwh,
+)
 from rerack.markets.files import HourlySeries
 
-#: Terms that change nothing but the price of an hour, which a battery can live with.
-_HOURLY_TERMS = frozenset({"time_of_use", "losses_frac"})
+#: Terms that change nothing but the price of an hour: the storage recursion stays exact.
+_HOURLY_TERMS = frozenset({"time_of_use", "losses_frac", "coincident_peak"})
 
 
 def dispatch_site(
@@ -66,17 +70,15 @@ def dispatch_site(
     Raises
     ------
     InputError
-        If a series is missing or does not cover the hours, or a battery meets terms that no
-        method solves together with it.
+        If a series is missing or does not cover the hours.
     SolverError
         If no schedule can be certified.
 
     Notes
     -----
     Merit order or the storage recursion (exact) where every hour has one price; the storage
-    recursion at the price at the meter for a battery under time of use and losses, or with
-    export alone; `solve_programmes` for everything else. A battery together with peaks, minimum
-    take or programmes is refused: no method here solves it with a bound.
+    recursion at the price at the meter for a battery under time of use, losses and coincident
+    peaks, or with export alone; `solve_programmes`, battery included, for everything else.
 
     Examples
     --------
@@ -104,15 +106,15 @@ def dispatch_site(
     prices = _hourly_prices(terms, series, beside)
     hashprice = as_finite(hashprice_usd_per_ph_day, "hashprice_usd_per_ph_day")
     by_hour = np.broadcast_to(hashprice, series.prices_usd_per_mwh.shape)
-    if store is None:
-        from rerack.dispatch.programme_dispatch import solve_programmes
+    by_price = beyond <= _HOURLY_TERMS or beyond == {"export"}
+    if store is not None and by_price and not terms.has_programmes:
+        stored = _store(full, store, prices, hashprice)
+        return booked_storage(stored, full, prices, series, by_hour)
+    from rerack.dispatch.programme_dispatch import solve_programmes
 
-        programmes = _programmes(terms, series, beside)
-        found = solve_programmes(full, prices, hashprice, programmes=programmes)
-        return booked_programmes(found, full, programmes, prices, series, by_hour)
-    _refuse_coupling(beyond, terms)
-    stored = _store(full, store, prices, hashprice)
-    return booked_storage(stored, full, prices, series, by_hour)
+    programmes = _programmes(terms, series, beside)
+    found = solve_programmes(full, prices, hashprice, programmes=programmes, battery=store)
+    return booked_programmes(found, full, programmes, prices, series, by_hour)
 
 
 def site_bill(
@@ -239,21 +241,6 @@ def _missing(name: str, what: str) -> InputError:
     )
 
 
-def _refuse_coupling(beyond: set[str], terms: DeskTerms) -> None:
-    """Refuse what no method solves together with a battery."""
-    export_with_others = {"export"} if "export" in beyond and beyond != {"export"} else set()
-    coupling = sorted((beyond - _HOURLY_TERMS - {"export"}) | export_with_others)
-    coupling += ["programmes, generation or rig operation"] if terms.has_programmes else []
-    require(
-        not coupling,
-        "site.battery",
-        given=f"a battery beside {', '.join(coupling)}",
-        allowed="a battery with index, adder or fixed price, block, AI load, and either time of "
-        "use and losses or export",
-        cure="Leave the battery out, or those terms, and compare the two answers.",
-    )
-
-
 def _store(
     site: Site, battery: Battery, prices: HourlyPrices, hashprice: FloatArray
 ) -> StorageDispatch:
@@ -268,5 +255,7 @@ def _store(
             prices.index_usd_per_mwh,
             given,
         )
-    meter = meter_price_usd_per_mwh(site.tariff, prices)
-    return solve_storage(replace(site, tariff=Tariff()), battery, meter, given)
+    price = meter_price_usd_per_mwh(site.tariff, prices) + peak_price_usd_per_mwh(
+        site.tariff, prices
+    )
+    return solve_storage(replace(site, tariff=Tariff()), battery, price, given)

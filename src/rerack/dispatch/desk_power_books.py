@@ -14,10 +14,20 @@ from rerack.dispatch.commitment import BoolArray
 from rerack.dispatch.desk_power_result import PartRecord, PowerSchedule
 from rerack.dispatch.programme_problem import Problem
 from rerack.dispatch.programme_result import ProgrammeDispatch
-from rerack.dispatch.programme_schedule import Schedule, month_peaks_mw, on_frac, take_shortfall_mwh
+from rerack.dispatch.programme_schedule import (
+    Schedule,
+    month_peaks_mw,
+    on_frac,
+    service_usd,
+    take_shortfall_mwh,
+)
 from rerack.dispatch.site_dispatch import rig_capacity_mw
 from rerack.dispatch.storage_result import StorageDispatch
-from rerack.dispatch.tariff_price import HourlyPrices, meter_price_usd_per_mwh
+from rerack.dispatch.tariff_price import (
+    HourlyPrices,
+    meter_price_usd_per_mwh,
+    peak_price_usd_per_mwh,
+)
 from rerack.markets.files import HourlySeries
 
 
@@ -58,7 +68,7 @@ def booked_programmes(
         mining_mwh=s.step_mw.sum(axis=1),
         power_mw=power,
         parts_usd=parts,
-        records=_records(p, s, parts, programmes.demand_response),
+        records=(*_battery_record(found), *_records(p, s, parts, programmes.demand_response)),
         bill=bill(s.import_mw, site.tariff, prices, export_mw=s.export_mw),
         objective_usd=found.objective_usd,
         bound_usd=found.bound_usd,
@@ -90,9 +100,11 @@ def booked_storage(
     given = np.maximum(found.battery_mw, 0.0)
     wear = found.battery.throughput_cost_usd_per_mwh
     block = _block_usd(site, prices)
+    peak = peak_price_usd_per_mwh(site.tariff, prices)
     parts = {
         "hashing": (run * found.strike_usd_per_mwh.values).sum(axis=1),
-        "energy": -bought * found.price_usd_per_mwh,
+        "energy": -bought * (found.price_usd_per_mwh - peak),
+        "coincident peak": None if site.tariff.coincident_peak is None else -bought * peak,
         "export": sold * found.export_price_usd_per_mwh if sold.any() else None,
         "battery wear": -wear * given if wear else None,
         "fixed block": block,
@@ -156,6 +168,7 @@ def _programme_parts(
         "AI compensation": -p.ai_usd_per_mwh * s.ai_cut_mw if p.ai_flexible_mw else None,
         "rig starts and stops": _rig_start_usd(p, s) if p.couples_rigs else None,
         "fixed block": _block_usd(site, prices),
+        "battery wear": _wear_usd(p, s),
     }
     for g, generator in enumerate(p.generators):
         own = -fuel[g] * s.generator_mw[:, g]
@@ -164,12 +177,33 @@ def _programme_parts(
             own = own - p.switches[switch].start_usd * _begins(s.on[:, switch])
         parts[f"generation: {generator.name}"] = own
     for a, service in enumerate(p.services):
-        worth = s.offer_mw[:, :, a] * p.offer_usd_per_mwh[:, :, a]
-        parts[f"ancillary: {service}"] = worth.sum(axis=1)
+        parts[f"ancillary: {service}"] = service_usd(p, s, a)
     for i, switch_of in enumerate(p.switches[: p.calls]):
         standing = p.standing_usd[i] / p.hours
         parts[f"demand response: {switch_of.name}"] = s.on[:, i] * p.call_usd[:, i] + standing
     return {name: values for name, values in parts.items() if values is not None}
+
+
+def _wear_usd(p: Problem, s: Schedule) -> FloatArray | None:
+    """Return the wear of what is discharged; that of calls is in what a reserve is worth."""
+    if p.store is None or p.store.battery.throughput_cost_usd_per_mwh == 0.0:
+        return None
+    return -p.store.battery.throughput_cost_usd_per_mwh * s.discharge_mw
+
+
+def _battery_record(found: ProgrammeDispatch) -> tuple[PartRecord, ...]:
+    """Return what the battery did; its revenue is what the site earns more than without it."""
+    if found.without_battery_usd is None:
+        return ()
+    given = found.schedule.discharge_mw
+    record = PartRecord(
+        part="battery",
+        hours=int((given > 1e-9).sum()),
+        starts=_runs(given > 1e-9),
+        energy_mwh=float(given.sum()),
+        revenue_usd=found.objective_usd - found.without_battery_usd,
+    )
+    return (record,)
 
 
 def _demand_usd(p: Problem, s: Schedule) -> FloatArray:
@@ -217,7 +251,7 @@ def _records(
     for g, generator in enumerate(p.generators):
         used[f"generation: {generator.name}"] = s.generator_mw[:, g]
     for a, service in enumerate(p.services):
-        used[f"ancillary: {service}"] = s.offer_mw[:, :, a].sum(axis=1)
+        used[f"ancillary: {service}"] = s.offer_mw[:, :, a].sum(axis=1) + s.reserve_mw[:, a]
     found = [_record(name, power > 1e-9, power, parts[name]) for name, power in used.items()]
     for i, response in enumerate(responses):
         name, on = f"demand response: {response.name}", s.on[:, i]

@@ -154,6 +154,10 @@ class Hours:
             ai_cut_mw=self.width[:, self.ai] - amount[:, self.ai],
             generator_mw=self.high - amount[:, self.unmade : self.unused],
             renewable_mw=p.renewable_mw - amount[:, self.unused],
+            charge_mw=np.zeros(p.hours),
+            discharge_mw=np.zeros(p.hours),
+            stored_mwh=np.zeros(p.hours),
+            reserve_mw=np.zeros((p.hours, len(p.services))),
             on=self.on,
         )
 

@@ -18,6 +18,8 @@ def offers(
     strike_usd_per_mwh: FloatArray,
     meter_usd_per_mwh: FloatArray,
     capacity_usd_per_mwh: Mapping[str, FloatArray],
+    *,
+    battery_response_s: float | None = None,
 ) -> tuple[FloatArray, FloatArray]:
     """Return how much of each step may be offered to each service, and what an offer is worth.
 
@@ -35,6 +37,8 @@ def offers(
         Price at the meter [USD/MWh], shape (hour,).
     capacity_usd_per_mwh : mapping
         Capacity prices by service [USD per MW and hour], each of shape (hour,).
+    battery_response_s : float or None
+        Response time of a battery that may offer instead of halls [s]; None: there is none.
 
     Returns
     -------
@@ -45,7 +49,7 @@ def offers(
     Raises
     ------
     InputError
-        If a service has no capacity price, or no hall that answers fast enough.
+        If a service has no capacity price, or neither hall nor battery answers fast enough.
 
     Notes
     -----
@@ -62,16 +66,17 @@ def offers(
             given="nothing",
             allowed="the capacity price of every ancillary service, by hour",
         )
-        fit = [o.response_s is not None and o.response_s <= service.response_s for o in operations]
+        known = [o.response_s for o in operations]
+        fit = [response is not None and response <= service.response_s for response in known]
+        stored = battery_response_s is not None and battery_response_s <= service.response_s
         require(
-            any(fit),
+            stored or any(fit),
             f"ancillary service {service.name}: response_s",
-            given=f"{service.response_s:g} s; halls answer in "
-            f"{[o.response_s for o in operations]} s",
-            allowed="a service that some hall can answer in time",
-            cure="State response_s of the halls' operations.",
+            given=f"{service.response_s:g} s; halls answer in {known} s",
+            allowed="a service that some hall or the battery can answer in time",
+            cure="State response_s of the halls' operations, or of the battery.",
         )
-        share[:, a] = np.array(fit)[step_hall] * service.share_frac
+        share[:, a] = np.array(fit, dtype=bool)[step_hall] * service.share_frac
         lost = meter_usd_per_mwh[:, np.newaxis] + service.energy_usd_per_mwh - strike_usd_per_mwh
         capacity = capacity_usd_per_mwh[service.name][:, np.newaxis]
         worth[:, :, a] = capacity + service.deployed_frac * lost

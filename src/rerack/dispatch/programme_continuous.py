@@ -131,12 +131,18 @@ def _with_peaks(hours: Hours, prices: Multipliers) -> _Trial:
 
 
 def _mixed(first: Schedule, second: Schedule, share: FloatArray) -> Schedule:
-    """Return ``(1 - share) first + share second``, share by hour; switches are the same in both."""
+    """Return ``(1 - share) first + share second``, share by hour; switches are the same in both.
+
+    Where one imports and the other exports, both prices are the same and the mix is netted.
+    """
 
     def mix(name: str) -> FloatArray:
         a, b = getattr(first, name), getattr(second, name)
         weight = share.reshape(-1, *(1,) * (a.ndim - 1))
         return np.asarray((1.0 - weight) * a + weight * b)
 
-    names = [f.name for f in fields(Schedule) if f.name != "on"]
-    return Schedule(**{name: mix(name) for name in names}, on=first.on)
+    mixed = {f.name: mix(f.name) for f in fields(Schedule) if f.name != "on"}
+    both = np.minimum(mixed["import_mw"], mixed["export_mw"])
+    for name in ("import_mw", "export_mw"):
+        mixed[name] = mixed[name] - both
+    return Schedule(**mixed, on=first.on)

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from rerack.assets import Site
+from rerack.assets import Battery, Site
 from rerack.assets.programmes import SiteProgrammes
 from rerack.base.checks import FloatArray, require
 from rerack.base.errors import SolverError
 from rerack.base.labelled import Labelled
 from rerack.dispatch.commitment import BoolArray
+from rerack.dispatch.programme_certificate import certify
 from rerack.dispatch.programme_problem import Problem
 from rerack.dispatch.programme_resolve import resolve
 from rerack.dispatch.programme_result import ProgrammeDispatch
-from rerack.dispatch.programme_schedule import Schedule, cash_usd, certify
+from rerack.dispatch.programme_schedule import Schedule, cash_usd
 from rerack.dispatch.tariff_price import HourlyPrices
 
 if TYPE_CHECKING:
@@ -37,6 +39,7 @@ def solve_programmes(
     hashprice_usd_per_ph_day: float | FloatArray,
     *,
     programmes: SiteProgrammes = NOTHING,
+    battery: Battery | None = None,
     method: Literal["fast", "lp"] = "fast",
     limit_s: float = 600.0,
 ) -> ProgrammeDispatch:
@@ -52,13 +55,16 @@ def solve_programmes(
         Hashprice [USD/PH/s/day], one number or shape (hour,).
     programmes : SiteProgrammes
         Operating points, AI flexibility, generation, demand response, ancillary services.
+    battery : Battery or None
+        Battery behind the meter; one without energy counts as none.
     method : {"fast", "lp"}
         Dual decomposition; where its gap stays above `GOOD_GAP_FRAC`, again at the prices of the
         linear relaxation; where that is not enough, or starts, restoring or minimum run times
-        tie the hours of rigs together, rolling windows. Or one program for HiGHS.
+        tie the hours of rigs together, rolling windows. With a battery, one linear program, and
+        windows where there are calls or committed generators. Or one program for HiGHS.
     limit_s : float
-        Time that HiGHS may take for ``"lp"`` [s]; a mixed-integer answer that it cannot prove in
-        time comes back with its gap.
+        Time that HiGHS may take for ``"lp"``, and for each program with a battery [s]; a
+        mixed-integer answer that it cannot prove in time comes back with its gap.
 
     Returns
     -------
@@ -93,10 +99,36 @@ def solve_programmes(
     ([[10.0], [0.0]], 600.0, True)
     """
     require(method in ("fast", "lp"), "method", given=repr(method), allowed="'fast' or 'lp'")
-    problem = resolve(site, prices, hashprice_usd_per_ph_day, programmes)
+    problem = resolve(site, prices, hashprice_usd_per_ph_day, programmes, battery)
+    if problem.store is not None:
+        return _with_battery(problem, method, limit_s)
     if method == "lp":
         return _by_program(problem, limit_s)
     return _fast(problem)
+
+
+def _with_battery(problem: Problem, method: str, limit_s: float) -> ProgrammeDispatch:
+    """Solve without the battery, then with it."""
+    from rerack.dispatch.programme_battery import solve_battery
+    from rerack.dispatch.programme_exclusive import solve_exclusive
+    from rerack.dispatch.programme_matrix import InfeasibleError
+    from rerack.dispatch.storage_inputs import unreachable
+
+    assert problem.store is not None
+    bare = replace(problem, store=None)
+    without = _by_program(bare, limit_s) if method == "lp" else _fast(bare)
+    try:
+        if method == "lp":
+            schedule, bound = solve_exclusive(problem, limit_s=limit_s)
+            found = (schedule, bound, "lp", "lp")
+        else:
+            found = solve_battery(problem, without.schedule, limit_s=limit_s)
+    except InfeasibleError:
+        # Without the battery there is a schedule: its last state is what cannot be had.
+        raise unreachable(problem.store.battery) from None
+    schedule, bound, *names = found
+    result = _result(problem, schedule, bound + _constant_usd(problem), *names)
+    return replace(result, without_battery_usd=without.objective_usd)
 
 
 def _fast(problem: Problem) -> ProgrammeDispatch:
@@ -114,7 +146,7 @@ def _fast(problem: Problem) -> ProgrammeDispatch:
 def _beyond_dual(problem: Problem, dual: DualAnswer) -> ProgrammeDispatch:
     """Use the linear relaxation and windows; the best schedule that any step found counts."""
     from rerack.dispatch.programme_dual import solve_dual
-    from rerack.dispatch.programme_lp import relax_program
+    from rerack.dispatch.programme_relax import relax_program
     from rerack.dispatch.programme_windows import WINDOW_HOURS, Guide, solve_windows
 
     if problem.hours <= WINDOW_HOURS:

@@ -9,10 +9,10 @@ import numpy as np
 
 from rerack.base.checks import FloatArray, IntArray
 from rerack.dispatch.commitment import BoolArray
-from rerack.dispatch.flexible_fill import Multipliers
+from rerack.dispatch.programme_lp_battery import MIXED, StoreColumns, add_reserve, add_store
 from rerack.dispatch.programme_lp_rigs import add_rigs
 from rerack.dispatch.programme_lp_switches import add_switches
-from rerack.dispatch.programme_matrix import Program
+from rerack.dispatch.programme_matrix import Program, Term
 from rerack.dispatch.programme_problem import Problem
 from rerack.dispatch.programme_schedule import Schedule
 
@@ -38,6 +38,7 @@ class Columns:
     on: IntArray
     peak: IntArray
     short: IntArray
+    store: StoreColumns | None
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -56,6 +57,8 @@ class Ahead:
         Import of each month that is paid already or will be anyway [MW], shape (month,).
     hour_usd, start_usd : ndarray
         Worth of an hour and a start of each switch kept for later [USD], shape (switch,).
+    stored_usd_per_mwh : float
+        Worth of energy left in the battery for later [USD/MWh].
     """
 
     past: Schedule | None
@@ -64,6 +67,7 @@ class Ahead:
     free_peak_mw: FloatArray
     hour_usd: FloatArray
     start_usd: FloatArray
+    stored_usd_per_mwh: float = 0.0
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -82,6 +86,7 @@ def solve_program(
     gap_frac: float = 1e-9,
     ahead: Ahead | None = None,
     on: BoolArray | None = None,
+    ways: IntArray | None = None,
 ) -> tuple[Schedule, float]:
     """Return the best schedule of all hours together, and what HiGHS proves about it.
 
@@ -97,6 +102,9 @@ def solve_program(
         What a rolling window knows of the rest; None for the whole horizon.
     on : ndarray of bool or None
         Positions in which the switches are held, shape (hour, switch); None: free.
+    ways : ndarray of int or None
+        What the battery may do in each hour, as `add_store` takes it; None: both directions may
+        be mixed.
 
     Returns
     -------
@@ -105,89 +113,48 @@ def solve_program(
 
     Raises
     ------
+    InfeasibleError
+        If no schedule keeps all limits.
     SolverError
         If HiGHS finds no solution in time.
     """
-    program, columns, _ = _built(problem, ahead, on)
+    program, columns, _ = built(problem, ahead, on, ways)
     # The past carries rounding of its own, which a window must forgive.
     tolerance = 1e-9 if ahead is None else 1e-7
-    solved = program.solve(
-        relaxed=on is not None, limit_s=limit_s, gap_frac=gap_frac, tolerance=tolerance
-    )
-    return _schedule(columns, solved.value), solved.bound_usd
+    solved = program.solve(limit_s=limit_s, gap_frac=gap_frac, tolerance=tolerance)
+    return schedule_of(problem, columns, solved.value), solved.bound_usd
 
 
-@dataclass(frozen=True, kw_only=True, eq=False)
-class Relaxed:
-    """The program with switches that may be partly on.
-
-    Parameters
-    ----------
-    schedule : Schedule
-        Its solution, switches rounded; the best schedule if there are no switches.
-    bound_usd : float
-        Its value, constants left out: no schedule earns more [USD].
-    prices : Multipliers
-        Prices that it puts on what couples hours.
-    """
-
-    schedule: Schedule
-    bound_usd: float
-    prices: Multipliers
-
-
-def relax_program(problem: Problem, *, limit_s: float) -> Relaxed:
-    """Return the linear relaxation of all hours together.
-
-    Parameters
-    ----------
-    problem : Problem
-        The site.
-    limit_s : float
-        Time limit [s].
-
-    Returns
-    -------
-    Relaxed
-        Bound, prices and the relaxed schedule.
-
-    Raises
-    ------
-    SolverError
-        If HiGHS does not finish in time.
-    """
-    program, columns, rows = _built(problem, None, None)
-    solved = program.solve(relaxed=True, limit_s=limit_s, gap_frac=0.0, tolerance=1e-9)
-    take, peak = np.zeros(problem.months), np.zeros(problem.hours)
-    if rows.take.size:
-        take = np.minimum(solved.price[rows.take], problem.take_usd_per_mwh)
-    if rows.peak.size:
-        peak = solved.price[rows.peak]
-        total = np.bincount(problem.month, weights=peak, minlength=problem.months)
-        # Rounding must not let the surcharge exceed the charge, or it would bound nothing.
-        peak = (
-            peak
-            * (problem.demand_usd_per_mw / np.maximum(total, problem.demand_usd_per_mw))[
-                problem.month
-            ]
-        )
-    prices = Multipliers(
-        ai_usd_per_mwh=float(solved.price[rows.ai].sum()),
-        take_usd_per_mwh=take,
-        peak_usd_per_mwh=peak,
-    )
-    return Relaxed(
-        schedule=_schedule(columns, solved.value), bound_usd=solved.bound_usd, prices=prices
-    )
-
-
-def _built(
-    problem: Problem, ahead: Ahead | None, on: BoolArray | None
+def built(
+    problem: Problem,
+    ahead: Ahead | None = None,
+    on: BoolArray | None = None,
+    ways: IntArray | None = None,
+    *,
+    relaxed: bool = False,
 ) -> tuple[Program, Columns, Budgets]:
-    """Return the program, its variables and its coupling rows."""
+    """Return the program, its variables and its coupling rows; see `solve_program`.
+
+    Parameters
+    ----------
+    problem, ahead, on, ways
+        As in `solve_program`.
+    relaxed : bool
+        Whether switches may be partly on.
+    """
     program = Program()
-    columns = _columns(program, problem, ahead, on)
+    ways = np.full(problem.hours, MIXED) if ways is None else ways
+    store = add_store(
+        program,
+        problem,
+        ways,
+        past=None if ahead is None else ahead.past,
+        end_usd_per_mwh=0.0 if ahead is None else ahead.stored_usd_per_mwh,
+    )
+    columns = _columns(program, problem, ahead, on, store, relaxed=relaxed)
     _balance(program, problem, columns)
+    if store is not None:
+        add_reserve(program, problem, store, ((columns.bought, -1.0), (columns.sold, 1.0)))
     add_rigs(program, problem, columns.step, columns.offer)
     start_usd = np.zeros(len(problem.switches)) if ahead is None else ahead.start_usd
     add_switches(program, problem, columns.on, start_usd)
@@ -195,7 +162,15 @@ def _built(
     return program, columns, _budgets(program, problem, columns, priced=ahead is not None)
 
 
-def _columns(program: Program, p: Problem, ahead: Ahead | None, on: BoolArray | None) -> Columns:
+def _columns(
+    program: Program,
+    p: Problem,
+    ahead: Ahead | None,
+    on: BoolArray | None,
+    store: StoreColumns | None,
+    *,
+    relaxed: bool,
+) -> Columns:
     cost = np.array([g.marginal_usd_per_mwh for g in p.generators], dtype=np.float64)
     full = np.array([g.capacity_mw for g in p.generators], dtype=np.float64)
     hours, steps = p.step_mw.shape
@@ -229,13 +204,14 @@ def _columns(program: Program, p: Problem, ahead: Ahead | None, on: BoolArray | 
         ),
         generator=program.columns((hours, full.size), cost=-cost, upper=full),
         renewable=program.columns((hours,), upper=p.renewable_mw),
-        on=program.columns(calls.shape, cost=calls, integer=True, **switches),
+        on=program.columns(calls.shape, cost=calls, integer=on is None and not relaxed, **switches),
         peak=program.columns(
             (p.months,),
             cost=-p.demand_usd_per_mw,
             lower=0.0 if ahead is None else ahead.free_peak_mw,
         ),
         short=program.columns((p.months,), cost=-p.take_usd_per_mwh),
+        store=store,
     )
 
 
@@ -252,10 +228,13 @@ def _held(
 
 def _balance(program: Program, p: Problem, x: Columns) -> None:
     """Add the balance of every hour."""
+    battery: list[Term] = []
+    if x.store is not None:
+        battery = [(x.store.charge, 1.0), (x.store.discharge, -1.0)]
     program.rows(
         [
             (x.step, 1.0), (x.sold, 1.0), (x.cut, -1.0), (x.bought, -1.0),
-            (x.generator, -1.0), (x.renewable, -1.0),
+            (x.generator, -1.0), (x.renewable, -1.0), *battery,
         ],
         lower=-(p.idle_mw + p.ai_mw),
         upper=-(p.idle_mw + p.ai_mw),
@@ -301,10 +280,22 @@ def _budgets(program: Program, p: Problem, x: Columns, *, priced: bool) -> Budge
     return Budgets(ai=ai, peak=peak, take=take)
 
 
-def _schedule(x: Columns, value: FloatArray) -> Schedule:
-    """Return the solution as a schedule, its rounding cleaned of negative dust."""
+def schedule_of(p: Problem, x: Columns, value: FloatArray) -> Schedule:
+    """Return the solution as a schedule, its rounding cleaned of negative dust.
+
+    Parameters
+    ----------
+    p : Problem
+        The site.
+    x : Columns
+        Variables of its program.
+    value : ndarray
+        Their values.
+    """
     clean = np.maximum(value, 0.0)
     both = np.minimum(clean[x.bought], clean[x.sold])
+    none = np.zeros(p.hours)
+    s = x.store
     return Schedule(
         step_mw=clean[x.step],
         offer_mw=clean[x.offer],
@@ -313,5 +304,9 @@ def _schedule(x: Columns, value: FloatArray) -> Schedule:
         ai_cut_mw=clean[x.cut],
         generator_mw=clean[x.generator],
         renewable_mw=clean[x.renewable],
+        charge_mw=none if s is None else clean[s.charge],
+        discharge_mw=none if s is None else clean[s.discharge],
+        stored_mwh=none if s is None else clean[s.stored],
+        reserve_mw=np.zeros((p.hours, len(p.services))) if s is None else clean[s.reserve],
         on=clean[x.on] > 0.5,
     )

@@ -26,7 +26,8 @@ class Solved:
     value : ndarray
         Columns of the best solution.
     price : ndarray
-        Size of each row's multiplier; zeros from a mixed-integer search.
+        Each row's multiplier, what one more unit on its right-hand side adds; zeros from a
+        mixed-integer search.
     objective_usd, bound_usd : float
         Its objective, and what no solution exceeds [USD].
     """
@@ -35,6 +36,10 @@ class Solved:
     price: FloatArray
     objective_usd: float
     bound_usd: float
+
+
+class InfeasibleError(SolverError):
+    """No values of the variables keep all rows."""
 
 
 class Program:
@@ -58,6 +63,11 @@ class Program:
         self._coefficient: list[FloatArray] = []
         self._row_lower: list[FloatArray] = []
         self._row_upper: list[FloatArray] = []
+
+    @property
+    def height(self) -> int:
+        """Number of rows."""
+        return self._rows
 
     def columns(
         self,
@@ -98,11 +108,13 @@ class Program:
         self._rows += count
         return np.arange(self._rows - count, self._rows, dtype=np.int64)
 
-    def solve(self, *, relaxed: bool, limit_s: float, gap_frac: float, tolerance: float) -> Solved:
-        """Maximise, integers relaxed or not, within a time limit and to a relative gap.
+    def solve(self, *, limit_s: float, gap_frac: float, tolerance: float) -> Solved:
+        """Maximise within a time limit and to a relative gap.
 
         Raises
         ------
+        InfeasibleError
+            If there is no solution.
         SolverError
             If HiGHS finds no solution, or does not prove a linear program optimal.
         """
@@ -117,13 +129,15 @@ class Program:
             ("mip_feasibility_tolerance", tolerance),
         ):
             solver.setOptionValue(option, value)
-        integers = not relaxed and bool(np.concatenate(self._integer).any())
+        integers = bool(np.concatenate(self._integer).any())
         if solver.passModel(self._model(integers)) == highspy.HighsStatus.kError:
             raise SolverError("HiGHS refused the programme: its arrays are inconsistent")
         solver.run()
         status, info = solver.getModelStatus(), solver.getInfo()
         late = status == highspy.HighsModelStatus.kTimeLimit
         found = info.primal_solution_status == 2
+        if status == highspy.HighsModelStatus.kInfeasible:
+            raise InfeasibleError("HiGHS finds that no schedule keeps all limits")
         if not (status == highspy.HighsModelStatus.kOptimal or (integers and late and found)):
             raise SolverError(f"HiGHS did not solve the programme: {status}")
         objective = float(info.objective_function_value)
@@ -131,7 +145,7 @@ class Program:
         solution = solver.getSolution()
         price = np.zeros(self._rows)
         if not integers:
-            price = np.abs(np.asarray(solution.row_dual, dtype=np.float64))
+            price = np.asarray(solution.row_dual, dtype=np.float64)
         return Solved(
             value=np.asarray(solution.col_value, dtype=np.float64),
             price=price,

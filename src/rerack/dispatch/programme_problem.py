@@ -11,6 +11,7 @@ from rerack.assets.generation import Generator
 from rerack.assets.operating_points import HallOperation
 from rerack.base.checks import FloatArray, IntArray
 from rerack.dispatch.commitment import BoolArray, Switch
+from rerack.dispatch.programme_store import Store
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -90,6 +91,8 @@ class Problem:
         Settlement of the fixed-price block [USD].
     standing_usd : ndarray
         Standing payments of demand response [USD], shape (call,).
+    store : Store or None
+        Battery, and what its reserve is worth.
     """
 
     site: str
@@ -128,6 +131,7 @@ class Problem:
     take_usd_per_mwh: float
     block_usd: float
     standing_usd: FloatArray
+    store: Store | None = None
 
     @property
     def hours(self) -> int:
@@ -167,6 +171,7 @@ class Problem:
         return replace(
             self,
             **{**cut, "month": months - months[0]},
+            store=None if self.store is None else self.store.window(first, end),
             take_mwh=self.take_mwh[months[0] : months[-1] + 1],
         )
 

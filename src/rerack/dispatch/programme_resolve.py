@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from rerack.assets import RigFleet, Site, Tariff
+from rerack.assets import Battery, RigFleet, Site, Tariff
 from rerack.assets.operating_points import HallOperation
 from rerack.assets.programmes import SiteProgrammes
 from rerack.base.checks import FloatArray, as_finite, require
@@ -14,10 +14,12 @@ from rerack.dispatch.commitment import BoolArray, Switch
 from rerack.dispatch.flexible_hull import hull_of
 from rerack.dispatch.flexible_reserve import offers
 from rerack.dispatch.programme_problem import Problem
+from rerack.dispatch.programme_store import reachable, store_of
+from rerack.dispatch.storage_inputs import unreachable
 from rerack.dispatch.tariff_price import (
     HourlyPrices,
-    coincident_weight_frac,
     meter_price_usd_per_mwh,
+    peak_price_usd_per_mwh,
 )
 
 #: Hours of a month where a monthly payment is spread over hours: a twelfth of 8,760.
@@ -29,6 +31,7 @@ def resolve(
     prices: HourlyPrices,
     hashprice_usd_per_ph_day: float | FloatArray,
     programmes: SiteProgrammes,
+    battery: Battery | None = None,
 ) -> Problem:
     """Return the arrays of a site's hours.
 
@@ -42,6 +45,8 @@ def resolve(
         Hashprice [USD/PH/s/day], one number or shape (hour,).
     programmes : SiteProgrammes
         Flexibility, generation and programmes.
+    battery : Battery or None
+        Battery behind the meter.
 
     Returns
     -------
@@ -51,7 +56,8 @@ def resolve(
     Raises
     ------
     InputError
-        If a series, a hall or a price that is needed is missing, or lengths disagree.
+        If a series, a hall or a price that is needed is missing, lengths disagree, or the
+        battery cannot reach its final state.
     """
     hours = prices.calendar.hours
     hashprice = as_finite(hashprice_usd_per_ph_day, "hashprice_usd_per_ph_day")
@@ -74,7 +80,13 @@ def resolve(
     services = offers(
         programmes.ancillary, rigs["operations"], rigs["step_hall"], rigs["strike_usd_per_mwh"],
         terms["meter_usd_per_mwh"], prices.capacity_usd_per_mwh,
+        battery_response_s=None if battery is None else battery.response_s,
     )  # fmt: skip
+    store = store_of(
+        battery, programmes.ancillary, terms["meter_usd_per_mwh"], prices.capacity_usd_per_mwh
+    )
+    if store is not None and not reachable(store, hours):
+        raise unreachable(store.battery)
     ai = programmes.ai
     flexible_mw = 0.0 if ai is None else ai.depth_frac * site.firm_load_mw
     return Problem(
@@ -91,6 +103,7 @@ def resolve(
         renewable_mw=_renewables(programmes, hours),
         generators=programmes.generators,
         block_usd=_block_usd(site, prices),
+        store=store,
         **terms,
         **rigs,
         **_switches(programmes, prices),
@@ -100,10 +113,7 @@ def resolve(
 def _tariff(tariff: Tariff, prices: HourlyPrices) -> dict[str, Any]:
     """Return prices by hour and what couples the hours of a month."""
     hours = prices.calendar.hours
-    peak, sale, export = np.zeros(hours), np.zeros(hours), np.zeros(hours)
-    if tariff.coincident_peak is not None:
-        weight = coincident_weight_frac(tariff.coincident_peak, prices)
-        peak = weight * tariff.coincident_peak.usd_per_mw
+    sale, export = np.zeros(hours), np.zeros(hours)
     if tariff.export is not None:
         sale = prices.index_usd_per_mwh - tariff.export.discount_usd_per_mwh
         export = np.where(sale > 0.0, tariff.export.limit_mw, 0.0)
@@ -111,7 +121,7 @@ def _tariff(tariff: Tariff, prices: HourlyPrices) -> dict[str, Any]:
     owed_mw = 0.0 if take is None else take.contract_mw * take.take_frac
     return {
         "meter_usd_per_mwh": meter_price_usd_per_mwh(tariff, prices),
-        "peak_usd_per_mwh": peak,
+        "peak_usd_per_mwh": peak_price_usd_per_mwh(tariff, prices),
         "sale_usd_per_mwh": sale,
         "export_mw": export,
         "demand_usd_per_mw": 0.0 if demand is None else 1e3 * demand.charge_usd_per_kw_month,

@@ -32,6 +32,8 @@ class ProgrammeDispatch:
         ``"dual"``, ``"windows"`` or ``"lp"``.
     bound_method : str
         ``"dual"``, ``"lp relaxation"`` or ``"lp"``: who proves the bound.
+    without_battery_usd : float or None
+        What the same route earns without the battery [USD]; None without one.
 
     Notes
     -----
@@ -44,6 +46,7 @@ class ProgrammeDispatch:
     bound_usd: float
     method: str
     bound_method: str
+    without_battery_usd: float | None = None
 
     def __post_init__(self) -> None:
         slack = 1e-7 * max(float(np.abs(self.revenue_usd.values).sum()), 1.0)
@@ -98,8 +101,13 @@ class ProgrammeDispatch:
             columns[f"{hall}: run_mw"] = self.hall_mw.values[:, k]
         for g, generator in enumerate(p.generators):
             columns[f"{generator.name}: output_mw"] = s.generator_mw[:, g]
+        if p.store is not None:
+            columns["battery_mw"] = s.discharge_mw - s.charge_mw
+            columns["stored_mwh"] = s.stored_mwh
         for a, service in enumerate(p.services):
             columns[f"{service}: offer_mw"] = s.offer_mw[:, :, a].sum(axis=1)
+            if p.store is not None and p.store.fits[a]:
+                columns[f"{service}: battery_mw"] = s.reserve_mw[:, a]
         for i, switch in enumerate(p.switches):
             columns[f"{switch.name}: on"] = s.on[:, i].astype(np.float64)
         return columns

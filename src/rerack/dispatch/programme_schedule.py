@@ -1,4 +1,4 @@
-"""A schedule of everything on a site, what it earns, and the proof that it can be run."""
+"""A schedule of everything on a site, and what each part of it earns."""
 
 from __future__ import annotations
 
@@ -7,12 +7,8 @@ from dataclasses import dataclass, fields
 import numpy as np
 
 from rerack.base.checks import FloatArray, frozen_array
-from rerack.base.errors import SolverError
-from rerack.dispatch.commitment import BoolArray, start_cost_usd, starts_of
+from rerack.dispatch.commitment import BoolArray, start_cost_usd
 from rerack.dispatch.programme_problem import Problem
-
-#: Largest breach of a limit, over the site's power.
-_TOLERANCE_FRAC = 1e-6
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -33,6 +29,12 @@ class Schedule:
         Output [MW utility], shape (hour, generator).
     renewable_mw : ndarray
         Sun and wind used [MW utility], shape (hour,).
+    charge_mw, discharge_mw : ndarray
+        Power that the battery draws and gives at the bus, calls of reserve apart [MW], (hour,).
+    stored_mwh : ndarray
+        Energy in the battery at the end of the hour, mean calls taken off [MWh], shape (hour,).
+    reserve_mw : ndarray
+        Reserve that the battery offers to each service [MW], shape (hour, service).
     on : ndarray of bool
         Calls, then committed generators, shape (hour, switch).
     """
@@ -44,6 +46,10 @@ class Schedule:
     ai_cut_mw: FloatArray
     generator_mw: FloatArray
     renewable_mw: FloatArray
+    charge_mw: FloatArray
+    discharge_mw: FloatArray
+    stored_mwh: FloatArray
+    reserve_mw: FloatArray
     on: BoolArray
 
     def __post_init__(self) -> None:
@@ -83,13 +89,24 @@ def cash_usd(problem: Problem, schedule: Schedule) -> dict[str, float]:
         "rig starts and stops": -rig_start_usd(p, s.step_mw),
         "fixed block": p.block_usd,
     }
+    if p.store is not None:
+        wear = p.store.battery.throughput_cost_usd_per_mwh
+        cash["battery wear"] = -wear * float(s.discharge_mw.sum())
     for a, service in enumerate(p.services):
-        offered = s.offer_mw[:, :, a] * p.offer_usd_per_mwh[:, :, a]
-        cash[f"ancillary: {service}"] = float(offered.sum())
+        cash[f"ancillary: {service}"] = float(service_usd(p, s, a).sum())
     for i, switch in enumerate(p.switches[: p.calls]):
         paid = float(s.on[:, i] @ p.call_usd[:, i]) + float(p.standing_usd[i])
         cash[f"demand response: {switch.name}"] = paid
     return cash
+
+
+def service_usd(problem: Problem, schedule: Schedule, service: int) -> FloatArray:
+    """Return what halls and battery earn by one ancillary service [USD], shape (hour,)."""
+    p, s = problem, schedule
+    earned = (s.offer_mw[:, :, service] * p.offer_usd_per_mwh[:, :, service]).sum(axis=1)
+    if p.store is not None:
+        earned = earned + s.reserve_mw[:, service] * p.store.reserve_usd_per_mwh[:, service]
+    return np.asarray(earned)
 
 
 def month_peaks_mw(problem: Problem, import_mw: FloatArray) -> FloatArray:
@@ -123,102 +140,3 @@ def rig_start_usd(problem: Problem, step_mw: FloatArray) -> float:
     stop = np.array([o.stop_usd_per_mw for o in problem.operations])
     up, down = np.maximum(change, 0.0).sum(axis=0), np.maximum(-change, 0.0).sum(axis=0)
     return float(up @ start + down @ stop)
-
-
-def certify(problem: Problem, schedule: Schedule) -> None:
-    """Raise `SolverError` unless the schedule balances every hour and keeps every limit.
-
-    Parameters
-    ----------
-    problem : Problem
-        The site.
-    schedule : Schedule
-        Its schedule.
-    """
-    p, s = problem, schedule
-    scale = p.interconnect_mw + p.ai_mw + p.rated_mw.sum() + p.renewable_mw.max(initial=0.0)
-    scale += sum(g.capacity_mw for g in p.generators)
-    slack = _TOLERANCE_FRAC * max(scale, 1.0)
-    drawn = s.step_mw.sum(axis=1) + p.idle_mw + p.ai_mw - s.ai_cut_mw + s.export_mw
-    given = s.import_mw + s.generator_mw.sum(axis=1) + s.renewable_mw
-    running = s.step_mw[:, :, np.newaxis]
-    breaches = {
-        "energy balance": np.abs(drawn - given),
-        "interconnect": s.import_mw - p.interconnect_mw,
-        "export limit": s.export_mw - p.export_mw,
-        "import and export at once": np.minimum(s.import_mw, s.export_mw),
-        "sun and wind": s.renewable_mw - p.renewable_mw,
-        "steps": s.step_mw - p.step_mw,
-        "AI depth": s.ai_cut_mw - p.ai_flexible_mw,
-        "AI hours": (s.ai_cut_mw.sum() - p.ai_limit_mwh) / max(p.hours, 1),
-        "offers": s.offer_mw - p.offer_frac * running,
-        "offers sold twice": s.offer_mw.sum(axis=2) - s.step_mw,
-        **{f"{f.name} negative": -getattr(s, f.name) for f in fields(Schedule) if f.name != "on"},
-        **_generation_breaches(p, s),
-        **_call_breaches(p, s),
-        **_rig_breaches(p, s),
-    }
-    for what, breach in breaches.items():
-        worst = float(np.max(breach, initial=0.0))
-        if not worst <= slack:
-            raise SolverError(f"{p.site}: the schedule breaks its {what} by {worst:g} MW")
-    _certify_switches(p, s.on)
-
-
-def _generation_breaches(p: Problem, s: Schedule) -> dict[str, FloatArray]:
-    found = {}
-    for g, generator in enumerate(p.generators):
-        switch = p.committed[g]
-        on = s.on[:, switch] if switch >= 0 else np.ones(p.hours)
-        low = on * generator.min_load_frac * generator.capacity_mw
-        found[f"capacity of {generator.name}"] = s.generator_mw[:, g] - on * generator.capacity_mw
-        found[f"least load of {generator.name}"] = low - s.generator_mw[:, g]
-    return found
-
-
-def _call_breaches(p: Problem, s: Schedule) -> dict[str, FloatArray]:
-    found = {}
-    for i, switch in enumerate(p.switches[: p.calls]):
-        on = s.on[:, i]
-        found[f"cap of {switch.name}"] = on * (s.import_mw - p.call_mw[i])
-        found[f"hours of {switch.name}"] = 1.0 * (on & ~p.call_allowed[:, i])
-        if not p.call_ai[i]:
-            found[f"AI load in {switch.name}"] = on * s.ai_cut_mw
-    return found
-
-
-def _rig_breaches(p: Problem, s: Schedule) -> dict[str, FloatArray]:
-    """Return breaches of restoring in waves and of minimum run times."""
-    found = {}
-    on = on_frac(p, s.step_mw)
-    for k, how in enumerate(p.operations):
-        steps = p.step_hall == k
-        if how.restore_mw_per_hour is not None:
-            power = s.step_mw[:, steps].sum(axis=1)
-            found[f"restoring of {how.hall}"] = np.diff(power) - how.restore_mw_per_hour
-        if how.min_up_hours > 1:
-            begun = np.maximum(np.diff(on[:, k]), 0.0)
-            total = np.concatenate([[0.0], np.cumsum(begun)])
-            ends = np.arange(1, p.hours)
-            recent = total[ends] - total[np.maximum(ends - how.min_up_hours, 0)]
-            free = p.step_mw[1:, p.first_step(k)] > 0.0
-            found[f"minimum run of {how.hall}"] = free * (recent - on[1:, k]) * p.rated_mw[k]
-    return found
-
-
-def _certify_switches(p: Problem, on: BoolArray) -> None:
-    if (on[:, : p.calls].sum(axis=1) > 1).any():
-        raise SolverError(f"{p.site}: two calls in one hour")
-    starts = starts_of(on)
-    for i, switch in enumerate(p.switches):
-        edges = np.flatnonzero(np.diff(np.concatenate([[0], on[:, i].astype(np.int8), [0]])))
-        lengths = edges[1::2] - edges[::2]
-        ended = lengths if not on[-1, i] else lengths[:-1]
-        checks = (
-            switch.limit_hours is None or on[:, i].sum() <= switch.limit_hours,
-            switch.limit_starts is None or starts[i] <= switch.limit_starts,
-            switch.max_hours is None or lengths.max(initial=0) <= switch.max_hours,
-            bool((ended >= switch.min_hours).all()),
-        )
-        if not all(checks):
-            raise SolverError(f"{p.site}: {switch.name} breaks its limits on hours or starts")

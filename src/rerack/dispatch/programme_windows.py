@@ -11,9 +11,12 @@ from rerack.base.checks import FloatArray
 from rerack.dispatch.commitment import starts_of
 from rerack.dispatch.flexible_fill import Multipliers
 from rerack.dispatch.programme_dual import DualAnswer
-from rerack.dispatch.programme_lp import Ahead, Relaxed, solve_program
+from rerack.dispatch.programme_exclusive import solve_exclusive
+from rerack.dispatch.programme_lp import Ahead
 from rerack.dispatch.programme_problem import Problem
+from rerack.dispatch.programme_relax import Relaxed
 from rerack.dispatch.programme_schedule import Schedule, month_peaks_mw
+from rerack.dispatch.programme_store import least_states_mwh
 
 #: Hours decided by a window, and hours that it sees beyond them.
 CORE_HOURS = 120
@@ -35,12 +38,15 @@ class Guide:
         Prices on AI curtailment and energy taken.
     hour_usd, start_usd : ndarray
         Prices of an hour and a start of each switch [USD], shape (switch,).
+    stored_usd_per_mwh : ndarray
+        Worth of one more MWh in the battery during each hour [USD/MWh], shape (hour,).
     """
 
     import_mw: FloatArray
     prices: Multipliers
     hour_usd: FloatArray
     start_usd: FloatArray
+    stored_usd_per_mwh: FloatArray
 
     @classmethod
     def of_dual(cls, dual: DualAnswer) -> Guide:
@@ -50,6 +56,7 @@ class Guide:
             prices=dual.multipliers,
             hour_usd=dual.hour_usd,
             start_usd=dual.start_usd,
+            stored_usd_per_mwh=np.zeros(dual.schedule.import_mw.size),
         )
 
     @classmethod
@@ -60,6 +67,7 @@ class Guide:
             prices=relaxed.prices,
             hour_usd=dual.hour_usd,
             start_usd=dual.start_usd,
+            stored_usd_per_mwh=relaxed.stored_usd_per_mwh,
         )
 
 
@@ -94,12 +102,14 @@ def solve_windows(problem: Problem, guide: Guide) -> Schedule:
         [1, *(o.min_up_hours for o in problem.operations), *(s.ages for s in problem.switches)]
     )
     parts: list[Schedule] = []
+    least_mwh = _least_states_mwh(problem)
     for start in range(0, problem.hours, CORE_HOURS):
         first = max(start - past_hours, 0)
         end = min(start + WINDOW_HOURS, problem.hours)
         done = _joined(parts) if parts else None
         past = None if done is None else _slice(done, first, start)
         window = _left(problem.window(first, end), done, first)
+        window = _stored(window, done, first, float(least_mwh[end - 1]))
         months = slice(int(problem.month[first]), int(problem.month[end - 1]) + 1)
         ahead = Ahead(
             past=past,
@@ -108,8 +118,11 @@ def solve_windows(problem: Problem, guide: Guide) -> Schedule:
             free_peak_mw=_free_peaks_mw(problem, guide, done)[months],
             hour_usd=guide.hour_usd,
             start_usd=guide.start_usd,
+            stored_usd_per_mwh=_left_usd_per_mwh(problem, guide, end),
         )
-        found, _ = solve_program(window, limit_s=_WINDOW_S, gap_frac=_WINDOW_GAP_FRAC, ahead=ahead)
+        found, _ = solve_exclusive(
+            window, limit_s=_WINDOW_S, gap_frac=_WINDOW_GAP_FRAC, ahead=ahead
+        )
         stop = min(start + CORE_HOURS, problem.hours)
         parts.append(_slice(found, start - first, stop - first))
     return _joined(parts)
@@ -133,6 +146,31 @@ def _left(window: Problem, done: Schedule | None, first: int) -> Problem:
     )
     cut = float(done.ai_cut_mw[:first].sum())
     return replace(window, switches=switches, ai_limit_mwh=max(window.ai_limit_mwh - cut, 0.0))
+
+
+def _stored(window: Problem, done: Schedule | None, first: int, least_mwh: float) -> Problem:
+    """Return the window with what its battery holds before it and must hold after it."""
+    store = window.store
+    if store is None:
+        return window
+    held = store.first_mwh if done is None or first == 0 else float(done.stored_mwh[first - 1])
+    return replace(window, store=replace(store, first_mwh=held, last_mwh=least_mwh))
+
+
+def _least_states_mwh(problem: Problem) -> FloatArray:
+    """Return the least energy after each hour that still reaches the last state by import."""
+    p = problem
+    if p.store is None:
+        return np.zeros(p.hours)
+    spare = np.maximum(p.interconnect_mw - p.idle_mw - p.ai_mw, 0.0)
+    return least_states_mwh(p.store, spare)
+
+
+def _left_usd_per_mwh(problem: Problem, guide: Guide, end: int) -> float:
+    """Return what energy left in the battery after hour ``end - 1`` is worth later."""
+    if problem.store is None or end >= problem.hours:
+        return 0.0
+    return problem.store.battery.hourly_keep_frac * float(guide.stored_usd_per_mwh[end])
 
 
 def _free_peaks_mw(problem: Problem, guide: Guide, done: Schedule | None) -> FloatArray:

@@ -125,6 +125,31 @@ def meter_price_usd_per_mwh(tariff: Tariff, prices: HourlyPrices) -> FloatArray:
     return price
 
 
+def peak_price_usd_per_mwh(tariff: Tariff, prices: HourlyPrices) -> FloatArray:
+    """Return the coincident peak charge that falls on each hour's import [USD/MWh], (hour,).
+
+    Parameters
+    ----------
+    tariff : Tariff
+        The tariff.
+    prices : HourlyPrices
+        System load, or the probability of its peak.
+
+    Examples
+    --------
+    >>> hours = HourCalendar(start_utc="2024-06-01T00", hours=2)
+    >>> prices = HourlyPrices(calendar=hours, index_usd_per_mwh=np.zeros(2),
+    ...                       system_load_mw=np.array([1.0, 2.0]))
+    >>> charged = Tariff(coincident_peak=CoincidentPeak(charge_usd_per_mw_year=6e4))
+    >>> peak_price_usd_per_mwh(charged, prices).tolist()
+    [0.0, 15000.0]
+    """
+    term = tariff.coincident_peak
+    if term is None:
+        return np.zeros(prices.calendar.hours)
+    return coincident_weight_frac(term, prices) * term.usd_per_mw
+
+
 def time_of_use_period(schedule: TimeOfUse, calendar: HourCalendar) -> IntArray:
     """Return the time-of-use period of every hour, an index into its periods.
 

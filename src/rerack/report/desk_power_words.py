@@ -232,6 +232,8 @@ def _foot(found: PowerSchedule, width: int) -> list[str]:
         "All prices and calls known beforehand: an upper bound on what a desk makes.",
         *found.notes,
     ]
+    if any(record.part == "battery" for record in found.records):
+        said.append("Revenue of the battery: what the site nets more than without it.")
     return [
         line
         for text in said

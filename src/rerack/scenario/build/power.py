@@ -139,6 +139,7 @@ def build_battery(section: BatterySection) -> Battery:
         final_frac=section.final,
         throughput_cost_usd_per_mwh=section.wear,
         self_discharge_frac_per_month=section.self_discharge,
+        response_s=section.response,
     )
 
 

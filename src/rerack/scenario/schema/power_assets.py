@@ -40,6 +40,9 @@ class BatterySection(Section):
     final: Share | None = optional("Least state at the end; as at the start if left out.")
     wear: OmPerMwh = default(0.0, "Cost of a MWh discharged.", "none given")
     self_discharge: SelfDischarge = default(0.0, "Share lost in a month of rest.", "none given")
+    response: Seconds | None = optional(
+        "Time from an order to full output; without it the battery carries no reserve."
+    )
 
 
 class FlexibleSection(Section):
