@@ -25,17 +25,22 @@ class Solved:
     ----------
     value : ndarray
         Columns of the best solution.
-    price : ndarray
-        Each row's multiplier, what one more unit on its right-hand side adds; zeros from a
-        mixed-integer search.
+    worth : ndarray
+        What one more unit on the right-hand side of each row adds; zeros from a mixed-integer
+        search.
     objective_usd, bound_usd : float
         Its objective, and what no solution exceeds [USD].
     """
 
     value: FloatArray
-    price: FloatArray
+    worth: FloatArray
     objective_usd: float
     bound_usd: float
+
+    @property
+    def price(self) -> FloatArray:
+        """Size of each row's multiplier, shape (row,)."""
+        return np.abs(self.worth)
 
 
 class InfeasibleError(SolverError):
@@ -108,8 +113,10 @@ class Program:
         self._rows += count
         return np.arange(self._rows - count, self._rows, dtype=np.int64)
 
-    def solve(self, *, limit_s: float, gap_frac: float, tolerance: float) -> Solved:
-        """Maximise within a time limit and to a relative gap.
+    def solve(
+        self, *, limit_s: float, gap_frac: float, tolerance: float, relaxed: bool = False
+    ) -> Solved:
+        """Maximise, integers relaxed or not, within a time limit and to a relative gap.
 
         Raises
         ------
@@ -129,7 +136,7 @@ class Program:
             ("mip_feasibility_tolerance", tolerance),
         ):
             solver.setOptionValue(option, value)
-        integers = bool(np.concatenate(self._integer).any())
+        integers = not relaxed and bool(np.concatenate(self._integer).any())
         if solver.passModel(self._model(integers)) == highspy.HighsStatus.kError:
             raise SolverError("HiGHS refused the programme: its arrays are inconsistent")
         solver.run()
@@ -143,12 +150,12 @@ class Program:
         objective = float(info.objective_function_value)
         bound = float(info.mip_dual_bound) if integers else objective
         solution = solver.getSolution()
-        price = np.zeros(self._rows)
+        worth = np.zeros(self._rows)
         if not integers:
-            price = np.asarray(solution.row_dual, dtype=np.float64)
+            worth = np.asarray(solution.row_dual, dtype=np.float64)
         return Solved(
             value=np.asarray(solution.col_value, dtype=np.float64),
-            price=price,
+            worth=worth,
             objective_usd=objective,
             bound_usd=max(bound, objective),
         )

@@ -57,7 +57,7 @@ def relax_program(problem: Problem, *, limit_s: float) -> Relaxed:
     """
     program, columns, rows = built(problem, relaxed=True)
     solved = program.solve(limit_s=limit_s, gap_frac=0.0, tolerance=1e-9)
-    price = np.abs(solved.price)
+    price = solved.price
     take, peak = np.zeros(problem.months), np.zeros(problem.hours)
     if rows.take.size:
         take = np.minimum(price[rows.take], problem.take_usd_per_mwh)
@@ -73,7 +73,7 @@ def relax_program(problem: Problem, *, limit_s: float) -> Relaxed:
         )
     stored = np.zeros(problem.hours)
     if columns.store is not None:
-        stored = solved.price[columns.store.state_rows]
+        stored = solved.worth[columns.store.state_rows]
     prices = Multipliers(
         ai_usd_per_mwh=float(price[rows.ai].sum()),
         take_usd_per_mwh=take,
