@@ -11,7 +11,7 @@ import pytest
 from rerack.base.checks import FloatArray, IntArray
 from rerack.base.errors import InputError
 from rerack.finance import discount_factors
-from rerack.planning import NEVER, SITE_ROW, FinanceTerms, Ledger, World
+from rerack.planning import NEVER, SITE_ROW, FinanceTerms, Ledger, PolicyPlan, World
 from rerack.planning.decisions import Decisions
 from rerack.planning.financing import finance_site
 from rerack.planning.halls import run_hall
@@ -19,7 +19,6 @@ from rerack.planning.plan_cash import _post_hosting, _post_mining
 from rerack.planning.policy import (
     FittedPlan,
     PolicyDates,
-    PolicyPlan,
     SiteLimits,
     best_policy,
     fit_plan,
@@ -112,7 +111,13 @@ def test_value_is_the_ledgers(
         np.where(decided == NEVER, mined[:, -1], claim[rows, np.minimum(decided // 3, 2)])
         * hall.utility_mw
     )
-    theirs = ledger_value(world, Decisions(use={"B": offer}, month={"B": decided}), terms)
+    decisions = Decisions(
+        offers=(offer,),
+        month={"B": decided},
+        use={"B": np.where(decided < NEVER, 0, -1)},
+        known_at_start=False,
+    )
+    theirs = ledger_value(world, decisions, terms)
     if tax_rate_frac == 0.0:
         assert np.allclose(ours, theirs, rtol=1e-9, atol=1.0)
     else:
@@ -172,7 +177,7 @@ def test_halls_together_keep_to_their_limits(
 
 @pytest.fixture(scope="module")
 def fitted(fit_world: World, scenario: Scenario) -> FittedPlan:
-    plan = PolicyPlan(name="policy", use="shell", halls=("B", "C"), crews=1)
+    plan = PolicyPlan(name="policy", uses=("shell", "colocation"), halls=("B", "C"), crews=1)
     return fit_plan(plan, fit_world, scenario.market)
 
 
@@ -181,9 +186,11 @@ def test_decisions_do_not_depend_on_the_block(
 ) -> None:
     whole = policy_decisions(fitted, world)
     part = policy_decisions(fitted, build_world(prepared, 64, 64))
-    assert whole.use == {"B": "shell", "C": "shell"}
+    assert whole.offers == ("shell", "colocation")
     for hall in ("B", "C"):
         assert np.array_equal(whole.month[hall][64:128], part.month[hall])
+        assert np.array_equal(whole.use[hall][64:128], part.use[hall])
+        assert np.array_equal(whole.use[hall] >= 0, whole.month[hall] < NEVER)
 
 
 def test_decisions_do_not_see_the_future(

@@ -42,6 +42,8 @@ class Bounds:
         Fitted gain over waiting.
     hedged : HedgedPaths
         What both bounds are taken from.
+    plain : HedgedPaths
+        The same values with their chance, as they were given.
     """
 
     lower: FloatArray
@@ -50,6 +52,7 @@ class Bounds:
     choice: IntArray
     score: FloatArray
     hedged: HedgedPaths
+    plain: HedgedPaths
 
 
 def hedge_paths(rule: StoppingRule, paths: StoppingPaths) -> HedgedPaths:
@@ -67,6 +70,16 @@ def hedge_paths(rule: StoppingRule, paths: StoppingPaths) -> HedgedPaths:
             for column, (d, k) in enumerate(paths.open_claims(step), start=1):
                 claim[:, d, k] -= moved[:, column]
     return HedgedPaths(never=paths.never - summed, claim=claim - before[:, :, None])
+
+
+def luck(bounds: Bounds, date: IntArray, choice: IntArray) -> FloatArray:
+    """Return the chance in what stopping earns over never stopping, shape (path,).
+
+    Its mean is zero by construction: taken off a difference of values on the same paths, it leaves
+    the mean and removes most of the noise (a control variate).
+    """
+    stopped = take(bounds.plain, date, choice) - take(bounds.hedged, date, choice)
+    return stopped - (bounds.plain.never - bounds.hedged.never)
 
 
 def take(hedged: HedgedPaths, date: IntArray, choice: IntArray) -> FloatArray:
@@ -115,6 +128,7 @@ def bounds(rule: StoppingRule, paths: StoppingPaths) -> Bounds:
         choice=choice,
         score=score,
         hedged=hedged,
+        plain=HedgedPaths(never=paths.never, claim=paths.claim),
     )
 
 

@@ -12,33 +12,70 @@ from rerack.markets import Outlook
 from rerack.planning.hosting import NEVER
 from rerack.planning.inflation import growth_path
 from rerack.planning.meter import Meter
-from rerack.planning.plans import FixedPlan, Plan, ThresholdPlan
+from rerack.planning.plans import FixedPlan, ThresholdPlan
 from rerack.planning.threshold import threshold_months
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Decisions:
-    """When each hall is decided, and for which offer.
+    """When each hall is decided, and for which offer, scenario by scenario.
 
     Parameters
     ----------
-    use : dict of str to str
-        Offer name of each hall that the plan may convert.
-    month : dict of str to ndarray
-        Decision month of each such hall, shape (scenario,); `NEVER` where it stays with mining.
+    offers : tuple of str
+        Offers that the plan may take, in the order of `use`.
+    month : dict of str to ndarray of int
+        Decision month of each hall that the plan may convert, shape (scenario,); `NEVER` where it
+        stays with mining.
+    use : dict of str to ndarray of int
+        Position in `offers` of what the hall becomes, shape (scenario,); -1 where it stays.
+    known_at_start : bool
+        Whether the months are known when the study starts, so that no rigs are bought that could
+        not pay back before a hall's end. A rule's are not, however they fall.
     """
 
-    use: dict[str, str]
+    offers: tuple[str, ...]
     month: dict[str, IntArray]
+    use: dict[str, IntArray]
+    known_at_start: bool
+
+    def taken(self, hall: str) -> list[tuple[str, IntArray]]:
+        """Return (offer, decision month or `NEVER`) of each offer that a hall takes somewhere.
+
+        Examples
+        --------
+        >>> import numpy as np
+        >>> decided = Decisions(
+        ...     offers=("shell", "cloud"),
+        ...     month={"B": np.array([3, 10_000, 6])},
+        ...     use={"B": np.array([1, -1, 1])},
+        ...     known_at_start=False,
+        ... )
+        >>> [(offer, month.tolist()) for offer, month in decided.taken("B")]
+        [('cloud', [3, 10000, 6])]
+        """
+        if hall not in self.month:
+            return []
+        use = self.use[hall]
+        return [
+            (offer, np.where(use == k, self.month[hall], NEVER))
+            for k, offer in enumerate(self.offers)
+            if bool((use == k).any())
+        ]
 
 
 def fixed_decisions(plan: FixedPlan, scenarios: int) -> Decisions:
     """Return a fixed plan's dates, the same in every scenario."""
+    offers = tuple(dict.fromkeys(a.use for a in plan.assignments))
+
+    def everywhere(value: int) -> IntArray:
+        return np.full(scenarios, value, dtype=np.int64)
+
     return Decisions(
-        use={a.hall: a.use for a in plan.assignments},
-        month={
-            a.hall: np.full(scenarios, a.decide_month, dtype=np.int64) for a in plan.assignments
-        },
+        offers=offers,
+        month={a.hall: everywhere(a.decide_month) for a in plan.assignments},
+        use={a.hall: everywhere(offers.index(a.use)) for a in plan.assignments},
+        known_at_start=True,
     )
 
 
@@ -65,8 +102,13 @@ def threshold_decisions(
     )
     months = np.where(months < usable, months, NEVER)
     return Decisions(
-        use=dict.fromkeys(plan.halls, plan.use),
+        offers=(plan.use,),
         month={hall: months[:, i] for i, hall in enumerate(plan.halls)},
+        use={
+            hall: np.where(months[:, i] < NEVER, 0, -1).astype(np.int64)
+            for i, hall in enumerate(plan.halls)
+        },
+        known_at_start=False,
     )
 
 
@@ -95,25 +137,3 @@ def signing_margin_usd_per_mw(
         kwh = use.load_factor_frac * use.conversion.pue_mean * meter.grid.hours
         power = meter.mean_usd_per_mwh() / 1e3 * kwh
     return (per_kw - opex - power) * 1e3 / use.conversion.pue_design
-
-
-def decide(
-    plan: Plan,
-    *,
-    offers: dict[str, AiUse],
-    outlook: Outlook,
-    meter: Meter,
-    mining_margin_usd_per_mw: FloatArray,
-    inflation_frac_per_year: float,
-) -> Decisions:
-    """Return the decision months of any plan on the given scenarios."""
-    if isinstance(plan, FixedPlan):
-        return fixed_decisions(plan, outlook.lease_index.shape[0])
-    return threshold_decisions(
-        plan,
-        offers=offers,
-        outlook=outlook,
-        meter=meter,
-        mining_margin_usd_per_mw=mining_margin_usd_per_mw,
-        inflation_frac_per_year=inflation_frac_per_year,
-    )

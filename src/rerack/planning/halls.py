@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
 
@@ -44,21 +44,21 @@ def run_hall(hall: Hall, decisions: Decisions, world: World) -> HallRun:
 
     Notes
     -----
-    A conversion date that is the same in all scenarios is known from the start, so no rigs are
-    bought that could not pay back before it. A date that depends on the scenario is not known in
-    advance: rigs are renewed as if the hall mined on.
+    Where the date is known from the start, no rigs are bought that could not pay back before it. A
+    rule's date is not known in advance: rigs are renewed as if the hall mined on.
     """
     scenarios, months = world.shape
-    decided = decisions.month.get(hall.name, np.full(scenarios, NEVER, dtype=np.int64))
-    ends, opens = decided, decided
-    hosting: HostingCash | None = None
-    if hall.name in decisions.use:
-        use = world.offers[decisions.use[hall.name]]
-        opens = decided + use.conversion.lead_months
-        ends = opens - use.conversion.dark_months
-        hosting = world.hosting(use, decided)
+    never = np.full(scenarios, NEVER, dtype=np.int64)
+    ends, opens = never, never
+    parts: list[HostingCash] = []
+    for offer, decided in decisions.taken(hall.name):
+        use, here = world.offers[offer], decided < NEVER
+        opens = np.where(here, decided + use.conversion.lead_months, opens)
+        ends = np.where(here, opens - use.conversion.dark_months, ends)
+        parts.append(world.hosting(use, decided))
     ends, opens = np.minimum(ends, months), np.minimum(opens, months)
-    known_end = int(ends[0]) if bool((ends == ends[0]).all()) else months
+    known_end = int(ends[0]) if decisions.known_at_start else months
+    hosting = _together(parts)
     still_mining = (np.arange(months)[None, :] < ends[:, None]).astype(np.float64)
     has_rigs = hall.rigs is not None
     served = np.zeros((scenarios, months)) if hosting is None else hosting.served_frac
@@ -68,6 +68,15 @@ def run_hall(hall: Hall, decisions: Decisions, world: World) -> HallRun:
         still_mining=still_mining if has_rigs else np.zeros_like(still_mining),
         use_share_sum=_use_shares(ends, opens, served, has_rigs=has_rigs),
     )
+
+
+def _together(parts: list[HostingCash]) -> HostingCash | None:
+    """Add up the money of offers that a hall takes in different scenarios; None for none."""
+    if len(parts) < 2:
+        return parts[0] if parts else None
+    # Each part is zero in scenarios that take another offer, so that every field adds.
+    names = [f.name for f in fields(HostingCash)]
+    return HostingCash(**{name: sum(getattr(part, name) for part in parts) for name in names})
 
 
 def _use_shares(

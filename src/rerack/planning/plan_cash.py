@@ -9,14 +9,16 @@ import numpy as np
 from rerack.assets import Hall
 from rerack.base.checks import FloatArray
 from rerack.finance import npv
-from rerack.planning.decisions import Decisions, decide
+from rerack.planning.decide import decide
+from rerack.planning.decisions import Decisions
 from rerack.planning.financing import Financed, finance_site
 from rerack.planning.halls import USES, run_hall
 from rerack.planning.hosting import HostingCash
 from rerack.planning.inflation import growth_path
 from rerack.planning.ledger import SITE_ROW, Ledger
 from rerack.planning.mining import MiningCash
-from rerack.planning.plans import Plan, ThresholdPlan
+from rerack.planning.plans import Plan
+from rerack.planning.policy.policy_plan import FittedPlan
 from rerack.planning.world import World
 
 
@@ -54,18 +56,11 @@ class PlanBlock:
     energy_sum_mwh: FloatArray
 
 
-def evaluate(plan: Plan, world: World) -> PlanBlock:
-    """Return the cash of `plan` on every scenario of `world`."""
+def evaluate(plan: Plan | FittedPlan, world: World) -> PlanBlock:
+    """Return the cash of `plan` on every scenario of `world`; a policy plan must be fitted."""
     scenarios, months = world.shape
     halls = world.site.halls
-    decisions = decide(
-        plan,
-        offers=world.offers,
-        outlook=world.outlook,
-        meter=world.meter,
-        mining_margin_usd_per_mw=_queue_margin(plan, world),
-        inflation_frac_per_year=world.terms.inflation_frac_per_year,
-    )
+    decisions = decide(plan, world)
     ledger = Ledger(tuple(h.name for h in halls), scenarios, months)
     uses = np.zeros((len(USES), months))
     coins = np.zeros((len(halls), months))
@@ -84,7 +79,7 @@ def evaluate(plan: Plan, world: World) -> PlanBlock:
     _post_site(ledger, world)
     financed = finance_site(ledger, world.terms, world.meter.grid, tenant_capex_usd=tenant)
     return PlanBlock(
-        plan=plan,
+        plan=described(plan),
         decisions=decisions,
         line_sum_usd=ledger.sum_usd,
         npv_usd=np.asarray(npv(ledger.total(), world.terms.discount_rate_frac_per_year)),
@@ -95,19 +90,9 @@ def evaluate(plan: Plan, world: World) -> PlanBlock:
     )
 
 
-def _queue_margin(plan: Plan, world: World) -> FloatArray:
-    """MW-weighted mining margin per MW of the halls that a threshold rule may convert."""
-    scenarios, months = world.shape
-    margin = np.zeros((scenarios, months))
-    if not isinstance(plan, ThresholdPlan):
-        return margin
-    halls = [world.site.hall(name) for name in plan.halls]
-    total_mw = sum(h.utility_mw for h in halls)
-    for hall in halls:
-        if hall.rigs is not None and total_mw > 0.0:
-            mining = world.mining(hall.rigs, months)
-            margin += mining.margin_usd_per_mw() * (hall.utility_mw / total_mw)
-    return margin
+def described(plan: Plan | FittedPlan) -> Plan:
+    """Return the plan itself, without the rules that were fitted for it."""
+    return plan.plan if isinstance(plan, FittedPlan) else plan
 
 
 def _summed(per_mw: FloatArray, still_mining: FloatArray, utility_mw: float) -> FloatArray:

@@ -95,7 +95,59 @@ class ThresholdPlan:
         )
 
 
-Plan = FixedPlan | ThresholdPlan
+#: Fewest scenarios to fit a policy on: below, its regressions have more terms than they can bear.
+LEAST_PATHS = 512
+
+
+@dataclass(frozen=True, kw_only=True)
+class PolicyPlan:
+    """Convert each hall when, and to what, a fitted rule says.
+
+    Parameters
+    ----------
+    name : str
+        Name shown to people.
+    uses : tuple of str
+        Offers that the halls may go to; the rule chooses among them.
+    halls : tuple of str
+        Halls that may be converted.
+    every_months : int
+        Months between decisions.
+    crews : int or None
+        Halls that may be under conversion at once; None for any number.
+    ai_mw : float or None
+        Utility MW that may ever be converted [MW utility]; None for all.
+    paths : int
+        Scenarios to fit on, beyond those of the study.
+    """
+
+    name: str
+    uses: tuple[str, ...]
+    halls: tuple[str, ...]
+    every_months: int = 3
+    crews: int | None = None
+    ai_mw: float | None = None
+    paths: int = 2048
+    kind: Literal["policy"] = "policy"
+
+    def __post_init__(self) -> None:
+        here = f"plan {self.name}"
+        require_between(self.every_months, 1, 120, f"{here}: every_months")
+        require_between(self.paths, LEAST_PATHS, 1_000_000, f"{here}: paths")
+        for what, names in (("halls", self.halls), ("uses", self.uses)):
+            require(
+                len(set(names)) == len(names) > 0,
+                f"{here}: {what}",
+                given=names,
+                allowed=f"one or more {what}, each once",
+            )
+        if self.crews is not None:
+            require_between(self.crews, 1, 1000, f"{here}: crews")
+        if self.ai_mw is not None:
+            require_between(self.ai_mw, 0.0, 1e6, f"{here}: ai_mw")
+
+
+Plan = FixedPlan | ThresholdPlan | PolicyPlan
 
 
 def keep_mining() -> FixedPlan:

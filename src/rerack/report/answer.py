@@ -17,9 +17,10 @@ from rerack.report.format import (
     per_kwh,
     printable,
     quantity,
+    quarter,
     share,
 )
-from rerack.report.moves import Move, hall_capacity_mw, hall_list, moves, period
+from rerack.report.moves import Move, hall_capacity_mw, hall_list, moves, period, rule_moves
 from rerack.report.sheets import explain_command
 from rerack.report.source import (
     RunTables,
@@ -129,6 +130,9 @@ def best_uses(run: RunTables) -> tuple[dict[str, Any] | None, dict[str, Any] | N
     best_mining = max(mining, key=lambda r: float(r["revenue_usd_per_kwh"]), default=None)
     compared = compared_plan(run)
     chosen = [] if compared is None else [m.use for m in moves(run, compared)]
+    if compared is not None and not chosen:
+        found = rule_moves(run, compared)
+        chosen = [] if found is None else [found.use]
     in_plan = [r for use in chosen for r in ai if r["use"] == use]
     best_ai = max(ai, key=lambda r: float(r["margin_usd_per_kwh"]), default=None)
     return best_mining, (in_plan[0] if in_plan else best_ai)
@@ -147,6 +151,8 @@ def _headline(run: RunTables) -> str:
     best = answer_plan(run)
     made = moves(run, best)
     capacity_mw = hall_capacity_mw(run)
+    if plan_row(run, best)["kind"] in RULES:
+        return _rule_words(run, best)
     if not made:
         total = quantity(sum(capacity_mw.values()), "mw", "utility")
         if best == keep_plan(run):
@@ -159,6 +165,29 @@ def _headline(run: RunTables) -> str:
         stay_mw = quantity(sum(capacity_mw[h] for h in stay), "mw", "utility")
         parts.append(f"keep {hall_list(stay, order)} mining ({stay_mw})")
     return "; ".join(parts) + "."
+
+
+#: Kinds of plans whose dates depend on the scenario.
+RULES = frozenset({"policy", "threshold"})
+
+
+def _rule_words(run: RunTables, plan: str) -> str:
+    """Say what a rule does today and later: its dates are not known yet."""
+    found = rule_moves(run, plan)
+    total = quantity(sum(hall_capacity_mw(run).values()), "mw", "utility")
+    if found is None:
+        return f"Follow the rule of “{plan}”: it converts no hall ({total})."
+    order = list(hall_capacity_mw(run))
+    noun = "hall" if len(found.halls) == 1 else "halls"
+    size = quantity(found.utility_mw, "mw", "utility")
+    halls = f"{noun} {hall_list(found.halls, order)} ({size})"
+    now = found.first_frac
+    today = "Mine on and wait" if now < 1e-9 else f"Convert {share(now)} of them now"
+    return (
+        f"{today} with {halls}, following the rule of “{plan}”: {share(found.share_frac)} of these "
+        f"MW convert in time, most to {found.use}, the first in {quarter(found.first_month)}, half "
+        f"of them by {quarter(found.median_month)}; the others mine on."
+    )
 
 
 def _move_words(move: Move, order: list[str], position: int) -> str:
@@ -249,6 +278,20 @@ def _move_by(factor: float) -> str:
     return f"{'up' if change >= 0 else 'down'} {share(abs(change))}"
 
 
+def _optimality(run: RunTables) -> str:
+    """Say how near each policy comes to the best that any rule could earn."""
+    table = run.table("policy_values")
+    texts = []
+    for plan in dict.fromkeys(map(str, table["plan"])):
+        values = {str(r["value"]): r for r in rows(select(table, plan=plan))}
+        best, gap = values["best possible"]["mean_usd"], values["shortfall"]["mean_usd"]
+        if best > 0.0:
+            texts.append(
+                f" · “{plan}” earns within {share(gap / best)} of the best that any rule could"
+            )
+    return "".join(texts)
+
+
 def _checks(run: RunTables) -> str:
     meta = run.meta
     gap = meta["lp_gap"]
@@ -262,6 +305,7 @@ def _checks(run: RunTables) -> str:
     said = f"{lp} · seed {meta['seed']} replays it · {unverified} {noun} unverified{listing}"
     # Runs kept from before these keys existed have no list of them.
     ignored = meta.get("keys_not_valued") or []
+    said = f"{said}{_optimality(run)}"
     if not ignored:
         return said
     return f"{said} · NOT valued in these plans (only by `rerack dispatch`): {', '.join(ignored)}"

@@ -68,6 +68,59 @@ def moves(run: RunTables, plan: str) -> tuple[Move, ...]:
     return tuple(sorted(out, key=lambda m: -m.utility_mw))
 
 
+@dataclass(frozen=True, kw_only=True)
+class RuleMoves:
+    """What a plan that follows a rule does with its halls.
+
+    Parameters
+    ----------
+    halls : tuple of str
+        Halls that it converts in any scenario, in site order.
+    utility_mw : float
+        Their capacity together [MW utility].
+    use : str
+        Offer that takes most of the megawatts.
+    share_frac : float
+        Share of those halls' MW that is converted, mean over scenarios.
+    first_frac : float
+        The same at the first decision of the study.
+    first_month, median_month : str
+        First month in which a hall converts anywhere, and the median over conversions.
+    """
+
+    halls: tuple[str, ...]
+    utility_mw: float
+    use: str
+    share_frac: float
+    first_frac: float
+    first_month: str
+    median_month: str
+
+
+def rule_moves(run: RunTables, plan: str) -> RuleMoves | None:
+    """Return what a plan converts in any scenario, weighted by MW; None if it never converts."""
+    table = select(run.table("decisions"), plan=plan)
+    moved = {name: values[table["month"] != NEVER] for name, values in table.items()}
+    capacity_mw = hall_capacity_mw(run)
+    halls = tuple(h for h in capacity_mw if bool((moved["hall"] == h).any()))
+    if not halls:
+        return None
+    size_mw = np.array([capacity_mw[str(h)] for h in moved["hall"]])
+    mw = size_mw * moved["share_frac"].astype(np.float64)
+    total_mw = sum(capacity_mw[h] for h in halls)
+    uses = sorted({str(u) for u in moved["use"]})
+    start = moved["month"] == str(run.meta["start"])
+    return RuleMoves(
+        halls=halls,
+        utility_mw=total_mw,
+        use=max(uses, key=lambda u: float(mw[moved["use"] == u].sum())),
+        share_frac=float(mw.sum()) / total_mw,
+        first_frac=float(mw[start].sum()) / total_mw,
+        first_month=min(map(str, moved["month"])),
+        median_month=_median(moved["month"].tolist(), mw.tolist()),
+    )
+
+
 def hall_capacity_mw(run: RunTables) -> dict[str, float]:
     """Return hall name -> capacity [MW utility], in site order."""
     return {str(h["name"]): float(h["utility_mw"]) for h in run.meta["halls"]}

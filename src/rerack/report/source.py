@@ -107,11 +107,25 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
         "earns_at_80",
         "status",
     ),
+    "policy_values": ("plan", "value", "mean_usd", "se_usd", "meaning"),
+    "exercise_region": (
+        "plan",
+        "from_month",
+        "hashprice_low_usd_per_ph_day",
+        "hashprice_high_usd_per_ph_day",
+        "lease_index_low",
+        "lease_index_high",
+        "seen_count",
+        "converted_count",
+    ),
     "coin_cost": ("definition", "usd_per_btc", "formula"),
 }
 
 #: Tables that set two plans against each other; a run of one plan need not have them.
 COMPARING = frozenset({"tornado", "flips"})
+
+#: Tables of policies; a run that has none, or was kept from before them, need not have them.
+OF_POLICIES = frozenset({"policy_values", "exercise_region"})
 
 #: Columns in which NaN has a meaning: no rate of return, never paid back, nothing to divide by, no
 #: flip within the range searched, no standard error of a single scenario.
@@ -128,6 +142,7 @@ MAY_BE_NAN = frozenset(
         "factor",
         "npv_se_usd",
         "delta_se_usd",
+        "se_usd",
     }
 )
 
@@ -162,11 +177,17 @@ class CheckedRun:
         """Return table `name`, arrays of shape (row,)."""
         if name not in self._tables:
             nearest(name, COLUMNS, "table")
-            if name in COMPARING and length(self.table("plans")) == 1:
+            if self._has_none(name):
                 self._tables[name] = {c: np.array([]) for c in COLUMNS[name]}
             else:
                 self._tables[name] = _checked(name, self._run.table(name))
         return self._tables[name]
+
+    def _has_none(self, name: str) -> bool:
+        plans = self.table("plans") if name in COMPARING | OF_POLICIES else {}
+        if name in OF_POLICIES:
+            return not bool((plans["kind"] == "policy").any())
+        return name in COMPARING and length(plans) == 1
 
 
 def check_run(run: RunTables) -> CheckedRun:

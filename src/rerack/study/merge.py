@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
 
 from rerack.base.checks import FloatArray, IntArray
 from rerack.planning import Plan
+from rerack.planning.policy import JudgedSite
 from rerack.study.simulate import Block
 
 
@@ -31,8 +32,12 @@ class MergedPlan:
         Means over scenarios.
     decided : dict of str to ndarray
         Decision month by hall, shape (scenario,).
-    use : dict of str to str
-        Offer by hall.
+    use : dict of str to ndarray of int
+        Position in `offers` by hall, shape (scenario,); -1 where the hall is not converted.
+    offers : tuple of str
+        Offers that the plan may take.
+    judged : JudgedSite or None
+        Bounds of its value, if it is a policy.
     """
 
     plan: Plan
@@ -46,7 +51,18 @@ class MergedPlan:
     coins_mean_btc: FloatArray
     energy_mean_mwh: FloatArray
     decided: dict[str, IntArray]
-    use: dict[str, str]
+    use: dict[str, IntArray]
+    offers: tuple[str, ...]
+    judged: JudgedSite | None
+
+    def gain_usd(self, keep: MergedPlan) -> FloatArray:
+        """Return the gain over another plan, shape (scenario,) [USD].
+
+        Of a policy the chance that its martingales explain is taken off: mean zero, so the mean is
+        that of the NPVs' difference without most of its noise.
+        """
+        luck = 0.0 if self.judged is None else self.judged.luck_usd
+        return np.asarray(self.npv_usd - keep.npv_usd - luck)
 
     @property
     def mean_cash_usd(self) -> FloatArray:
@@ -106,5 +122,20 @@ def _merge_plan(blocks: list[Block], i: int) -> MergedPlan:
             hall: np.concatenate([p.decisions.month[hall] for p in parts])
             for hall in first.decisions.month
         },
-        use=first.decisions.use,
+        use={
+            hall: np.concatenate([p.decisions.use[hall] for p in parts])
+            for hall in first.decisions.use
+        },
+        offers=first.decisions.offers,
+        judged=_merge_judged([b.judged[i] for b in blocks]),
+    )
+
+
+def _merge_judged(parts: list[JudgedSite | None]) -> JudgedSite | None:
+    """Join bounds scenario by scenario; None where the plan is no policy."""
+    judged = [part for part in parts if part is not None]
+    if not judged:
+        return None
+    return JudgedSite(
+        **{f.name: np.concatenate([getattr(j, f.name) for j in judged]) for f in fields(JudgedSite)}
     )

@@ -14,13 +14,14 @@ from rerack.base.streams import Streams
 from rerack.dispatch import PriceDuration
 from rerack.markets import power_library
 from rerack.planning import Plan, World
+from rerack.planning.policy import FittedPlan
 from rerack.scenario import Scenario
 from rerack.study.checks import lp_gap
 from rerack.study.executor import blocks, map_blocks
 from rerack.study.merge import Merged, merge
 from rerack.study.run import Run
 from rerack.study.sensitivity import Gain, flips_table, tornado_table
-from rerack.study.simulate import Block, Prepared, build_world, run_block
+from rerack.study.simulate import Block, Prepared, build_world, fit_policies, run_block
 from rerack.study.store import Table
 from rerack.study.tables.cash import cashflow_table, outlook_table, uses_table
 from rerack.study.tables.coins import coin_cost_table
@@ -31,6 +32,7 @@ from rerack.study.tables.plans import (
     scenarios_table,
     standard_error,
 )
+from rerack.study.tables.policy import exercise_region_table, policy_values_table
 from rerack.study.tables.rigs import rigs_table, spot_hashprice_usd_per_ph_day
 from rerack.study.tables.uses import (
     capex_table,
@@ -81,10 +83,12 @@ def run_study(scenario: Scenario, *, threads: int = 2, progress: Progress | None
     tell(0.0, "power prices")
     prepared = prepare(scenario)
     scenario = prepared.scenario
+    tell(0.02, "policies")
+    runnable = fit_policies(prepared)
     done: list[Block] = []
     count = len(blocks(scenario.scenarios))
     work = map_blocks(
-        lambda first, n: run_block(prepared, scenario.plans, first, n),
+        lambda first, n: run_block(prepared, runnable, first, n),
         scenario.scenarios,
         threads=threads,
     )
@@ -94,9 +98,11 @@ def run_study(scenario: Scenario, *, threads: int = 2, progress: Progress | None
     merged = merge(done)
     world = build_world(prepared, 0, min(REFERENCE_SCENARIOS, scenario.scenarios))
     tables = _tables(merged, prepared, world)
+    tables["policy_values"] = policy_values_table(merged)
+    tables["exercise_region"] = exercise_region_table(merged, runnable, scenario.grid)
     answer = answer_plan(tables["plans"], scenario.plans)
     tell(0.75, "what moves the answer")
-    tables.update(_sensitivities(prepared, merged, scenario.plans, answer))
+    tables.update(_sensitivities(prepared, merged, runnable, scenario.plans.index(answer)))
     tell(0.95, "checks")
     gap = lp_gap(world)
     meta = _meta(scenario, tables, answer, gap)
@@ -144,14 +150,14 @@ def _tables(merged: Merged, prepared: Prepared, world: World) -> dict[str, Table
 
 
 def _sensitivities(
-    prepared: Prepared, merged: Merged, plans: tuple[Plan, ...], answer: Plan
+    prepared: Prepared, merged: Merged, plans: tuple[Plan | FittedPlan, ...], answer: int
 ) -> dict[str, Table]:
     """Return tornado and flips of the answer, or of the runner-up where the answer is to keep."""
     if len(plans) == 1:
         return {}
     means = [float(p.npv_usd.mean()) for p in merged.plans]
-    compared = plans.index(answer) or 1 + int(np.argmax(means[1:]))
-    difference = merged.plans[compared].npv_usd - merged.plans[0].npv_usd
+    compared = answer or 1 + int(np.argmax(means[1:]))
+    difference = merged.plans[compared].gain_usd(merged.plans[0])
     gain = Gain.of(prepared, plans[0], plans[compared], full_gain_usd=float(difference.mean()))
     hurdle_usd = SURE_ERRORS * standard_error(difference)
     return {"tornado": tornado_table(gain), "flips": flips_table(gain, hurdle_usd=hurdle_usd)}

@@ -10,6 +10,7 @@ from functools import partial
 import numpy as np
 
 from rerack.planning import Plan, World, evaluate
+from rerack.planning.policy import FittedPlan
 from rerack.scenario import Scenario
 from rerack.study.levers import LEVERS, bitcoin_price, conversion_cost, lease_rate, power_level
 from rerack.study.simulate import Prepared, build_world
@@ -27,8 +28,8 @@ class Gain:
     ----------
     prepared : Prepared
         The study; its library and streams serve every change.
-    keep, answer : Plan
-        The two plans compared.
+    keep, answer : Plan or FittedPlan
+        The two plans compared. A policy keeps the rule that it was fitted with.
     world : World
         The unchanged study's draws, reused where a change touches neither market nor site.
     offset_usd : float
@@ -41,13 +42,20 @@ class Gain:
     """
 
     prepared: Prepared
-    keep: Plan
-    answer: Plan
+    keep: Plan | FittedPlan
+    answer: Plan | FittedPlan
     world: World
     offset_usd: float
 
     @classmethod
-    def of(cls, prepared: Prepared, keep: Plan, answer: Plan, *, full_gain_usd: float) -> Gain:
+    def of(
+        cls,
+        prepared: Prepared,
+        keep: Plan | FittedPlan,
+        answer: Plan | FittedPlan,
+        *,
+        full_gain_usd: float,
+    ) -> Gain:
         """Draw the sensitivity scenarios once.
 
         Parameters

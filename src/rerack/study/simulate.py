@@ -9,7 +9,8 @@ from rerack.base.streams import Streams
 from rerack.dispatch import PriceDuration
 from rerack.markets import PriceLibrary, build_outlook
 from rerack.network import network_path
-from rerack.planning import Meter, Plan, PlanBlock, World, evaluate
+from rerack.planning import Meter, Plan, PlanBlock, PolicyPlan, World, evaluate
+from rerack.planning.policy import FittedPlan, JudgedSite, fit_plan, judge_site
 from rerack.scenario import Scenario
 
 
@@ -61,6 +62,31 @@ def build_world(prepared: Prepared, first: int, count: int) -> World:
     )
 
 
+#: Number of the first scenario that policies are fitted on: beyond every study's own, so that what
+#: a rule earns is out of sample. A multiple of the streams' block.
+FIT_FIRST_SCENARIO = 10_000_000
+
+
+def fit_policies(prepared: Prepared) -> tuple[Plan | FittedPlan, ...]:
+    """Return the study's plans, those of kind ``policy`` with their rules.
+
+    Notes
+    -----
+    The rules depend on the seed and on the plan's ``paths`` alone, not on how many scenarios are
+    studied or by how many threads.
+    """
+    return tuple(
+        fit_plan(
+            plan,
+            build_world(prepared, FIT_FIRST_SCENARIO, plan.paths),
+            prepared.scenario.market,
+        )
+        if isinstance(plan, PolicyPlan)
+        else plan
+        for plan in prepared.scenario.plans
+    )
+
+
 @dataclass(frozen=True, kw_only=True)
 class Block:
     """What is kept of a block once its plans are evaluated.
@@ -71,19 +97,30 @@ class Block:
         In the order in which they were asked for.
     drivers : dict of str to ndarray
         Paths by driver name, shape (scenario, month).
+    judged : tuple of JudgedSite or None
+        Bounds of each plan's value where it is a policy, else None.
     """
 
     plans: tuple[PlanBlock, ...]
     drivers: dict[str, FloatArray]
+    judged: tuple[JudgedSite | None, ...]
 
 
-def run_block(prepared: Prepared, plans: tuple[Plan, ...], first: int, count: int) -> Block:
+def run_block(
+    prepared: Prepared, plans: tuple[Plan | FittedPlan, ...], first: int, count: int
+) -> Block:
     """Evaluate every plan on the same scenarios: common random numbers.
 
     The world of a block is dropped here, so that memory does not grow with its scenarios' detail.
     """
     world = build_world(prepared, first, count)
-    return Block(plans=tuple(evaluate(plan, world) for plan in plans), drivers=driver_paths(world))
+    return Block(
+        plans=tuple(evaluate(plan, world) for plan in plans),
+        drivers=driver_paths(world),
+        judged=tuple(
+            judge_site(plan.site, world) if isinstance(plan, FittedPlan) else None for plan in plans
+        ),
+    )
 
 
 def driver_paths(world: World) -> dict[str, FloatArray]:

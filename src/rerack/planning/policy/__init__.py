@@ -11,28 +11,35 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from rerack.planning.policy.hall_policy import best_policy
     from rerack.planning.policy.hall_problem import PolicyDates
-    from rerack.planning.policy.joint import SiteLimits, SitePolicy, site_policy
-    from rerack.planning.policy.policy_plan import (
-        FittedPlan,
-        PolicyPlan,
-        fit_plan,
-        policy_decisions,
+    from rerack.planning.policy.joint import (
+        FittedSite,
+        JudgedSite,
+        SitePolicy,
+        fit_site,
+        judge_site,
+        site_policy,
     )
-    from rerack.planning.policy.region import ExerciseRegion
+    from rerack.planning.policy.limits import SiteLimits
+    from rerack.planning.policy.policy_plan import FittedPlan, fit_plan, policy_decisions
+    from rerack.planning.policy.region import ExerciseRegion, exercise_regions
     from rerack.planning.policy.result import Estimate, HallRule, PolicyResult
 
 _HOME = {
     "Estimate": "result",
     "ExerciseRegion": "region",
     "FittedPlan": "policy_plan",
+    "FittedSite": "joint",
     "HallRule": "result",
+    "JudgedSite": "joint",
     "PolicyDates": "hall_problem",
-    "PolicyPlan": "policy_plan",
     "PolicyResult": "result",
-    "SiteLimits": "joint",
+    "SiteLimits": "limits",
     "SitePolicy": "joint",
     "best_policy": "hall_policy",
+    "exercise_regions": "region",
     "fit_plan": "policy_plan",
+    "fit_site": "joint",
+    "judge_site": "joint",
     "policy_decisions": "policy_plan",
     "site_policy": "joint",
 }
@@ -41,14 +48,18 @@ __all__ = [
     "Estimate",
     "ExerciseRegion",
     "FittedPlan",
+    "FittedSite",
     "HallRule",
+    "JudgedSite",
     "PolicyDates",
-    "PolicyPlan",
     "PolicyResult",
     "SiteLimits",
     "SitePolicy",
     "best_policy",
+    "exercise_regions",
     "fit_plan",
+    "fit_site",
+    "judge_site",
     "policy_decisions",
     "site_policy",
 ]

@@ -10,8 +10,11 @@ from rerack.assets import Hall
 from rerack.base.checks import FloatArray, IntArray, require, require_between
 from rerack.markets import MarketSpec
 from rerack.numerics.dual import Bounds, bounds, mean_and_error, take
-from rerack.numerics.lsm import FittedStopping, first_stop, fit_stopping, scores
+from rerack.numerics.lsm import FittedStopping, fit_stopping
+from rerack.numerics.regression import predict
 from rerack.planning.hosting import NEVER
+from rerack.planning.plans import LEAST_PATHS
+from rerack.planning.policy.features import market_state
 from rerack.planning.policy.hall_problem import (
     PolicyDates,
     chosen_offers,
@@ -24,8 +27,6 @@ from rerack.planning.world import World
 
 #: Steps over which hedges are pooled; measured on the Corsicana example, see docs.
 _MEMORY_STEPS = 1.2
-#: Fewest scenarios to fit on: below, the regressions have more terms than they can bear.
-LEAST_PATHS = 512
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -105,20 +106,15 @@ def judge_hall(fitted: FittedHall, world: World, market: MarketSpec, hall: Hall)
     return bounds(rule.rule, paths)
 
 
-def rule_choices(rule: HallRule, world: World, market: MarketSpec, hall: Hall) -> FloatArray:
+def rule_choices(rule: HallRule, world: World, hall: Hall) -> FloatArray:
     """Return the fitted gain of each choice over waiting, shape (scenario, date, offer) [USD/MW].
 
-    Needs no hedges, so it is what a plan calls on every block of scenarios.
+    It looks at the state of the market alone: no claims, no hedges.
     """
-    uses = chosen_offers(world, rule.offers)
-    paths, _ = hall_problem(world, market, hall, uses, rule.months, rule.basis)
-    return scores(rule.rule, paths)
-
-
-def decided(score: FloatArray, months: IntArray) -> tuple[IntArray, IntArray]:
-    """Return (month, choice) of the first gain above zero; (`NEVER`, -1) where there is none."""
-    date, choice = first_stop(score)
-    return np.where(date >= 0, months[np.maximum(date, 0)], NEVER), choice
+    state = market_state(world, hall)
+    terms = (rule.basis.rule(state, int(month)) for month in rule.months)
+    gains = [predict(known, gain) for known, gain in zip(terms, rule.rule.gain, strict=True)]
+    return np.stack(gains, axis=1)
 
 
 def best_policy(
@@ -172,7 +168,7 @@ def best_policy(
     lower, upper = judged.lower * mw, judged.upper * mw
     (low, low_se), (high, high_se) = mean_and_error(lower), mean_and_error(upper)
     month = np.where(judged.date >= 0, rule.months[np.maximum(judged.date, 0)], NEVER)
-    fixed, now = (_fixed(judged, at) * mw for at in (fitted.best_fixed, fitted.best_now))
+    fixed, now = (at_date(judged, at) * mw for at in (fitted.best_fixed, fitted.best_now))
     never = judged.hedged.never * mw
     date, choice = fitted.best_fixed
     return PolicyResult(
@@ -193,7 +189,12 @@ def best_policy(
         value_of_waiting=estimate(lower - fixed),
         value_of_flexibility=estimate(lower - now),
         value_of_converting=estimate(lower - never),
-        regions=exercise_regions(world_eval, rule.months, month),
+        regions=exercise_regions(
+            world_eval.network.hashprice_usd_per_ph_day,
+            world_eval.outlook.lease_index,
+            rule.months,
+            month[:, None],
+        ),
     )
 
 
@@ -213,7 +214,8 @@ def _require_independent(world_fit: World, world_eval: World) -> None:
     )
 
 
-def _fixed(judged: Bounds, at: tuple[int, int]) -> FloatArray:
+def at_date(judged: Bounds, at: tuple[int, int]) -> FloatArray:
+    """Return hedged values of one (date, choice) in every scenario; (-1, -1) is never [USD/MW]."""
     size = judged.hedged.never.size
     return take(judged.hedged, np.full(size, at[0]), np.full(size, at[1]))
 

@@ -7,38 +7,92 @@ from dataclasses import dataclass
 import numpy as np
 
 from rerack.assets import Hall
-from rerack.base.checks import FloatArray, IntArray, require, require_between
+from rerack.base.checks import FloatArray, IntArray, require
 from rerack.markets import MarketSpec
-from rerack.numerics.dual import Bounds, HedgedPaths, mean_and_error, take
+from rerack.numerics.dual import Bounds, HedgedPaths, luck, mean_and_error, take
 from rerack.numerics.dual_shared import SharedProblem, shared_prices, shared_upper
 from rerack.numerics.lsm import FittedStopping
 from rerack.planning.hosting import NEVER
-from rerack.planning.policy.hall_policy import FittedHall, fit_hall, gap_frac, judge_hall
+from rerack.planning.policy.hall_policy import (
+    FittedHall,
+    at_date,
+    fit_hall,
+    gap_frac,
+    judge_hall,
+    rule_choices,
+)
 from rerack.planning.policy.hall_problem import PolicyDates, chosen_offers, decision_months
+from rerack.planning.policy.limits import SiteLimits, assign, resources
+from rerack.planning.policy.offer_value import offer_value
+from rerack.planning.policy.weights import value_weights
 from rerack.planning.world import World
 
 
-@dataclass(frozen=True, kw_only=True)
-class SiteLimits:
-    """What the halls of a site share.
+@dataclass(frozen=True, kw_only=True, eq=False)
+class FittedSite:
+    """Rules of several halls, what they share, and what a scarce crew or MW is worth.
 
     Parameters
     ----------
-    crews : int or None
-        Halls that may be under conversion at once; None for any number.
-    ai_mw : float or None
-        Utility MW that may ever be converted, as where the interconnect's firm part is limited
-        [MW utility]; None for all.
+    market : MarketSpec
+        What the scenarios are drawn with.
+    halls : dict of str to FittedHall
+        Fit of each hall, in order; halls with equal rigs share one.
+    utility_mw : ndarray, shape (hall,)
+        Size of each hall [MW utility].
+    lead_months : ndarray of int, shape (offer,)
+        Months for which a conversion keeps its crew.
+    limits : SiteLimits
+        What is shared.
+    price_usd : ndarray, shape (resource,)
+        Price of a crew at each date and of an AI MW, as far as they are limited: they make the
+        upper bound small on the fit's scenarios.
     """
 
-    crews: int | None = None
-    ai_mw: float | None = None
+    market: MarketSpec
+    halls: dict[str, FittedHall]
+    utility_mw: FloatArray
+    lead_months: IntArray
+    limits: SiteLimits
+    price_usd: FloatArray
 
-    def __post_init__(self) -> None:
-        if self.crews is not None:
-            require_between(self.crews, 0, 1000, "policy: crews")
-        if self.ai_mw is not None:
-            require_between(self.ai_mw, 0.0, 1e6, "policy: ai_mw")
+    @property
+    def offers(self) -> tuple[str, ...]:
+        """Offers in the order of the choices."""
+        return next(iter(self.halls.values())).rule.offers
+
+    @property
+    def months(self) -> IntArray:
+        """Decision months, shape (date,)."""
+        return next(iter(self.halls.values())).rule.months
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class JudgedSite:
+    """What fitted rules earn in each scenario, and what no rule could exceed on average.
+
+    Parameters
+    ----------
+    lower_usd, upper_usd : ndarray, shape (scenario,)
+        Their means are the bounds of the halls' joint value [USD].
+    never_usd, fixed_usd, now_usd : ndarray, shape (scenario,)
+        Mining on; each hall at its best fixed date; the better of converting at once and never,
+        hall by hall [USD]. The last two know no limits, so that with limits what waiting is worth
+        is understated.
+    luck_usd : ndarray, shape (scenario,)
+        Chance in what the rules earn over mining on, of mean zero: a control variate [USD].
+    decide_month, use : ndarray of int, shape (scenario, hall)
+        Decision month, `rerack.planning.NEVER` where the hall mines on; position of the offer, -1.
+    """
+
+    lower_usd: FloatArray
+    upper_usd: FloatArray
+    never_usd: FloatArray
+    fixed_usd: FloatArray
+    now_usd: FloatArray
+    luck_usd: FloatArray
+    decide_month: IntArray
+    use: IntArray
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -108,134 +162,159 @@ def site_policy(
     bound prices crews and MW (`rerack.numerics.dual_shared`), so the gap covers that neglect.
     Halls with equal rigs share one fit.
     """
-    shared = limits or SiteLimits()
-    chosen = tuple(world_fit.site.hall(n) for n in halls) or world_fit.site.halls
-    uses = chosen_offers(world_fit, offers)
-    months = decision_months(world_fit, uses, dates or PolicyDates())
-    fits, judged = _fit_all(world_fit, world_eval, market, chosen, tuple(uses), dates)
-    lead = np.array([use.conversion.lead_months for use in uses.values()], dtype=np.int64)
-    score = np.stack([j.score for j in judged], axis=3)
-    mw = np.array([hall.utility_mw for hall in chosen])
-    date, use = assign(score, months=months, lead_months=lead, utility_mw=mw, limits=shared)
-    lower = np.zeros(world_eval.shape[0])
-    for h, found in enumerate(judged):
-        lower += take(found.hedged, date[:, h], use[:, h]) * mw[h]
-    usage, capacity = _resources(months, lead, mw, shared)
-    price = shared_prices(
-        [_shared(f.fitted, m, u) for f, m, u in zip(fits, mw, usage, strict=True)], capacity
+    fitted = fit_site(
+        world_fit, market=market, halls=halls, offers=offers, dates=dates, limits=limits
     )
-    upper = shared_upper(
-        [_shared(j.hedged, m, u) for j, m, u in zip(judged, mw, usage, strict=True)],
-        capacity,
-        price,
-    )
-    (low, low_se), (high, high_se) = mean_and_error(lower), mean_and_error(upper)
+    judged = judge_site(fitted, world_eval)
+    low, low_se = mean_and_error(judged.lower_usd)
+    high, high_se = mean_and_error(judged.upper_usd)
     return SitePolicy(
-        halls=tuple(hall.name for hall in chosen),
-        offers=tuple(uses),
+        halls=tuple(fitted.halls),
+        offers=fitted.offers,
         lower_usd=low,
         lower_se_usd=low_se,
         upper_usd=high,
         upper_se_usd=high_se,
         gap_frac=gap_frac(low, high),
-        decide_month=np.where(date >= 0, months[np.maximum(date, 0)], NEVER),
+        decide_month=judged.decide_month,
+        use=judged.use,
+    )
+
+
+def fit_site(
+    world: World,
+    *,
+    market: MarketSpec,
+    halls: tuple[str, ...] = (),
+    offers: tuple[str, ...] = (),
+    dates: PolicyDates | None = None,
+    limits: SiteLimits | None = None,
+) -> FittedSite:
+    """Fit a rule for each hall, and prices for what they share; parameters as in `site_policy`."""
+    shared = limits or SiteLimits()
+    chosen = tuple(world.site.hall(name) for name in halls) or world.site.halls
+    require(bool(chosen), "policy: halls", given="none", allowed="one or more halls")
+    uses = chosen_offers(world, offers)
+    months = decision_months(world, uses, dates or PolicyDates())
+    by_rigs: dict[object, FittedHall] = {}
+    for hall in chosen:
+        if hall.rigs not in by_rigs:
+            by_rigs[hall.rigs] = fit_hall(world, market, hall, tuple(uses), dates)
+    mw = np.array([hall.utility_mw for hall in chosen])
+    lead = np.array([use.conversion.lead_months for use in uses.values()], dtype=np.int64)
+    usage, capacity = resources(months, lead, mw, shared)
+    fits = [by_rigs[hall.rigs] for hall in chosen]
+    price = shared_prices(
+        [_shared(f.fitted, m, u) for f, m, u in zip(fits, mw, usage, strict=True)], capacity
+    )
+    return FittedSite(
+        market=market,
+        halls={hall.name: fit for hall, fit in zip(chosen, fits, strict=True)},
+        utility_mw=mw,
+        lead_months=lead,
+        limits=shared,
+        price_usd=price,
+    )
+
+
+def site_decisions(fitted: FittedSite, world: World) -> tuple[IntArray, IntArray]:
+    """Return (month, offer) of each hall in each scenario, shape (scenario, hall).
+
+    Parameters
+    ----------
+    fitted : FittedSite
+        Rules and limits.
+    world : World
+        Any scenarios of the same study; a month depends on its own scenario's past alone.
+    """
+    by_rigs: dict[object, FloatArray] = {}
+    for name, fit in fitted.halls.items():
+        hall = world.site.hall(name)
+        if hall.rigs not in by_rigs:
+            by_rigs[hall.rigs] = rule_choices(fit.rule, world, hall)
+    scores = [by_rigs[world.site.hall(name).rigs] for name in fitted.halls]
+    date, use = _assigned(fitted, scores)
+    return _months(date, fitted.months), use
+
+
+def judge_site(fitted: FittedSite, world: World) -> JudgedSite:
+    """Return what fitted rules earn in each scenario of `world`, and the upper bound.
+
+    Parameters
+    ----------
+    fitted : FittedSite
+        Rules and limits.
+    world : World
+        Scenarios that nothing was fitted on.
+    """
+    judged = _judge_all(fitted, world)
+    date, use = _assigned(fitted, [found.score for found in judged])
+    usage, capacity = resources(fitted.months, fitted.lead_months, fitted.utility_mw, fitted.limits)
+    sizes = fitted.utility_mw
+    upper = shared_upper(
+        [_shared(j.hedged, m, u) for j, m, u in zip(judged, sizes, usage, strict=True)],
+        capacity,
+        fitted.price_usd,
+    )
+    renewals = _renewal_luck(fitted, world)
+    sums = {name: np.zeros(world.shape[0]) for name in ("lower", "never", "fixed", "now", "luck")}
+    for h, (found, fit, mw) in enumerate(zip(judged, fitted.halls.values(), sizes, strict=True)):
+        sums["lower"] += take(found.hedged, date[:, h], use[:, h]) * mw
+        sums["never"] += found.hedged.never * mw
+        sums["fixed"] += at_date(found, fit.best_fixed) * mw
+        sums["now"] += at_date(found, fit.best_now) * mw
+        chance = luck(found, date[:, h], use[:, h]) + _at(renewals, date[:, h], use[:, h])
+        sums["luck"] += chance * mw
+    return JudgedSite(
+        **{f"{name}_usd": total for name, total in sums.items()},
+        upper_usd=upper,
+        decide_month=_months(date, fitted.months),
         use=use,
     )
 
 
-def _fit_all(
-    world_fit: World,
-    world_eval: World,
-    market: MarketSpec,
-    halls: tuple[Hall, ...],
-    offers: tuple[str, ...],
-    dates: PolicyDates | None,
-) -> tuple[list[FittedHall], list[Bounds]]:
-    """Fit and judge each hall, once for halls that have the same rigs."""
-    require(bool(halls), "policy: halls", given="none", allowed="one or more halls")
-    done: dict[object, tuple[FittedHall, Bounds]] = {}
+def _renewal_luck(fitted: FittedSite, world: World) -> FloatArray:
+    """Return the chance in the rent of renewals, shape (scenario, date, offer) [USD/MW].
+
+    The rule counts a renewal at what is expected of it; the ledger books what it turns out to be.
+    """
+    weights = value_weights(world.terms, world.meter.grid)
+    uses = chosen_offers(world, fitted.offers).values()
+    months, market = fitted.months, fitted.market
+    values = [offer_value(use, world, market, weights, months) for use in uses]
+    return np.stack([value.renewal_luck(world, months) for value in values], axis=2)
+
+
+def _at(values: FloatArray, date: IntArray, use: IntArray) -> FloatArray:
+    """Return the values of one (date, use) in each scenario, 0 where never."""
+    chosen = values[np.arange(date.size), np.maximum(date, 0), np.maximum(use, 0)]
+    return np.where(date >= 0, chosen, 0.0)
+
+
+def _judge_all(fitted: FittedSite, world: World) -> list[Bounds]:
+    """Judge each hall, once for halls that have the same rigs."""
+    halls: list[Hall] = [world.site.hall(name) for name in fitted.halls]
+    done: dict[object, Bounds] = {}
     for hall in halls:
         if hall.rigs not in done:
-            fit = fit_hall(world_fit, market, hall, offers, dates)
-            done[hall.rigs] = fit, judge_hall(fit, world_eval, market, hall)
-    pairs = [done[hall.rigs] for hall in halls]
-    return [fit for fit, _ in pairs], [found for _, found in pairs]
+            done[hall.rigs] = judge_hall(fitted.halls[hall.name], world, fitted.market, hall)
+    return [done[hall.rigs] for hall in halls]
+
+
+def _assigned(fitted: FittedSite, scores: list[FloatArray]) -> tuple[IntArray, IntArray]:
+    return assign(
+        np.stack(scores, axis=3),
+        months=fitted.months,
+        lead_months=fitted.lead_months,
+        utility_mw=fitted.utility_mw,
+        limits=fitted.limits,
+    )
+
+
+def _months(date: IntArray, months: IntArray) -> IntArray:
+    return np.where(date >= 0, months[np.maximum(date, 0)], NEVER)
 
 
 def _shared(values: HedgedPaths | FittedStopping, mw: float, usage: FloatArray) -> SharedProblem:
     hedged = HedgedPaths(never=values.never * mw, claim=values.claim * mw)
     return SharedProblem(hedged=hedged, usage=usage)
-
-
-def _resources(
-    months: IntArray, lead_months: IntArray, utility_mw: FloatArray, limits: SiteLimits
-) -> tuple[list[FloatArray], FloatArray]:
-    """Return each hall's use of crews by date and of MW, and what there is of them."""
-    busy = (months[:, None, None] <= months) & (
-        months < months[:, None, None] + lead_months[None, :, None]
-    )
-    shape = (months.size, lead_months.size, 1)
-    usage, capacity = [], np.zeros(0)
-    for mw in utility_mw:
-        parts = [np.zeros((months.size, lead_months.size, 0))]
-        if limits.crews is not None:
-            parts.append(busy.astype(np.float64))
-        if limits.ai_mw is not None:
-            parts.append(np.full(shape, mw))
-        usage.append(np.concatenate(parts, axis=2))
-    if limits.crews is not None:
-        capacity = np.append(capacity, np.full(months.size, float(limits.crews)))
-    if limits.ai_mw is not None:
-        capacity = np.append(capacity, limits.ai_mw)
-    return usage, capacity
-
-
-def assign(
-    score: FloatArray,
-    *,
-    months: IntArray,
-    lead_months: IntArray,
-    utility_mw: FloatArray,
-    limits: SiteLimits,
-) -> tuple[IntArray, IntArray]:
-    """Serve halls by gain, date by date, within the limits.
-
-    Parameters
-    ----------
-    score : ndarray, shape (scenario, date, offer, hall)
-        Fitted gain over waiting [USD/MW].
-    months : ndarray of int, shape (date,)
-        Decision months.
-    lead_months : ndarray of int, shape (offer,)
-        Months for which a conversion keeps its crew.
-    utility_mw : ndarray, shape (hall,)
-        Size of each hall [MW utility].
-    limits : SiteLimits
-        What is shared.
-
-    Returns
-    -------
-    tuple of ndarray of int, shape (scenario, hall)
-        Date and offer; -1 where the hall mines on.
-    """
-    scenarios, dates, _, halls = score.shape
-    date = np.full((scenarios, halls), -1, dtype=np.int64)
-    use = np.full((scenarios, halls), -1, dtype=np.int64)
-    busy_until = np.zeros((scenarios, halls), dtype=np.int64)
-    left_mw = np.full(scenarios, np.inf if limits.ai_mw is None else limits.ai_mw)
-    rows = np.arange(scenarios)
-    crews = halls if limits.crews is None else limits.crews
-    for d in range(dates):
-        offer = score[:, d].argmax(axis=1)
-        gain = np.take_along_axis(score[:, d], offer[:, None, :], axis=1)[:, 0] * utility_mw
-        order = np.argsort(-gain, axis=1, kind="stable")
-        for rank in range(halls):
-            h = order[:, rank]
-            free = crews - (busy_until > months[d]).sum(axis=1)
-            may = (date[rows, h] < 0) & (gain[rows, h] > 0.0) & (free > 0)
-            act = np.flatnonzero(may & (utility_mw[h] <= left_mw))
-            date[act, h[act]] = d
-            use[act, h[act]] = offer[act, h[act]]
-            busy_until[act, h[act]] = months[d] + lead_months[offer[act, h[act]]]
-            left_mw[act] -= utility_mw[h[act]]
-    return date, use

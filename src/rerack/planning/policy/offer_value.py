@@ -26,12 +26,19 @@ class OfferValue:
         sales relative to the price at purchase.
     lease_usd_per_mw : ndarray, shape (month, date)
         Multiplies the lease index of the month: rent signed at the market, and renewals.
+    renewed_usd_per_mw : ndarray, shape (month, date)
+        Rent of renewals by the month in which they are signed; multiplies the index of that month.
+        Its part of `lease_usd_per_mw` is what is expected of it when the offer is taken.
+    expected_usd_per_mw : ndarray, shape (date,)
+        That part, per unit of the index at the date.
     power_mwh_per_mw : ndarray, shape (month, date)
         Discounted owner-paid energy; multiplies the mean price at the meter [MWh/MW].
     """
 
     fixed_usd_per_mw: FloatArray
     lease_usd_per_mw: FloatArray
+    renewed_usd_per_mw: FloatArray
+    expected_usd_per_mw: FloatArray
     power_mwh_per_mw: FloatArray
 
     def on(self, world: World) -> FloatArray:
@@ -40,6 +47,15 @@ class OfferValue:
         if self.power_mwh_per_mw.any():
             value = value - world.meter.mean_usd_per_mwh() @ self.power_mwh_per_mw
         return np.asarray(value)
+
+    def renewal_luck(self, world: World, dates: IntArray) -> FloatArray:
+        """Return rent of renewals as it falls less as expected, shape (scenario, date) [USD/MW].
+
+        Mean zero whatever was known at the date.
+        """
+        index = world.outlook.lease_index
+        expected = index[:, dates] * self.expected_usd_per_mw
+        return np.asarray(index @ self.renewed_usd_per_mw - expected)
 
 
 def offer_value(
@@ -75,13 +91,17 @@ def offer_value(
         + unit.servers_usd_per_mw @ weights.servers_frac
     )
     lease = np.zeros((operating.size, dates.size))
+    renewals, expected = np.zeros_like(lease), np.zeros(dates.size)
     if isinstance(use, Lease):
         rent = (unit.revenue_usd_per_mw - unit.credits_usd_per_mw) * operating
-        signed, renewed = _rent_by_age(use, rent, dates, market.lease.growth_frac_per_year)
+        signed, renewals = _rent_by_signing(use, rent, dates)
+        ahead = np.maximum(np.arange(operating.size)[:, None] - dates, 0)
+        grown = (1.0 + market.lease.growth_frac_per_year) ** (ahead / 12.0)
+        expected = (renewals * grown).sum(axis=0)
         open_still = np.zeros(dates.size, dtype=np.bool_)
         open_still |= use.expires_month is None or dates <= use.expires_month
         fixed = fixed + np.where(open_still, signed, 0.0)
-        lease[dates, np.arange(dates.size)] = np.where(open_still, 0.0, signed) + renewed
+        lease[dates, np.arange(dates.size)] = np.where(open_still, 0.0, signed) + expected
     else:
         sold = unit.revenue_usd_per_mw * _price_since_purchase(
             use, world, dates, market.gpu.decline_frac_per_year
@@ -90,6 +110,8 @@ def offer_value(
     return OfferValue(
         fixed_usd_per_mw=fixed,
         lease_usd_per_mw=lease,
+        renewed_usd_per_mw=renewals,
+        expected_usd_per_mw=expected,
         power_mwh_per_mw=(unit.power_usd_per_mw * operating).T,
     )
 
@@ -126,19 +148,23 @@ def _unit_cash(use: AiUse, world: World, dates: IntArray) -> HostingCash:
     )
 
 
-def _rent_by_age(
-    lease: Lease, rent: FloatArray, dates: IntArray, growth_frac_per_year: float
+def _rent_by_signing(
+    lease: Lease, rent: FloatArray, dates: IntArray
 ) -> tuple[FloatArray, FloatArray]:
-    """Return discounted rent of the first term, and of renewals per unit of the index today."""
+    """Return discounted rent of the first term, shape (date,), and of renewals by signing month.
+
+    Renewals have shape (month, date), per unit of the index of the month in which they are signed.
+    """
     months = np.arange(rent.shape[1])
     opens = dates[:, None] + lease.conversion.lead_months
-    renewals = np.maximum(months - opens, 0) // lease.term_months
-    wait = opens + renewals * lease.term_months - dates[:, None]
-    grown = (1.0 + growth_frac_per_year) ** (wait / 12.0)
-    first = renewals == 0
+    terms = np.maximum(months - opens, 0) // lease.term_months
+    begins = opens + terms * lease.term_months
+    first = terms == 0
     signed: FloatArray = np.where(first, rent, 0.0).sum(axis=1)
-    renewed: FloatArray = np.where(first, 0.0, rent * grown).sum(axis=1)
-    return signed, renewed
+    renewals = np.zeros((months.size, dates.size))
+    date, month = np.nonzero(~first)
+    np.add.at(renewals, (begins[date, month], date), rent[date, month])
+    return signed, renewals
 
 
 def _price_since_purchase(

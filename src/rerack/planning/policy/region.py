@@ -7,8 +7,6 @@ from dataclasses import dataclass
 import numpy as np
 
 from rerack.base.checks import FloatArray, IntArray, require_between
-from rerack.numerics.lsm_paths import BoolArray
-from rerack.planning.world import World
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -24,7 +22,7 @@ class ExerciseRegion:
     lease_index_edges : ndarray, shape (column + 1,)
         Bounds of the columns, 1 in month 0.
     seen_count, converted_count : ndarray of int, shape (row, column)
-        Decisions open (scenario and date, hall still mining), and those that converted. A cell with
+        Decisions open (scenario, date and hall still mining), and those that converted. A cell with
         nothing seen says nothing.
     """
 
@@ -37,18 +35,23 @@ class ExerciseRegion:
 
 
 def exercise_regions(
-    world: World, months: IntArray, decide_month: IntArray, *, cells: int = 5
+    hashprice_usd_per_ph_day: FloatArray,
+    lease_index: FloatArray,
+    months: IntArray,
+    decide_month: IntArray,
+    *,
+    cells: int = 5,
 ) -> tuple[ExerciseRegion, ...]:
     """Count open decisions and conversions by hashprice and lease index, year by year.
 
     Parameters
     ----------
-    world : World
-        Scenarios that the policy ran on.
+    hashprice_usd_per_ph_day, lease_index : ndarray, shape (scenario, month)
+        The market that the policy ran in.
     months : ndarray of int, shape (date,)
         Decision months.
-    decide_month : ndarray of int, shape (scenario,)
-        When each scenario was decided.
+    decide_month : ndarray of int, shape (scenario, hall)
+        When each hall was decided.
     cells : int
         Rows and columns, bounded by quantiles of what was seen.
 
@@ -60,21 +63,29 @@ def exercise_regions(
     require_between(cells, 1, 100, "region: cells")
     years = [months[months // 12 == year] for year in np.unique(months // 12)]
     left = [dates for dates in years if bool((decide_month >= dates[0]).any())]
-    return tuple(_region(world, dates, decide_month, cells) for dates in left)
+    return tuple(
+        _region(
+            hashprice_usd_per_ph_day[:, dates], lease_index[:, dates], dates, decide_month, cells
+        )
+        for dates in left
+    )
 
 
-def _region(world: World, months: IntArray, decide_month: IntArray, cells: int) -> ExerciseRegion:
-    """Count one year's decisions."""
-    still_open = months[None, :] <= decide_month[:, None]
-    converts = months[None, :] == decide_month[:, None]
-    hashprice = world.network.hashprice_usd_per_ph_day[:, months]
-    lease = world.outlook.lease_index[:, months]
-    rows = _edges(hashprice[still_open], cells)
-    columns = _edges(lease[still_open], cells)
+def _region(
+    hashprice: FloatArray, lease: FloatArray, months: IntArray, decide_month: IntArray, cells: int
+) -> ExerciseRegion:
+    """Count one year's decisions; market of shape (scenario, date)."""
+    still_open = (months[None, :, None] <= decide_month[:, None, :]).sum(axis=2)
+    converts = (months[None, :, None] == decide_month[:, None, :]).sum(axis=2)
+    seen = still_open > 0
+    rows = _edges(hashprice[seen], cells)
+    columns = _edges(lease[seen], cells)
 
-    def count(mask: BoolArray) -> IntArray:
-        found = np.histogram2d(hashprice[mask], lease[mask], bins=(rows, columns))[0]
-        return np.asarray(found, dtype=np.int64)
+    def count(halls: IntArray) -> IntArray:
+        found = np.histogram2d(
+            hashprice.ravel(), lease.ravel(), bins=(rows, columns), weights=halls.ravel()
+        )[0]
+        return np.rint(found).astype(np.int64)
 
     return ExerciseRegion(
         first_month=int(months[0]),

@@ -10,11 +10,12 @@ from rerack.planning.plans import (
     Assignment,
     FixedPlan,
     Plan,
+    PolicyPlan,
     ThresholdPlan,
     convert_now,
     keep_mining,
 )
-from rerack.scenario.schema.plans import NowPlanSection, StagedPlanSection
+from rerack.scenario.schema.plans import NowPlanSection, PolicyPlanSection, StagedPlanSection
 
 
 def build_plans(
@@ -30,6 +31,8 @@ def build_plans(
             continue
         if isinstance(section, StagedPlanSection):
             plans.append(_staged(name, section, grid))
+        elif isinstance(section, PolicyPlanSection):
+            plans.append(_policy(name, section))
         else:
             plans.append(
                 ThresholdPlan(
@@ -51,4 +54,16 @@ def _staged(name: str, section: StagedPlanSection, grid: MonthGrid) -> FixedPlan
             Assignment(hall=hall, use=step.use, decide_month=grid.index_of(step.decide))
             for hall, step in section.halls.items()
         ),
+    )
+
+
+def _policy(name: str, section: PolicyPlanSection) -> PolicyPlan:
+    return PolicyPlan(
+        name=name,
+        uses=tuple(section.uses),
+        halls=tuple(section.halls),
+        every_months=section.every,
+        crews=section.crews,
+        ai_mw=section.ai,
+        paths=section.paths,
     )

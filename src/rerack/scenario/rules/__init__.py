@@ -31,6 +31,8 @@ RULES: Final[tuple[Callable[[Draft], Iterator[Contradiction]], ...]] = (
     plans.unknown_hall,
     plans.unknown_offer,
     plans.hall_twice,
+    plans.offer_twice,
+    plans.no_hall_fits,
     plans.decided_outside_study,
     plans.reserved_name,
     plans.now_twice,

@@ -9,7 +9,12 @@ from rerack.scenario.draft import Draft
 from rerack.scenario.places import YamlPath
 from rerack.scenario.problems import nearest
 from rerack.scenario.rules.contradiction import Contradiction, grid_of, span_text
-from rerack.scenario.schema.plans import NowPlanSection, StagedPlanSection, ThresholdPlanSection
+from rerack.scenario.schema.plans import (
+    NowPlanSection,
+    PolicyPlanSection,
+    StagedPlanSection,
+    ThresholdPlanSection,
+)
 
 #: Names of the plans that are always compared.
 ALWAYS = (keep_mining().name, "convert everything now")
@@ -32,16 +37,31 @@ def unknown_offer(draft: Draft) -> Iterator[Contradiction]:
 def hall_twice(draft: Draft) -> Iterator[Contradiction]:
     """Refuse a hall that stands twice in a plan: a conversion cannot be undone."""
     for name, plan in draft.plans.items():
-        if not isinstance(plan, ThresholdPlanSection):
+        if isinstance(plan, ThresholdPlanSection | PolicyPlanSection):
+            path: YamlPath = ("plans", name, "halls")
+            yield from _twice(path, plan.halls, "hall", "each hall once: a conversion is for good")
+
+
+def offer_twice(draft: Draft) -> Iterator[Contradiction]:
+    """Refuse an offer that stands twice among those that a rule chooses from."""
+    for name, plan in draft.plans.items():
+        if isinstance(plan, PolicyPlanSection):
+            yield from _twice(("plans", name, "uses"), plan.uses, "offer", "each offer once")
+
+
+def no_hall_fits(draft: Draft) -> Iterator[Contradiction]:
+    """Refuse a limit on AI megawatts below every hall of the plan: it could convert nothing."""
+    for name, plan in draft.plans.items():
+        if not isinstance(plan, PolicyPlanSection) or plan.ai is None:
             continue
-        for position, hall in enumerate(plan.halls):
-            if hall in plan.halls[:position]:
-                yield Contradiction(
-                    path=("plans", name, "halls", position),
-                    given=f"hall {hall!r} a second time",
-                    allowed="each hall once: a conversion cannot be undone",
-                    cure="Remove it.",
-                )
+        sizes = [draft.halls[hall].power for hall in plan.halls if hall in draft.halls]
+        if sizes and len(sizes) == len(plan.halls) and plan.ai < min(sizes):
+            yield Contradiction(
+                path=("plans", name, "ai"),
+                given=f"{plan.ai:g} MW for halls of {min(sizes):g} MW utility or more",
+                allowed="at least the smallest hall: a hall is converted whole",
+                cure="Raise the limit, or divide the halls.",
+            )
 
 
 def decided_outside_study(draft: Draft) -> Iterator[Contradiction]:
@@ -104,7 +124,7 @@ def _halls(draft: Draft) -> Iterator[tuple[YamlPath, str]]:
         if isinstance(plan, StagedPlanSection):
             for hall in plan.halls:
                 yield ("plans", name, "halls", hall), hall
-        elif isinstance(plan, ThresholdPlanSection):
+        elif isinstance(plan, ThresholdPlanSection | PolicyPlanSection):
             for position, hall in enumerate(plan.halls):
                 yield ("plans", name, "halls", position), hall
 
@@ -114,8 +134,22 @@ def _uses(draft: Draft) -> Iterator[tuple[YamlPath, str]]:
         if isinstance(plan, StagedPlanSection):
             for hall, step in plan.halls.items():
                 yield ("plans", name, "halls", hall, "use"), step.use
+        elif isinstance(plan, PolicyPlanSection):
+            for position, use in enumerate(plan.uses):
+                yield ("plans", name, "uses", position), use
         else:
             yield ("plans", name, "use"), plan.use
+
+
+def _twice(path: YamlPath, names: list[str], what: str, allowed: str) -> Iterator[Contradiction]:
+    for position, name in enumerate(names):
+        if name in names[:position]:
+            yield Contradiction(
+                path=(*path, position),
+                given=f"{what} {name!r} a second time",
+                allowed=allowed,
+                cure="Remove it.",
+            )
 
 
 def _unknown(path: YamlPath, what: str, name: str, names: tuple[str, ...]) -> Contradiction:

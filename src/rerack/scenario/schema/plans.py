@@ -6,10 +6,14 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from rerack.scenario.quantities import Month, Name, number
-from rerack.scenario.schema.base import Section, default, key
+from rerack.planning.plans import LEAST_PATHS
+from rerack.scenario.quantities import Month, Name, UtilityMw, number, quantity
+from rerack.scenario.schema.base import Section, default, key, optional
 
 Ratio = Annotated[float, number(low=0.0, high=1e6)]
+Crews = Annotated[int, number(low=1, high=1000, integer=True)]
+DecisionMonths = Annotated[int, quantity("months", low=1, high=120, whole=True, example="3 months")]
+FitPaths = Annotated[int, number(low=LEAST_PATHS, high=1_000_000, integer=True)]
 WaitMonths = Annotated[int, number(low=1, high=240, integer=True)]
 
 
@@ -39,6 +43,20 @@ class ThresholdPlanSection(Section):
     months: WaitMonths = default(6, "Months running that it must be exceeded.", "two quarters")
 
 
+class PolicyPlanSection(Section):
+    """Convert each hall when, and to what, the best rule found says: regression Monte Carlo."""
+
+    kind: Literal["policy"] = key("The best rule found, instead of dates.")
+    uses: list[Name] = Field(min_length=1, description="Offers that the rule chooses among.")
+    halls: list[Name] = Field(min_length=1, description="Halls that may be converted.")
+    every: DecisionMonths = default(3, "Time between decisions.", "quarters, as boards meet")
+    crews: Crews | None = optional("Halls under conversion at once; any number if left out.")
+    ai: UtilityMw | None = optional("MW that may ever be converted; all if left out.")
+    paths: FitPaths = default(
+        2048, "Scenarios that the rule is fitted on.", "more change the value by under 0.1 %"
+    )
+
+
 class NowPlanSection(Section):
     """Which offer the plan "convert everything now" takes, instead of the first."""
 
@@ -47,5 +65,6 @@ class NowPlanSection(Section):
 
 
 PlanSection = Annotated[
-    StagedPlanSection | ThresholdPlanSection | NowPlanSection, Field(discriminator="kind")
+    StagedPlanSection | ThresholdPlanSection | PolicyPlanSection | NowPlanSection,
+    Field(discriminator="kind"),
 ]

@@ -7,7 +7,6 @@ import numpy as np
 from rerack.base.checks import FloatArray
 from rerack.base.timegrid import MonthGrid
 from rerack.finance import irr, moic, payback_months
-from rerack.planning import NEVER
 from rerack.scenario import Scenario
 from rerack.study.merge import Merged, MergedPlan
 from rerack.study.store import Table
@@ -21,7 +20,8 @@ def plans_table(merged: Merged, scenario: Scenario) -> Table:
 
 
 def _plan_row(plan: MergedPlan, keep: MergedPlan, scenario: Scenario) -> dict[str, float | str]:
-    delta = plan.npv_usd - keep.npv_usd
+    gain = plan.gain_usd(keep)
+    below = plan.npv_usd < keep.npv_usd
     incremental = plan.mean_cash_usd - keep.mean_cash_usd
     converts = bool(plan.use)
     rate, note = _irr(incremental) if converts else (float("nan"), "no investment to compare")
@@ -33,9 +33,9 @@ def _plan_row(plan: MergedPlan, keep: MergedPlan, scenario: Scenario) -> dict[st
         "npv_se_usd": standard_error(plan.npv_usd),
         "npv_p5_usd": float(np.quantile(plan.npv_usd, 0.05)),
         "npv_p95_usd": float(np.quantile(plan.npv_usd, 0.95)),
-        "delta_mean_usd": float(delta.mean()),
-        "delta_se_usd": standard_error(delta),
-        "p_below_keep_frac": float((delta < 0.0).mean()),
+        "delta_mean_usd": float(gain.mean()),
+        "delta_se_usd": standard_error(gain),
+        "p_below_keep_frac": float(below.mean()),
         "irr_frac": rate,
         "irr_note": note,
         "payback_months": _payback(incremental) if converts else np.nan,
@@ -76,11 +76,11 @@ def standard_error(values: FloatArray) -> float:
 def _ai_mw(plan: MergedPlan, scenario: Scenario) -> tuple[float, float]:
     """Return mean converted MW, utility and critical."""
     utility = critical = 0.0
-    for hall, offer in plan.use.items():
-        share = float((plan.decided[hall] < NEVER).mean())
-        mw = scenario.site.hall(hall).utility_mw * share
-        utility += mw
-        critical += scenario.offers[offer].conversion.critical_mw(mw)
+    for hall, use in plan.use.items():
+        for k, offer in enumerate(plan.offers):
+            mw = scenario.site.hall(hall).utility_mw * float((use == k).mean())
+            utility += mw
+            critical += scenario.offers[offer].conversion.critical_mw(mw)
     return utility, critical
 
 
@@ -100,13 +100,21 @@ def decisions_table(merged: Merged, grid: MonthGrid) -> Table:
     """Return when each hall is decided, as shares of scenarios."""
     rows: list[tuple[str, str, str, str, float]] = []
     for plan in merged.plans:
-        for hall, offer in plan.use.items():
-            months, counts = np.unique(plan.decided[hall], return_counts=True)
-            shares = counts / counts.sum()
-            for month, share in zip(months, shares, strict=True):
-                label = "never" if month >= grid.months else grid.labels[int(month)]
-                rows.append((plan.plan.name, hall, offer, label, float(share)))
+        for hall in plan.use:
+            rows += [(plan.plan.name, hall, *row) for row in _decided(plan, hall, grid)]
     names = ("plan", "hall", "use", "month")
     table: Table = {name: np.asarray([r[i] for r in rows], str) for i, name in enumerate(names)}
     table["share_frac"] = np.asarray([r[4] for r in rows], dtype=np.float64)
     return table
+
+
+def _decided(plan: MergedPlan, hall: str, grid: MonthGrid) -> list[tuple[str, str, float]]:
+    """Return (offer, month, share of scenarios) of one hall; what never converts stays mining."""
+    month, use = plan.decided[hall], plan.use[hall]
+    pairs, counts = np.unique(np.stack([use, month]), axis=1, return_counts=True)
+    rows = []
+    for (k, at), count in zip(pairs.T, counts, strict=True):
+        label = "never" if at >= grid.months else grid.labels[int(at)]
+        offer = plan.offers[int(k)] if k >= 0 else "mining"
+        rows.append((offer, label, float(count / month.size)))
+    return rows
