@@ -27,7 +27,7 @@ from rerack.study.robustness import (
 )
 from rerack.study.robustness.shocks import STORM_HOURS, lower_hashprice, storm
 from rerack.study.robustness.stress import stressed_world
-from rerack.study.simulate import Prepared, build_world
+from rerack.study.simulate import Prepared, build_world, fit_policies
 
 ROOT = Path(__file__).resolve().parents[2]
 SITE = ROOT / "examples" / "corsicana.yaml"
@@ -54,7 +54,7 @@ def by_name(found: Stressed, stress: str, plan: str) -> np.ndarray:
 
 def test_unstressed_values_are_those_of_the_study(prepared: Prepared, found: Stressed) -> None:
     world = build_world(prepared, 0, 16)
-    for j, plan in enumerate(found.plans):
+    for j, plan in enumerate(fit_policies(prepared)):
         assert np.array_equal(found.npv_usd[0, j], evaluate(plan, world).npv_usd)
 
 

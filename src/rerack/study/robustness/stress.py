@@ -21,7 +21,7 @@ from rerack.study.robustness.shocks import (
     lower_hashprice,
     storm,
 )
-from rerack.study.simulate import Prepared, build_world
+from rerack.study.simulate import Prepared, build_world, fit_policies
 from rerack.study.store import Table
 
 #: Scenarios on which stresses are measured: differences on common draws need few.
@@ -131,6 +131,10 @@ def stress_study(
     -------
     Stressed
         Values on common random numbers: a difference between stresses is not sampling noise.
+
+    Notes
+    -----
+    The rules of policy plans are fitted to the market as expected: a stress meets them unprepared.
     """
     first = stresses[0]
     require(
@@ -140,12 +144,13 @@ def stress_study(
         allowed="a first stress that changes nothing",
     )
     plans = prepared.scenario.plans
+    runnable = fit_policies(prepared)
     count = min(scenarios, prepared.scenario.scenarios)
     npv = np.empty((len(stresses), len(plans), count))
     dscr = np.empty((len(stresses), len(plans)))
     for i, stress in enumerate(stresses):
         world = stressed_world(prepared, stress, count)
-        for j, plan in enumerate(plans):
+        for j, plan in enumerate(runnable):
             found = evaluate(plan, world)
             npv[i, j] = found.npv_usd
             dscr[i, j] = found.financed.worst_dscr.min()
