@@ -30,6 +30,14 @@ SUFFIXES = (
 )  # fmt: skip
 #: Pure numbers by nature, each with its reason. Nothing physical may be added here.
 PURE = {
+    "equity_beta": "elasticity of the share price to the coin's",
+    "beta": "elasticity",
+    "min_dscr": "ratio",
+    "target_dscr": "ratio",
+    "max_leverage": "debt over a year's EBITDA",
+    "income": "lines of a statement by name, all USD",
+    "balance": "lines of a statement by name, all USD",
+    "cash": "lines of a statement by name, all USD",
     "unavailability": "share of time, beside availability_frac at full precision",
     "losses_per_outage": "a count, beside lost_hours",
     "settings": "hashrate and power in pairs",

@@ -177,6 +177,7 @@ KINDS: dict[str, Kind] = {
         _kind("frac_per_year", "%/year", "9 %/year"),
         _kind("months", "month", "18 months"),
         _kind("years", "year", "20 years"),
+        _kind("days", "day", "45 days"),
         _kind("hours", "h", "4 hours"),
         _kind("per_year", "1/year", "0.1 1/year"),
         _kind("per_hour", "1/h", "0.0012 1/h"),

@@ -9,6 +9,7 @@ from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import ArrayLike, NDArray
 
 from rerack.base.checks import FloatArray, IntArray, as_finite, require
+from rerack.finance.balance import HALF_CENT_USD
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -97,8 +98,9 @@ def debt_service_coverage(
     due = sliding_window_view(service, window_months, axis=1).sum(axis=2)
     available = sliding_window_view(cash, window_months, axis=1).sum(axis=2)
     tested = np.zeros(cash.shape, dtype=np.bool_)
-    began = np.cumsum(service, axis=1)[:, : months - window_months + 1] > 0.0
-    tested[:, window_months - 1 :] = began & (due > 0.0)
+    # Service of less than half a cent is rounding dust: a prepaid loan owes nothing.
+    began = np.cumsum(service, axis=1)[:, : months - window_months + 1] > HALF_CENT_USD
+    tested[:, window_months - 1 :] = began & (due > HALF_CENT_USD)
     dscr = np.full(cash.shape, np.inf)
     ends = dscr[:, window_months - 1 :]
     np.divide(available, due, out=ends, where=tested[:, window_months - 1 :])

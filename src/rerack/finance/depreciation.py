@@ -13,6 +13,7 @@ from rerack.base.checks import FloatArray, as_finite, require, require_between
 #: Percent of cost by year of service, half-year convention (IRS Publication 946, Table A-1).
 MACRS_PERCENT = MappingProxyType(
     {
+        3: (33.33, 44.45, 14.81, 7.41),
         5: (20.00, 32.00, 19.20, 11.52, 11.52, 5.76),
         7: (14.29, 24.49, 17.49, 12.49, 8.93, 8.92, 8.93, 4.46),
         15: (
@@ -50,9 +51,9 @@ def macrs_rates(class_years: int) -> FloatArray:
     Parameters
     ----------
     class_years : int
-        Recovery class [years]: 5 (computers, rigs, GPUs), 7 (other equipment), 15 (land
-        improvements), 20 (some utility property). Which asset is in which class is for the owner's
-        tax adviser to say (26 U.S.C. 168(e)).
+        Recovery class [years]: 3 (special tools), 5 (computers, rigs, GPUs), 7 (other equipment),
+        15 (land improvements), 20 (some utility property). Which asset is in which class is for the
+        owner's tax adviser to say (26 U.S.C. 168(e)).
 
     Returns
     -------
@@ -61,7 +62,7 @@ def macrs_rates(class_years: int) -> FloatArray:
 
     Notes
     -----
-    Declining balance (200 % for 5 and 7 years, 150 % for 15 and 20) turning to straight line, as
+    Declining balance (200 % for 3, 5 and 7 years, 150 % for 15 and 20) turning to straight line, as
     rounded in IRS Publication 946, Table A-1. Not for real property (39 years, mid-month), nor
     where more than 40 % of a year's purchases fall in its last quarter (mid-quarter convention).
 

@@ -35,6 +35,7 @@ def income_tax(
     rate_frac: float,
     carryforward_limit_frac: float = 0.8,
     opening_loss_usd: ArrayLike = 0.0,
+    minimum_frac: float = 0.0,
 ) -> IncomeTax:
     r"""Return the income tax of each year when losses carry forward without expiring.
 
@@ -48,6 +49,9 @@ def income_tax(
         Share of a year's income that earlier losses may cover [-], 0 to 1.
     opening_loss_usd : array_like
         Losses carried into the first year [USD], 0 or more, a number or shape (scenario,).
+    minimum_frac : float
+        Least tax as a share of income before the loss deduction [-]; 0 for none. It stands for
+        minimum taxes of any level of government; no credit for it is carried.
 
     Returns
     -------
@@ -59,11 +63,11 @@ def income_tax(
     For income x_t and losses L_t (26 U.S.C. 172(a)(2), losses arising after 2017)::
 
         u_t   = min(L_{t-1}, limit * max(x_t, 0))
-        tax_t = rate (max(x_t, 0) - u_t)
+        tax_t = max(rate (max(x_t, 0) - u_t), minimum * max(x_t, 0))
         L_t   = L_{t-1} - u_t + max(-x_t, 0)
 
-    Not modelled: carry-back, section 382 limits after a change of owner, the interest limit of
-    163(j), the corporate minimum tax, states. One rate stands for all levels of government.
+    Not modelled: carry-back, section 382 limits after a change of owner. One rate stands for all
+    levels of government: `combined_rate_frac` makes it. `interest_deduction` limits interest.
 
     Examples
     --------
@@ -74,6 +78,7 @@ def income_tax(
     income = np.ascontiguousarray(as_finite(taxable_income_usd, "taxable_income_usd", ndim=2))
     require_between(rate_frac, 0.0, 1.0, "rate_frac")
     require_between(carryforward_limit_frac, 0.0, 1.0, "carryforward_limit_frac")
+    require_between(minimum_frac, 0.0, 1.0, "minimum_frac")
     opening = np.array(
         np.broadcast_to(as_finite(opening_loss_usd, "opening_loss_usd"), income.shape[:1])
     )
@@ -89,4 +94,29 @@ def income_tax(
     used, balance = np.empty_like(income), np.empty_like(income)
     carry_losses(income, opening, carryforward_limit_frac, used, balance)
     tax = rate_frac * (np.maximum(income, 0.0) - used)
+    if minimum_frac > 0.0:
+        tax = np.maximum(tax, minimum_frac * np.maximum(income, 0.0))
     return IncomeTax(tax_usd=tax, loss_used_usd=used, loss_balance_usd=balance)
+
+
+def combined_rate_frac(federal_frac: float, state_frac: float) -> float:
+    """Return the rate of federal and state income tax together, the state's being deductible.
+
+    Parameters
+    ----------
+    federal_frac, state_frac : float
+        Rates on income [-], 0 to 1.
+
+    Notes
+    -----
+    f (1 - s) + s: state income tax is deducted from federal income (26 U.S.C. 164(a)(3)); both are
+    taken on the same base, which few states follow to the letter.
+
+    Examples
+    --------
+    >>> round(combined_rate_frac(0.21, 0.05), 4)
+    0.2495
+    """
+    require_between(federal_frac, 0.0, 1.0, "federal_frac")
+    require_between(state_frac, 0.0, 1.0, "state_frac")
+    return federal_frac * (1.0 - state_frac) + state_frac

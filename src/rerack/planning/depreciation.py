@@ -7,7 +7,7 @@ import re
 from rerack.base.checks import FloatArray, require
 from rerack.finance import macrs_rates, straight_line_rates
 
-_NAME = re.compile(r"^(macrs_(5|7|15|20)|straight_line_([1-9]\d?))$")
+_NAME = re.compile(r"^(macrs_(3|5|7|15|20)|straight_line_([1-9]\d?))$")
 
 
 def depreciation_rates(method: str) -> FloatArray:
@@ -16,7 +16,8 @@ def depreciation_rates(method: str) -> FloatArray:
     Parameters
     ----------
     method : str
-        ``macrs_5``, ``macrs_7``, ``macrs_15``, ``macrs_20``, or ``straight_line_N`` (N years).
+        ``macrs_3``, ``macrs_5``, ``macrs_7``, ``macrs_15``, ``macrs_20``, or
+        ``straight_line_N`` (N years).
 
     Returns
     -------
@@ -33,7 +34,7 @@ def depreciation_rates(method: str) -> FloatArray:
         match is not None,
         "finance: depreciation",
         given=repr(method),
-        allowed="macrs_5, macrs_7, macrs_15, macrs_20 or straight_line_N with N years",
+        allowed="macrs_3, macrs_5, macrs_7, macrs_15, macrs_20 or straight_line_N with N years",
     )
     assert match is not None  # for the type checker; require() has raised otherwise
     if match.group(2):

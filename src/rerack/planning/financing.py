@@ -1,4 +1,4 @@
-"""From operating cash to the owner's cash: depreciation, tax, the term loan, coverage."""
+"""From operating cash to the owner's cash: debt, tax, coins, coverage, and the books of it."""
 
 from __future__ import annotations
 
@@ -6,18 +6,51 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from rerack.base.checks import FloatArray, IntArray
+from rerack.base.checks import FloatArray, IntArray, require
 from rerack.base.timegrid import MonthGrid
 from rerack.finance import (
-    calendar_year_totals,
+    Covenants,
+    CovenantTest,
+    Coverage,
+    OwnerFlows,
+    Treasury,
+    covenant_tests,
     debt_service_coverage,
-    depreciation_schedule,
-    income_tax,
-    loan_schedule,
+    leverage,
+    outstanding_usd,
+    run_treasury,
 )
-from rerack.planning.depreciation import depreciation_rates
+from rerack.planning.accounts import Accounts, Sources, site_accounts
 from rerack.planning.ledger import OPERATING_LINES, SITE_ROW, Ledger
+from rerack.planning.settle import Settled, settle
+from rerack.planning.site_debt import site_debt
+from rerack.planning.term_parts import CONVERSION, RIGS, SERVERS
 from rerack.planning.terms import FinanceTerms
+
+#: Lines billed to customers, and owed to suppliers.
+BILLED_LINES = ("AI revenue", "SLA credits")
+OWED_LINES = ("mining power", "mining operations", "AI power", "AI operations")
+#: Tested where no covenants are agreed: months whose debt service cash does not cover.
+UNCOVERED = Covenants(min_dscr=1.0)
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Prospects:
+    """What financing must know besides the ledger; all shapes (scenario, month).
+
+    Parameters
+    ----------
+    lender_cash_usd : ndarray
+        Cash under contract when a loan is signed, before debt and tax [USD].
+    mined_btc : ndarray
+        Coins mined [BTC].
+    coin_price_usd : ndarray
+        Price of a coin [USD].
+    """
+
+    lender_cash_usd: FloatArray
+    mined_btc: FloatArray
+    coin_price_usd: FloatArray
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,65 +65,185 @@ class Financed:
         Smallest trailing-year DSCR; inf where there is no debt service.
     worst_dscr_month : ndarray of int, shape (scenario,)
         Month of the worst DSCR; -1 where there is none.
+    accounts : Accounts or None
+        Mean statements, debt, treasury, covenants, and the worst scenario's; where asked for.
     """
 
     capex_usd: FloatArray
     tenant_capex_usd: FloatArray
     worst_dscr: FloatArray
     worst_dscr_month: IntArray
+    accounts: Accounts | None = None
 
 
 def finance_site(
-    ledger: Ledger, terms: FinanceTerms, grid: MonthGrid, *, tenant_capex_usd: FloatArray
+    ledger: Ledger,
+    terms: FinanceTerms,
+    grid: MonthGrid,
+    *,
+    tenant_capex_usd: FloatArray,
+    prospects: Prospects | None = None,
+    keep_accounts: bool = False,
 ) -> Financed:
-    """Post loan, interest and tax to `ledger` and return coverage.
+    """Post debt, tax and coins to `ledger` and return coverage and accounts.
+
+    Parameters
+    ----------
+    ledger : Ledger
+        Operating lines and purchases posted.
+    terms : FinanceTerms
+        Terms.
+    grid : MonthGrid
+        Months.
+    tenant_capex_usd : ndarray, shape (scenario, month)
+        What tenants pay for fit-out [USD].
+    prospects : Prospects or None
+        Needed by sculpted loans, convertible notes and treasuries that hold coins.
+    keep_accounts : bool
+        Whether to draw up statements, debt and treasury as means.
 
     Notes
     -----
     The loan funds a share of conversion capex and GPU servers. Taxable income of a calendar year is
     EBITDA less depreciation less interest; losses carry forward. Tax is paid in the last month of
     the year. Rigs that stand at the start are sunk and are not depreciated. DSCR is trailing-year
-    EBITDA less tax over debt service.
+    EBITDA less tax, with the change in claims, over interest paid and scheduled principal of loans
+    and coupons of notes.
     """
-    building = -ledger.total("conversion capex")
-    servers = -ledger.total("GPU servers")
-    rigs = -ledger.total("rigs")
-    interest = np.zeros_like(building)
-    service = np.zeros_like(building)
-    if terms.loan is not None:
-        loan = loan_schedule(terms.loan, building + servers)
-        ledger.post(SITE_ROW, "loan drawn", loan.draw_usd)
-        ledger.post(SITE_ROW, "interest", -loan.interest_paid_usd)
-        ledger.post(SITE_ROW, "principal", -loan.principal_usd)
-        interest = loan.interest_usd
-        service = loan.scheduled_service_usd
+    bought = {
+        RIGS: -ledger.total("rigs"),
+        CONVERSION: -ledger.total("conversion capex"),
+        SERVERS: -ledger.total("GPU servers"),
+    }
+    scheduled = site_debt(
+        terms,
+        bought,
+        lender_cash_usd=None if prospects is None else prospects.lender_cash_usd,
+        coin_price_usd=None if prospects is None else prospects.coin_price_usd,
+    )
     ebitda = ledger.total(*OPERATING_LINES)
-    tax = _tax_by_month(ebitda - interest, (rigs, building, servers), terms, grid)
-    ledger.post(SITE_ROW, "tax", -tax)
-    window = min(12, grid.months)
-    coverage = debt_service_coverage(ebitda - tax, service, window_months=window)
+    receivable, payable = _claims(ledger, terms, ebitda)
+    claims = np.diff(payable - receivable, axis=1, prepend=0.0)
+    settled = settle(
+        terms, grid, debt=scheduled, ebitda_usd=ebitda, claims_usd=claims, bought_usd=bought
+    )
+    _post(ledger, terms, settled, claims)
+    available = ebitda - settled.tax.paid_usd
+    if terms.claims.any:
+        available = available + claims
+    coverage = debt_service_coverage(
+        available, settled.debt.service_usd(ebitda), window_months=min(12, grid.months)
+    )
+    treasury = _treasury(ledger, terms, prospects)
+    accounts = None
+    if keep_accounts:
+        owner = _owner(ledger, terms, treasury)
+        accounts = site_accounts(
+            Sources(
+                ledger=ledger,
+                terms=terms,
+                settled=settled,
+                owner=owner,
+                treasury=treasury,
+                coverage=coverage,
+                covenants=_covenants(terms, settled, coverage, ebitda, owner),
+                receivable_usd=receivable,
+                payable_usd=payable,
+            )
+        )
+    if settled.debt.note is not None:
+        ledger.post(SITE_ROW, "notes converted", -settled.debt.note.dilution_usd)
     return Financed(
-        capex_usd=(building + servers + rigs).sum(axis=1),
+        capex_usd=(bought[CONVERSION] + bought[SERVERS] + bought[RIGS]).sum(axis=1),
         tenant_capex_usd=tenant_capex_usd.sum(axis=1),
         worst_dscr=coverage.worst,
         worst_dscr_month=np.where(np.isfinite(coverage.worst), coverage.worst_month, -1),
+        accounts=accounts,
     )
 
 
-def _tax_by_month(
-    profit_before_depreciation_usd: FloatArray,
-    purchases_usd: tuple[FloatArray, FloatArray, FloatArray],
+def _claims(ledger: Ledger, terms: FinanceTerms, like: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Return balances of receivables and payables, shape (scenario, month)."""
+    if not terms.claims.any:
+        return np.zeros_like(like), np.zeros_like(like)
+    billed, owed = ledger.total(*BILLED_LINES), -ledger.total(*OWED_LINES)
+    return (
+        outstanding_usd(billed, days=terms.claims.receivable_days),
+        outstanding_usd(owed, days=terms.claims.payable_days),
+    )
+
+
+def _post(ledger: Ledger, terms: FinanceTerms, settled: Settled, claims_usd: FloatArray) -> None:
+    """Post debt, tax, claims and the reserve."""
+    for one in settled.debt.instruments().values():
+        ledger.post(SITE_ROW, "loan drawn", one.drawn_usd)
+        ledger.post(SITE_ROW, "interest", -one.paid_usd)
+        ledger.post(SITE_ROW, "principal", -one.repaid_usd)
+    ledger.post(SITE_ROW, "tax", -settled.tax.paid_usd)
+    if terms.claims.any:
+        ledger.post(SITE_ROW, "working capital", claims_usd)
+    if settled.fall is not None:
+        ledger.post(SITE_ROW, "debt reserve", -settled.fall.reserve_change_usd)
+
+
+def _treasury(ledger: Ledger, terms: FinanceTerms, prospects: Prospects | None) -> Treasury | None:
+    """Run the treasury and post what it does; None where all cash passes through."""
+    policy = terms.treasury
+    if policy.is_plain:
+        return None
+    require(
+        prospects is not None,
+        "prospects",
+        given="none",
+        allowed="coins mined and their price, which a treasury needs",
+    )
+    assert prospects is not None  # for the type checker; require() has raised otherwise
+    run = run_treasury(
+        policy,
+        flow_usd=ledger.total(),
+        mined_btc=prospects.mined_btc,
+        price_usd=prospects.coin_price_usd,
+    )
+    if policy.holds_coins:
+        ledger.post(SITE_ROW, "coins kept", -run.kept_btc * run.price_usd)
+        ledger.post(SITE_ROW, "coins sold", run.proceeds_usd)
+        ledger.post(SITE_ROW, "tax", -run.gains_tax_usd)
+    if policy.loan is not None:
+        ledger.post(SITE_ROW, "loan drawn", run.loan_drawn_usd)
+        ledger.post(SITE_ROW, "interest", -run.loan_interest_usd)
+        ledger.post(SITE_ROW, "principal", -run.loan_repaid_usd)
+    return run
+
+
+def _owner(ledger: Ledger, terms: FinanceTerms, treasury: Treasury | None) -> OwnerFlows:
+    """Return coins, cash and the owner in dollars."""
+    if treasury is None:
+        return OwnerFlows.passed_through(ledger.total())
+    return OwnerFlows.of_treasury(treasury, terms.treasury)
+
+
+def _covenants(
     terms: FinanceTerms,
-    grid: MonthGrid,
-) -> FloatArray:
-    """Return income tax paid in each month, shape (scenario, month)."""
-    methods = (terms.rig_depreciation, terms.building_depreciation, terms.gpu_depreciation)
-    taxable = calendar_year_totals(profit_before_depreciation_usd, grid)
-    for bought, method in zip(purchases_usd, methods, strict=True):
-        yearly = calendar_year_totals(bought, grid)
-        taxable = taxable - depreciation_schedule(yearly, depreciation_rates(method)).expense_usd
-    due = income_tax(taxable, rate_frac=terms.tax_rate_frac)
-    last_months = np.flatnonzero(np.diff(grid.year, append=grid.year[-1] + 1))
-    tax = np.zeros_like(profit_before_depreciation_usd)
-    tax[:, last_months] = due.tax_usd
-    return tax
+    settled: Settled,
+    coverage: Coverage,
+    ebitda_usd: FloatArray,
+    owner: OwnerFlows,
+) -> tuple[CovenantTest, ...]:
+    promised = terms.covenants
+    if promised is None:
+        if not settled.debt.loans:
+            return ()
+        promised = UNCOVERED
+    ratio = np.zeros_like(ebitda_usd)
+    if promised.max_leverage is not None:
+        debt = sum(
+            (one.balance_usd for one in settled.debt.instruments().values()), start=owner.loan_usd
+        )
+        ratio = leverage(debt, ebitda_usd, window_months=min(12, ebitda_usd.shape[1]))
+    return covenant_tests(
+        promised,
+        dscr=coverage.dscr,
+        leverage_ratio=ratio,
+        in_repayment=coverage.tested,
+        liquidity_usd=owner.cash_usd + owner.coins_usd - owner.loan_usd,
+    )

@@ -19,7 +19,19 @@ HALL_LINES = (
     "conversion capex",
     "GPU servers",
 )
-SITE_LINES = ("block settlement", "overhead", "tax", "loan drawn", "interest", "principal")
+SITE_LINES = (
+    "block settlement",
+    "overhead",
+    "tax",
+    "loan drawn",
+    "interest",
+    "principal",
+    "working capital",
+    "debt reserve",
+    "coins kept",
+    "coins sold",
+    "notes converted",
+)
 LINES = HALL_LINES + SITE_LINES
 #: Lines that are neither investment, tax nor financing: their sum is EBITDA.
 OPERATING_LINES = (
@@ -72,6 +84,10 @@ class Ledger:
             self._totals[line] += amount_usd
         else:
             self._totals[line] = amount_usd.astype(np.float64, copy=True)
+
+    def posted(self, line: str) -> FloatArray | None:
+        """Return what was posted to `line`, itself, shape (scenario, month); None for nothing."""
+        return self._totals.get(line)
 
     def total(self, *lines: str) -> FloatArray:
         """Return the sum of `lines` (all if none is named), shape (scenario, month)."""

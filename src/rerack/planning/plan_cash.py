@@ -12,6 +12,7 @@ from rerack.finance import npv
 from rerack.planning.decide import decide
 from rerack.planning.decisions import Decisions
 from rerack.planning.financing import Financed, finance_site
+from rerack.planning.foresight import ProspectsOf
 from rerack.planning.halls import USES, run_hall
 from rerack.planning.hosting import HostingCash
 from rerack.planning.inflation import growth_path
@@ -56,8 +57,18 @@ class PlanBlock:
     energy_sum_mwh: FloatArray
 
 
-def evaluate(plan: Plan | FittedPlan, world: World) -> PlanBlock:
-    """Return the cash of `plan` on every scenario of `world`; a policy plan must be fitted."""
+def evaluate(plan: Plan | FittedPlan, world: World, *, keep_accounts: bool = False) -> PlanBlock:
+    """Return the cash of `plan` on every scenario of `world`.
+
+    Parameters
+    ----------
+    plan : Plan or FittedPlan
+        The plan; a policy must be fitted.
+    world : World
+        Site, offers and scenarios.
+    keep_accounts : bool
+        Whether to draw up statements, debt and treasury; sensitivities need none.
+    """
     scenarios, months = world.shape
     halls = world.site.halls
     decisions = decide(plan, world)
@@ -66,18 +77,28 @@ def evaluate(plan: Plan | FittedPlan, world: World) -> PlanBlock:
     coins = np.zeros((len(halls), months))
     energy = np.zeros((len(halls), months))
     tenant = np.zeros((scenarios, months))
+    seen = ProspectsOf(world)
     for i, hall in enumerate(halls):
         run = run_hall(hall, decisions, world)
         uses += run.use_share_sum * hall.utility_mw
         if run.mining is not None:
             _post_mining(ledger, hall, run.mining, run.still_mining)
             coins[i] = _summed(run.mining.coins_btc_per_mw, run.still_mining, hall.utility_mw)
+            seen.mined(run.mining.coins_btc_per_mw, run.still_mining, hall.utility_mw)
             energy[i] = _summed(run.mining.energy_mwh_per_mw, run.still_mining, hall.utility_mw)
         if run.hosting is not None:
             _post_hosting(ledger, hall, run.hosting)
             tenant += run.hosting.tenant_usd_per_mw * hall.utility_mw
+            seen.contracted(hall, decisions, run.hosting)
     _post_site(ledger, world)
-    financed = finance_site(ledger, world.terms, world.meter.grid, tenant_capex_usd=tenant)
+    financed = finance_site(
+        ledger,
+        world.terms,
+        world.meter.grid,
+        tenant_capex_usd=tenant,
+        prospects=seen.found(),
+        keep_accounts=keep_accounts,
+    )
     return PlanBlock(
         plan=described(plan),
         decisions=decisions,

@@ -25,8 +25,9 @@ GROUPS: dict[str, tuple[str, ...]] = {
         "SLA credits",
     ),
     "rigs, conversion, GPU servers": ("rigs", "conversion capex", "GPU servers"),
-    "overhead and tax": ("overhead", "tax"),
-    "debt": ("loan drawn", "interest", "principal"),
+    "overhead and tax": ("overhead", "tax", "working capital"),
+    "debt": ("loan drawn", "interest", "principal", "debt reserve", "notes converted"),
+    "treasury": ("coins kept", "coins sold"),
 }
 
 _KNOWN = tuple(line for lines in GROUPS.values() for line in lines)

@@ -8,6 +8,7 @@ import numpy as np
 
 from rerack.base.checks import FloatArray, IntArray
 from rerack.planning import Plan
+from rerack.planning.accounts import Accounts, merge_accounts
 from rerack.planning.policy import JudgedSite
 from rerack.study.simulate import Block
 
@@ -38,6 +39,8 @@ class MergedPlan:
         Offers that the plan may take.
     judged : JudgedSite or None
         Bounds of its value, if it is a policy.
+    accounts : Accounts
+        Statements, debt, treasury and covenants as sums over scenarios; the worst DSCR.
     """
 
     plan: Plan
@@ -54,6 +57,7 @@ class MergedPlan:
     use: dict[str, IntArray]
     offers: tuple[str, ...]
     judged: JudgedSite | None
+    accounts: Accounts
 
     def gain_usd(self, keep: MergedPlan) -> FloatArray:
         """Return the gain over another plan, shape (scenario,) [USD].
@@ -128,6 +132,9 @@ def _merge_plan(blocks: list[Block], i: int) -> MergedPlan:
         },
         offers=first.decisions.offers,
         judged=_merge_judged([b.judged[i] for b in blocks]),
+        accounts=merge_accounts(
+            [p.financed.accounts for p in parts if p.financed.accounts is not None]
+        ),
     )
 
 

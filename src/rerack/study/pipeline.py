@@ -25,6 +25,13 @@ from rerack.study.simulate import Block, Prepared, build_world, fit_policies, ru
 from rerack.study.store import Table
 from rerack.study.tables.cash import cashflow_table, outlook_table, uses_table
 from rerack.study.tables.coins import coin_cost_table
+from rerack.study.tables.finance import (
+    covenants_table,
+    debt_table,
+    dscr_table,
+    statements_table,
+    treasury_table,
+)
 from rerack.study.tables.inputs import inputs_table
 from rerack.study.tables.plans import (
     decisions_table,
@@ -145,6 +152,11 @@ def _tables(merged: Merged, prepared: Prepared, world: World) -> dict[str, Table
         "strikes": strikes_table(merged, scenario, world),
         "coin_cost": coin_cost_table(merged, scenario, world),
         "rigs": rigs_table(spot_hashprice_usd_per_ph_day(scenario)),
+        "statements": statements_table(merged, scenario.grid),
+        "debt": debt_table(merged, scenario.grid),
+        "covenants": covenants_table(merged, scenario.grid),
+        "treasury": treasury_table(merged, scenario.grid),
+        "dscr": dscr_table(merged, scenario.grid),
         "inputs": inputs_table(scenario),
     }
 

@@ -115,7 +115,7 @@ def run_block(
     """
     world = build_world(prepared, first, count)
     return Block(
-        plans=tuple(evaluate(plan, world) for plan in plans),
+        plans=tuple(evaluate(plan, world, keep_accounts=True) for plan in plans),
         drivers=driver_paths(world),
         judged=tuple(
             judge_site(plan.site, world) if isinstance(plan, FittedPlan) else None for plan in plans

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from rerack.base.checks import FloatArray, IntArray
+from rerack.base.checks import FloatArray, IntArray, require
 from rerack.base.timegrid import MonthGrid
-from rerack.finance import depreciation_schedule, discount_factors, loan_schedule
-from rerack.planning.depreciation import depreciation_rates
+from rerack.finance import TermLoan, depreciation_schedule, discount_factors, loan_schedule
+from rerack.planning.term_parts import CONVERSION, RIGS, SERVERS
 from rerack.planning.terms import FinanceTerms
 
 
@@ -22,8 +22,8 @@ class ValueWeights:
     operating_frac : ndarray
         Of operating cash, less the tax on it.
     rigs_frac, building_frac, servers_frac : ndarray
-        Cost of one dollar of purchases, less the tax saved by depreciation; for buildings and
-        servers also with the term loan's draw, interest and repayment.
+        Cost of one dollar of purchases, less the tax saved by depreciation, with the draw, interest
+        and repayment of the loan that funds it, if one does.
     """
 
     operating_frac: FloatArray
@@ -48,17 +48,45 @@ def value_weights(terms: FinanceTerms, grid: MonthGrid) -> ValueWeights:
     loss saves tax at once, as it does for an owner with other income: tax is then linear, and a
     hall's value does not depend on its neighbours. With losses that wait, the ledger's value is
     lower. At a tax rate of zero both agree to rounding.
+
+    Raises
+    ------
+    InputError
+        Terms that are not linear in each hall's cash, by key.
     """
-    months = grid.months
-    now = discount_factors(months, terms.discount_rate_frac_per_year)
-    at_tax = now[_tax_month(grid)]
-    loan = _loan_value(terms, grid, now, at_tax)
-    return ValueWeights(
-        operating_frac=now - terms.tax_rate_frac * at_tax,
-        rigs_frac=now - _tax_shield(terms, terms.rig_depreciation, grid, now),
-        building_frac=now - _tax_shield(terms, terms.building_depreciation, grid, now) - loan,
-        servers_frac=now - _tax_shield(terms, terms.gpu_depreciation, grid, now) - loan,
+    refused = terms.not_linear()
+    require(
+        not refused,
+        "finance",
+        given=", ".join(refused),
+        allowed="terms linear in each hall's cash: a term loan, equipment finance, one tax",
+        cure="Leave these keys out to search for a policy, then evaluate its plan with them.",
     )
+    now = discount_factors(grid.months, terms.discount_rate_frac_per_year)
+    at_tax = now[_tax_month(grid)]
+    cost = {
+        name: now - _tax_shield(terms, shares, grid, now)
+        for name, shares in terms.tax_shares_frac().items()
+    }
+    for name in cost:
+        loan = _loan_on(terms, name)
+        if loan is not None:
+            cost[name] = cost[name] - _loan_value(terms, loan, grid, now, at_tax)
+    return ValueWeights(
+        operating_frac=now - terms.income_tax_frac * at_tax,
+        rigs_frac=cost[RIGS],
+        building_frac=cost[CONVERSION],
+        servers_frac=cost[SERVERS],
+    )
+
+
+def _loan_on(terms: FinanceTerms, kind: str) -> TermLoan | None:
+    """Return the loan that funds an asset class, if one does."""
+    if terms.equipment is not None and kind in terms.equipment.covers:
+        return terms.equipment.loan
+    if kind == RIGS or not isinstance(terms.loan, TermLoan):
+        return None
+    return terms.loan
 
 
 def _tax_month(grid: MonthGrid) -> IntArray:
@@ -67,23 +95,25 @@ def _tax_month(grid: MonthGrid) -> IntArray:
     return last
 
 
-def _tax_shield(terms: FinanceTerms, method: str, grid: MonthGrid, now: FloatArray) -> FloatArray:
+def _tax_shield(
+    terms: FinanceTerms, shares_frac: FloatArray, grid: MonthGrid, now: FloatArray
+) -> FloatArray:
     """Return the present value of tax saved by depreciating a dollar bought in each month."""
     first, position = np.unique(grid.year, return_inverse=True)
     last_month = np.searchsorted(grid.year, first, side="right") - 1
-    expense = depreciation_schedule(np.eye(first.size), depreciation_rates(method)).expense_usd
+    expense = depreciation_schedule(np.eye(first.size), shares_frac).expense_usd
     by_year = expense @ now[last_month]
-    shield: FloatArray = terms.tax_rate_frac * by_year[position]
+    shield: FloatArray = terms.income_tax_frac * by_year[position]
     return shield
 
 
 def _loan_value(
-    terms: FinanceTerms, grid: MonthGrid, now: FloatArray, at_tax: FloatArray
+    terms: FinanceTerms, loan: TermLoan, grid: MonthGrid, now: FloatArray, at_tax: FloatArray
 ) -> FloatArray:
     """Return the present value to the owner of the debt on a dollar spent in each month."""
-    if terms.loan is None:
-        return np.zeros(grid.months)
     # Row m is the schedule of a dollar spent in month m: a loan is proportional to what it funds.
-    loan = loan_schedule(terms.loan, np.eye(grid.months))
-    value: FloatArray = loan.cashflow_usd @ now + terms.tax_rate_frac * (loan.interest_usd @ at_tax)
+    plan = loan_schedule(loan, np.eye(grid.months))
+    value: FloatArray = plan.cashflow_usd @ now + terms.income_tax_frac * (
+        plan.interest_usd @ at_tax
+    )
     return value

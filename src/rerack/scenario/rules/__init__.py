@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from typing import Final
 
 from rerack.scenario.draft import Draft
-from rerack.scenario.rules import market, offers, plans, power, site
+from rerack.scenario.rules import finance, market, offers, plans, power, served, site
 from rerack.scenario.rules.contradiction import Contradiction, grid_of
 
 #: Every rule; the order is of no consequence, as messages are sorted by line.
@@ -38,8 +38,16 @@ RULES: Final[tuple[Callable[[Draft], Iterator[Contradiction]], ...]] = (
     plans.now_twice,
     market.power_source,
     market.correlation_pair,
-    market.unknown_depreciation,
-    market.loan_never_repaid,
+    finance.unknown_depreciation,
+    finance.loan_never_repaid,
+    finance.grace_beside_sculpt,
+    finance.nothing_to_sculpt_by,
+    finance.coins_kept_and_sold,
+    finance.margin_out_of_order,
+    finance.liquidity_out_of_reach,
+    finance.coupon_dates,
+    finance.policy_beside_terms,
+    served.loan_not_served,
 )
 
 __all__ = ["RULES", "Contradiction", "grid_of"]

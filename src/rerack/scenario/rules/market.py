@@ -1,12 +1,10 @@
-"""Rules on market and finance: sources named twice, unknown pairs, loans that never end."""
+"""Rules on the market: sources named twice, unknown pairs."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from rerack.base.errors import InputError
 from rerack.markets.correlation import DRIVERS
-from rerack.planning.depreciation import depreciation_rates
 from rerack.scenario.draft import Draft
 from rerack.scenario.problems import nearest
 from rerack.scenario.rules.contradiction import Contradiction
@@ -57,31 +55,3 @@ def correlation_pair(draft: Draft) -> Iterator[Contradiction]:
                 at_key=True,
             )
         seen.add(frozenset(names))
-
-
-def unknown_depreciation(draft: Draft) -> Iterator[Contradiction]:
-    """Refuse a depreciation method that does not exist."""
-    methods = draft.finance.depreciation.model_dump() if draft.finance is not None else {}
-    for asset, method in methods.items():
-        try:
-            depreciation_rates(method)
-        except InputError as error:
-            problem = error.problems[0]
-            yield Contradiction(
-                path=("finance", "depreciation", asset),
-                given=problem.given,
-                allowed=problem.allowed,
-                cure="Name one of these.",
-            )
-
-
-def loan_never_repaid(draft: Draft) -> Iterator[Contradiction]:
-    """Refuse a grace period that is as long as the loan."""
-    loan = draft.finance.loan if draft.finance is not None else None
-    if loan is not None and loan.grace >= loan.tenor:
-        yield Contradiction(
-            path=("finance", "loan", "grace"),
-            given=f"a grace of {loan.grace} months",
-            allowed=f"less than the tenor of {loan.tenor} months",
-            cure="Shorten `grace` or lengthen `tenor`.",
-        )

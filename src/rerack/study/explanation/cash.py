@@ -11,6 +11,12 @@ from rerack.study.explanation.inputs import input_nodes
 from rerack.study.explanation.node import Node
 from rerack.study.run import Run
 
+_DEBT_INPUTS = (
+    "finance.loan",
+    "finance.equipment",
+    "finance.convertible",
+    "finance.treasury.loan",
+)
 #: How a hall's line is computed, and which inputs it reads besides the hall's own.
 _LINE_FORMULAS: dict[str, tuple[str, tuple[str, ...]]] = {
     "mining revenue": (
@@ -52,11 +58,31 @@ _LINE_FORMULAS: dict[str, tuple[str, tuple[str, ...]]] = {
     "overhead": ("overhead · inflation", ("finance.overhead", "study.inflation")),
     "tax": (
         "rate · (EBITDA − depreciation − interest − losses carried forward), by calendar year",
-        ("finance.tax", "finance.depreciation"),
+        ("finance.tax", "finance.depreciation", "finance.tax_rules"),
     ),
-    "loan drawn": ("share of conversion capex and GPU servers", ("finance.loan",)),
-    "interest": ("rate / 12 · balance, after grace", ("finance.loan",)),
-    "principal": ("annuity after grace; the rest at the horizon", ("finance.loan",)),
+    "loan drawn": (
+        "share of conversion capex and GPU servers, equipment finance, notes, loan against coins",
+        _DEBT_INPUTS,
+    ),
+    "interest": ("rate / 12 · balance, after grace; coupons", _DEBT_INPUTS),
+    "principal": (
+        "as scheduled, sweep and redemption included; the rest at the horizon",
+        _DEBT_INPUTS,
+    ),
+    "working capital": (
+        "less the change in receivables, plus the change in payables",
+        ("finance.working_capital",),
+    ),
+    "debt reserve": ("less the change in the debt service reserve", ("finance.loan",)),
+    "coins kept": ("less coins kept · price when mined", ("finance.treasury", "market.bitcoin")),
+    "coins sold": (
+        "proceeds of coins sold from the treasury, after impact",
+        ("finance.treasury", "market.bitcoin"),
+    ),
+    "notes converted": (
+        "less the value of shares given for notes: face · share price / conversion price",
+        ("finance.convertible", "market.bitcoin"),
+    ),
 }
 
 

@@ -6,10 +6,9 @@ import difflib
 from collections.abc import Callable
 from functools import partial
 
-import numpy as np
-
 from rerack.base.errors import InputError
 from rerack.study.explanation.cash import plan_npv
+from rerack.study.explanation.cover import covenant, worst_dscr
 from rerack.study.explanation.inputs import input_nodes
 from rerack.study.explanation.node import Node
 from rerack.study.run import Run
@@ -59,7 +58,8 @@ def _builders(run: Run) -> dict[str, Callable[[], Node]]:
         names[f"gain:{plan}"] = partial(_gain, run, plan)
         names[f"irr:{plan}"] = partial(_irr, run, plan)
         names[f"capex:{plan}"] = partial(_capex, run, plan)
-        names[f"worst_dscr:{plan}"] = partial(_dscr, run, plan)
+        names[f"worst_dscr:{plan}"] = names[f"dscr:{plan}"] = partial(worst_dscr, run, plan)
+        names[f"covenants:{plan}"] = partial(covenant, run, plan)
     for hall in map(str, run.column("strikes", "hall")):
         names[f"strike:{hall}"] = partial(_strike, run, hall)
     for use in map(str, run.column("per_kwh", "use")):
@@ -123,24 +123,6 @@ def _capex(run: Run, plan: str) -> Node:
             ),
             *input_nodes(run, "offers", "site.halls"),
         ),
-    )
-
-
-def _dscr(run: Run, plan: str) -> Node:
-    table = run.table("scenarios")
-    mine = np.flatnonzero(table["plan"] == plan)
-    worst = mine[int(np.argmin(table["worst_dscr"][mine]))]
-    value = float(table["worst_dscr"][worst])
-    if not np.isfinite(value):
-        return Node(label=f"worst DSCR of {plan}", value="no debt service to cover")
-    scenario, month = int(table["scenario"][worst]), int(table["worst_dscr_month"][worst])
-    return Node(
-        label=f"worst DSCR of {plan}",
-        value=value,
-        unit=f"in scenario {scenario}, month {month}",
-        formula="smallest over scenarios and months of trailing 12-month (EBITDA − tax) / "
-        "(interest + scheduled principal)",
-        children=input_nodes(run, "finance"),
     )
 
 
