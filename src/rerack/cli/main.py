@@ -29,6 +29,7 @@ COMMANDS = {
     "reliability": "Evaluate a topology: availability, outages, causes, SLA and credits.",
     "design": "Find the cheapest topology that keeps an SLA.",
     "network": "Simulate the world's hashrate: who mines where, who leaves, what it pays.",
+    "history": "Show what mining paid since 2017 and why; shocks; forecasts scored.",
     "security": "Show what a majority of the hashrate costs, and what a wait protects.",
     "portfolio": "Decide several sites and companies under shared capital, crews and offers.",
     "calibrate": "Estimate market parameters from price files.",

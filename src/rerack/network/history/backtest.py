@@ -159,7 +159,8 @@ def backtest_hashrate(
         drawn = _drawn(months, model, origin, ahead, streams, i)
         for k, horizon in enumerate(HORIZONS):
             if horizon <= ahead:
-                scores[:, i, k] = _scores(*(d[:, horizon - 1] for d in drawn), actual[horizon - 1])
+                ours, walk = (paths[:, horizon - 1] for paths in drawn)
+                scores[:, i, k] = _scores(ours, walk, float(actual[horizon - 1]))
     return HashrateBacktest(
         origins=months.labels[begin : end + 1],
         errors_log=errors,

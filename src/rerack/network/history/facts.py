@@ -19,6 +19,7 @@ from rerack.markets.history import SOURCE
 
 #: Fees assumed where nobody published them and a price file is given [BTC per block].
 ASSUMED_FEES_BTC: Final = 0.02
+_CURE: Final = "Mend the file; an empty price is an unknown one."
 _HASHES_PER_DIFFICULTY: Final = 2.0**32
 _HASHES_PER_PH_DAY: Final = 1e15 * 86_400.0
 _COLUMNS: Final = (
@@ -146,6 +147,7 @@ def mining_history(prices: Path | None = None) -> MiningHistory:
                     f"{prices}, {month}",
                     given="a month without chain facts",
                     allowed=f"{min(rows)} to {max(rows)}",
+                    cure="Leave the other months out of the file.",
                 )
             old = rows[month]
             known = fees_btc if fees_btc is not None else old[3]
@@ -244,11 +246,11 @@ def read_prices(path: Path) -> dict[str, tuple[float, float | None]]:
         with path.open(encoding="utf-8-sig", newline="") as file:
             rows = list(csv.DictReader(line for line in file if not line.startswith("#")))
     except (OSError, UnicodeDecodeError) as error:
-        raise InputError.of(str(path), given=str(error), allowed=allowed) from None
+        raise InputError.of(str(path), given=str(error), allowed=allowed, cure=_CURE) from None
     day = next((c for c in ("month", "date") if rows and c in rows[0]), None)
     if day is None or "price_usd" not in rows[0]:
         raise InputError.of(
-            str(path), given=", ".join(rows[0]) if rows else "no rows", allowed=allowed
+            str(path), given=", ".join(rows[0]) if rows else "no rows", allowed=allowed, cure=_CURE
         )
     found: dict[str, list[tuple[float, float]]] = {}
     for line, row in enumerate(rows, start=2):
@@ -269,7 +271,9 @@ def _given(text: str, where: str, name: str, *, least: float) -> float:
     except ValueError:
         value = float("nan")
     if not (np.isfinite(value) and value >= least):
-        raise InputError.of(f"{where}, {name}", given=repr(text), allowed="a number above 0")
+        raise InputError.of(
+            f"{where}, {name}", given=repr(text), allowed="a number above 0", cure=_CURE
+        )
     return value
 
 

@@ -64,15 +64,24 @@ class MiningMonth:
         return 0.024 * self.efficiency_j_per_th * self.power_usd_per_mwh
 
     @property
+    def cost_frac(self) -> float:
+        """Cost of power over revenue."""
+        return self.cost_usd_per_ph_day / self.hashprice_usd_per_ph_day
+
+    @property
     def margin_frac(self) -> float:
         """Margin after power over revenue."""
-        return 1.0 - self.cost_usd_per_ph_day / self.hashprice_usd_per_ph_day
+        return 1.0 - self.cost_frac
+
+    @property
+    def revenue_usd_per_mwh(self) -> float:
+        """Revenue of a megawatt-hour, the break-even price of power [USD/MWh]."""
+        return self.hashprice_usd_per_ph_day / (0.024 * self.efficiency_j_per_th)
 
     @property
     def margin_usd_per_mwh(self) -> float:
         """Margin of a megawatt-hour [USD/MWh]: break-even less price."""
-        kept = self.hashprice_usd_per_ph_day / (0.024 * self.efficiency_j_per_th)
-        return kept - self.power_usd_per_mwh
+        return self.revenue_usd_per_mwh - self.power_usd_per_mwh
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -198,11 +207,8 @@ def explain_margin(before: MiningMonth, after: MiningMonth) -> MarginChange:
     True
     """
     logs = _log_parts(before, after)
-    cost = log_mean(1.0 - after.margin_frac, 1.0 - before.margin_frac)
-    revenue = log_mean(
-        after.margin_usd_per_mwh + after.power_usd_per_mwh,
-        before.margin_usd_per_mwh + before.power_usd_per_mwh,
-    )
+    cost = log_mean(after.cost_frac, before.cost_frac)
+    revenue = log_mean(after.revenue_usd_per_mwh, before.revenue_usd_per_mwh)
     paid = log_mean(after.hashprice_usd_per_ph_day, before.hashprice_usd_per_ph_day)
     energy = -(after.power_usd_per_mwh - before.power_usd_per_mwh)
     return MarginChange(

@@ -17,6 +17,7 @@ from rerack.network.history.facts import read_rows
 #: Difficulty over EH/s at which a block takes 600 s.
 _DIFFICULTY_PER_EH_S: Final = 1e18 * 600.0 / 2.0**32
 _COLUMNS: Final = ("date", "hashrate_eh_s")
+_CURE: Final = "Name a shock that is built in, or mend the file."
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -188,10 +189,14 @@ def _file_rows(path: Path) -> list[dict[str, str]]:
         with path.open(encoding="utf-8-sig", newline="") as file:
             rows = list(csv.DictReader(line for line in file if not line.startswith("#")))
     except (OSError, UnicodeDecodeError) as error:
-        raise InputError.of("--shock", given=f"{path}: {error}", allowed=allowed) from None
+        raise InputError.of(
+            "--shock", given=f"{path}: {error}", allowed=allowed, cure=_CURE
+        ) from None
     if len(rows) < 2 or not all(column in rows[0] for column in _COLUMNS):
         given = f"{len(rows)} rows of {', '.join(rows[0]) if rows else 'nothing'}"
-        raise InputError.of(str(path), given=given, allowed=f"two rows or more; {allowed}")
+        raise InputError.of(
+            str(path), given=given, allowed=f"two rows or more; {allowed}", cure=_CURE
+        )
     return rows
 
 
@@ -202,9 +207,13 @@ def _shock_from(rows: list[dict[str, str]], name: str) -> HashrateShock:
     try:
         days = np.diff(np.array(dates, dtype="datetime64[D]")).astype(np.float64)
     except ValueError as error:
-        raise InputError.of(f"{name}, date", given=str(error), allowed="YYYY-MM-DD") from None
+        raise InputError.of(
+            f"{name}, date", given=str(error), allowed="YYYY-MM-DD", cure=_CURE
+        ) from None
     if not (days > 0.0).all():
-        raise InputError.of(f"{name}, date", given="dates that do not rise", allowed="rising dates")
+        raise InputError.of(
+            f"{name}, date", given="dates that do not rise", allowed="rising dates", cure=_CURE
+        )
     head, where = rows[0], f"{name}, row 2"
     elapsed = _value(head, "epoch_hours", where, -1.0)
     return HashrateShock(
@@ -225,4 +234,6 @@ def _value(row: dict[str, str], name: str, where: str, missing: float) -> float:
     try:
         return float(text)
     except ValueError:
-        raise InputError.of(f"{where}, {name}", given=repr(text), allowed="a number") from None
+        raise InputError.of(
+            f"{where}, {name}", given=repr(text), allowed="a number", cure=_CURE
+        ) from None
