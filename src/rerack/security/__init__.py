@@ -6,7 +6,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from rerack.security.attack import ROUTES, AttackCost, AttackPath, attack_cost, attack_path
+    from rerack.security.attack import ROUTES, attack_cost, attack_path
+    from rerack.security.attack_result import AttackCost, AttackPath
     from rerack.security.budish import (
         ValueLimits,
         block_reward_needed_usd,
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
         confirmations_against_minority,
         value_limits,
     )
+    from rerack.security.curve import attack_curve, concentration_curve, protection_curve
     from rerack.security.facts import pool_months, pool_shares
     from rerack.security.holders import Concentration, concentration
     from rerack.security.leavers import exodus
@@ -25,39 +27,45 @@ if TYPE_CHECKING:
     from rerack.security.reserve_states import reserve_examples
     from rerack.security.selfish import selfish_revenue, selfish_threshold_frac
     from rerack.security.state import NetworkState, RigSupply
+    from rerack.security.world_paths import network_state, world_paths
 
 #: Public name to the module that holds it; imported on first use, so that a closed form or a table
 #: of pools does not load a compiler.
 _HOMES = {
-    "ROUTES": "attack",
-    "AttackCost": "attack",
-    "AttackPath": "attack",
+    "AttackCost": "attack_result",
+    "AttackPath": "attack_result",
     "Concentration": "holders",
     "MajorityRace": "majority",
     "NetworkState": "state",
     "PurchaseCheck": "published",
+    "ROUTES": "attack",
     "ReserveCost": "reserve",
     "RigSupply": "state",
     "SimulatedRaces": "majority_race",
     "ValueLimits": "budish",
     "attack_cost": "attack",
+    "attack_curve": "curve",
     "attack_path": "attack",
     "block_reward_needed_usd": "budish",
     "breaking_bft": "published",
     "concentration": "holders",
+    "concentration_curve": "curve",
     "confirmations_against_majority": "budish",
     "confirmations_against_minority": "budish",
     "december_2025": "presets",
     "exodus": "leavers",
     "majority_double_spend": "majority",
+    "network_state": "world_paths",
     "pool_months": "facts",
     "pool_shares": "facts",
+    "protection_curve": "curve",
     "reserve_cost": "reserve",
     "reserve_examples": "reserve_states",
     "selfish_revenue": "selfish",
     "selfish_threshold_frac": "selfish",
     "simulate_majority": "majority_race",
     "value_limits": "budish",
+    "world_paths": "world_paths",
 }
 
 __all__ = [
@@ -73,23 +81,28 @@ __all__ = [
     "SimulatedRaces",
     "ValueLimits",
     "attack_cost",
+    "attack_curve",
     "attack_path",
     "block_reward_needed_usd",
     "breaking_bft",
     "concentration",
+    "concentration_curve",
     "confirmations_against_majority",
     "confirmations_against_minority",
     "december_2025",
     "exodus",
     "majority_double_spend",
+    "network_state",
     "pool_months",
     "pool_shares",
+    "protection_curve",
     "reserve_cost",
     "reserve_examples",
     "selfish_revenue",
     "selfish_threshold_frac",
     "simulate_majority",
     "value_limits",
+    "world_paths",
 ]
 
 

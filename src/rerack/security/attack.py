@@ -2,115 +2,66 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import overload
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from rerack.base.checks import FloatArray, frozen_array, require
+from rerack.base.checks import IntArray, frozen_array, require
+from rerack.network.world import NetworkSimulation, World
+from rerack.security.attack_result import AttackCost, AttackPath
 from rerack.security.conditions import Conditions, conditions
 from rerack.security.holders import UNKNOWN, fewest_above, ranked
 from rerack.security.routes import BY_ROUTE, Acquired, Route, seize
 from rerack.security.state import Holders, NetworkState
 from rerack.security.words import explain
+from rerack.security.world_paths import held_along, network_state, world_conditions
 
 #: Routes in the order of tables.
 ROUTES: tuple[Route, ...] = ("buy", "build", "rent", "seize", "idle", "mix")
+_NOBODY = np.int64(0)
 
 
-@dataclass(frozen=True, kw_only=True)
-class AttackCost:
-    """Cost of a share of the hashrate by one route.
-
-    Parameters
-    ----------
-    route : str
-        How it is got.
-    share_frac, reached_frac : float
-        Share asked for, and share that the route gives; costs are those of what it gives.
-    hashrate_eh_s : float
-        Attacker's hashrate [EH/s].
-    rigs_usd, sites_usd, capex_usd : float
-        Capital cost of rigs, of sites, and of both [USD].
-    power_mw : float
-        Utility power that the attacker pays for [MW].
-    power_usd_per_hour, rent_usd_per_hour : float
-        What an hour of attack costs in power and in rent [USD/h], before the rewards it mines.
-    months_to_acquire : float
-        Time from the decision until the share is held [month].
-    explanation : tuple of str
-        How the figures came about, one step a line.
-    """
-
-    route: Route
-    share_frac: float
-    reached_frac: float
-    hashrate_eh_s: float
-    rigs_usd: float
-    sites_usd: float
-    capex_usd: float
-    power_mw: float
-    power_usd_per_hour: float
-    rent_usd_per_hour: float
-    months_to_acquire: float
-    explanation: tuple[str, ...]
-
-    @property
-    def feasible(self) -> bool:
-        """Whether the route gives the share asked for."""
-        return self.reached_frac >= self.share_frac - 1e-9
-
-
-@dataclass(frozen=True, kw_only=True)
-class AttackPath:
-    """Cost of a share of the hashrate through time, in arrays of the shape of the paths.
-
-    Parameters
-    ----------
-    route : str
-        How it is got.
-    share_frac : float
-        Share asked for.
-    reached_frac : array
-        Share that the route gives.
-    hashrate_eh_s : array
-        Attacker's hashrate [EH/s].
-    capex_usd : array
-        Capital cost of rigs and sites [USD].
-    power_mw : array
-        Utility power [MW].
-    power_usd_per_hour, rent_usd_per_hour : array
-        Running cost [USD/h].
-    months_to_acquire : array
-        Time until the share is held [month].
-    """
-
-    route: Route
-    share_frac: float
-    reached_frac: FloatArray
-    hashrate_eh_s: FloatArray
-    capex_usd: FloatArray
-    power_mw: FloatArray
-    power_usd_per_hour: FloatArray
-    rent_usd_per_hour: FloatArray
-    months_to_acquire: FloatArray
-
-
+@overload
 def attack_cost(
-    state: NetworkState,
+    world: NetworkState | World,
     *,
     route: Route,
     share_frac: float = 0.51,
     within_months: float = 12.0,
     holders: Holders = "region",
     honest_response_frac: float = 0.0,
-) -> AttackCost:
+) -> AttackCost: ...
+
+
+@overload
+def attack_cost(
+    world: NetworkSimulation,
+    *,
+    route: Route,
+    share_frac: float = 0.51,
+    within_months: float = 12.0,
+    holders: Holders = "region",
+    honest_response_frac: float = 0.0,
+) -> AttackPath: ...
+
+
+def attack_cost(
+    world: NetworkState | World | NetworkSimulation,
+    *,
+    route: Route,
+    share_frac: float = 0.51,
+    within_months: float = 12.0,
+    holders: Holders = "region",
+    honest_response_frac: float = 0.0,
+) -> AttackCost | AttackPath:
     """Return what a share of the hashrate costs by one route.
 
     Parameters
     ----------
-    state : NetworkState
-        The network, such as `december_2025()`.
+    world : NetworkState, World or NetworkSimulation
+        The network: as an attacker finds it (`december_2025()`), as cohorts (`world_of`), or as
+        cohorts along every scenario (`simulate`).
     route : {"buy", "build", "rent", "seize", "idle", "mix"}
         New rigs from the market, or of one's own make; rented hashrate; hashrate of holders taken
         over; rigs that stand idle; or idle first, then rented, the rest bought.
@@ -119,14 +70,15 @@ def attack_cost(
     within_months : float
         Time allowed for buying [month], above 0: the shorter, the steeper the price.
     holders : {"region", "owner", "pool"}
-        Who is seized, the largest first.
+        Who is seized, the largest first. In a world of cohorts an owner is a *kind* of owner.
     honest_response_frac : float
         Change of honest hashrate in answer, as in `conditions`.
 
     Returns
     -------
-    AttackCost
-        Costs of the share that the route gives; `feasible` says whether it suffices.
+    AttackCost or AttackPath
+        Costs of the share that the route gives; of a simulation, arrays (scenario, month) for an
+        attack that is decided on in that month.
 
     Raises
     ------
@@ -139,7 +91,8 @@ def attack_cost(
     from the honest (rent, seize) only s of it. New rigs are priced on a supply curve of constant
     elasticity (`clearing_price_usd_per_th`); power is hashrate times J/TH. Resale of the rigs and
     rewards mined are not counted against the cost: see `value_limits`. A pool that is seized or
-    that turns keeps its miners only until they notice.
+    that turns keeps its miners only until they notice. How cohorts become a network state:
+    `network_state`.
 
     Examples
     --------
@@ -149,23 +102,15 @@ def attack_cost(
     (True, 0.0)
     """
     _require_arguments(route, share_frac, within_months)
-    c = conditions(state, honest_response_frac=honest_response_frac)
-    taken = seized(state, holders, share_frac) if route == "seize" else ()
-    a = _acquire(state, c, route, share_frac, within_months, holders)
-    return AttackCost(
-        route=route,
-        share_frac=share_frac,
-        reached_frac=float(a.reached_frac),
-        hashrate_eh_s=float(a.hashrate_eh_s),
-        rigs_usd=float(a.rigs_usd),
-        sites_usd=float(a.sites_usd),
-        capex_usd=float(a.rigs_usd + a.sites_usd),
-        power_mw=float(a.power_mw),
-        power_usd_per_hour=float(a.power_mw * c.power_price_usd_per_mwh),
-        rent_usd_per_hour=float(a.rent_usd_per_hour),
-        months_to_acquire=float(a.months),
-        explanation=explain(c, a, route, share_frac, taken),
-    )
+    if isinstance(world, NetworkSimulation):
+        c = world_conditions(world, honest_response_frac=honest_response_frac)
+        if route != "seize":
+            return _path(c, BY_ROUTE[route](c, share_frac, within_months), route, share_frac)
+        held, taken = held_along(world, holders, share_frac)
+        acquired = seize(c, held, share_frac, own_power=holders != "pool")
+        return _path(c, acquired, route, share_frac, taken)
+    state = network_state(world) if isinstance(world, World) else world
+    return _once(state, route, share_frac, within_months, holders, honest_response_frac)
 
 
 def attack_path(
@@ -178,7 +123,7 @@ def attack_path(
     honest_response_frac: float = 0.0,
     **paths: ArrayLike,
 ) -> AttackPath:
-    """Return what a share of the hashrate costs along paths of a scenario.
+    """Return what a share of the hashrate costs along paths of one's own making.
 
     Parameters
     ----------
@@ -187,15 +132,15 @@ def attack_path(
     route, share_frac, within_months, holders, honest_response_frac
         As in `attack_cost`.
     **paths : array_like
-        Paths by field of the state: `hashrate_eh_s`, `idle_eh_s`, `efficiency_j_per_th`,
-        `hashprice_usd_per_ph_day`, `power_price_usd_per_mwh`, `rig_price_usd_per_th`; any shapes
-        that broadcast, such as (scenario, month). Supply curve and shares of holders stay those of
-        the state.
+        Paths by field of the state, `hashrate_eh_s`, `idle_eh_s`, `efficiency_j_per_th`,
+        `hashprice_usd_per_ph_day`, `power_price_usd_per_mwh`, `rig_price_usd_per_th`, or of its
+        supply, such as `output_eh_s_per_month`; any shapes that broadcast, such as (scenario,
+        month). Shares of holders stay those of the state.
 
     Returns
     -------
     AttackPath
-        Arrays of the broadcast shape.
+        Arrays of the broadcast shape. For a simulation of cohorts call `attack_cost`.
 
     Examples
     --------
@@ -212,18 +157,8 @@ def attack_path(
     """
     _require_arguments(route, share_frac, within_months)
     c = conditions(state, honest_response_frac=honest_response_frac, **paths)
-    a = _acquire(state, c, route, share_frac, within_months, holders)
-    return AttackPath(
-        route=route,
-        share_frac=share_frac,
-        reached_frac=frozen_array(a.reached_frac),
-        hashrate_eh_s=frozen_array(a.hashrate_eh_s),
-        capex_usd=frozen_array(np.asarray(a.rigs_usd + a.sites_usd)),
-        power_mw=frozen_array(a.power_mw),
-        power_usd_per_hour=frozen_array(np.asarray(a.power_mw * c.power_price_usd_per_mwh)),
-        rent_usd_per_hour=frozen_array(a.rent_usd_per_hour),
-        months_to_acquire=frozen_array(a.months),
-    )
+    a, taken = _acquire(state, c, route, share_frac, within_months, holders)
+    return _path(c, a, route, share_frac, np.int64(len(taken)))
 
 
 def seized(
@@ -258,6 +193,54 @@ def seized(
     return tuple((name, known[name]) for name in fewest)
 
 
+def _once(
+    state: NetworkState,
+    route: Route,
+    share_frac: float,
+    within_months: float,
+    holders: Holders,
+    honest_response_frac: float,
+) -> AttackCost:
+    c = conditions(state, honest_response_frac=honest_response_frac)
+    a, taken = _acquire(state, c, route, share_frac, within_months, holders)
+    return AttackCost(
+        route=route,
+        share_frac=share_frac,
+        reached_frac=float(a.reached_frac),
+        hashrate_eh_s=float(a.hashrate_eh_s),
+        rigs_usd=float(a.rigs_usd),
+        sites_usd=float(a.sites_usd),
+        capex_usd=float(a.rigs_usd + a.sites_usd),
+        power_mw=float(a.power_mw),
+        power_usd_per_hour=float(a.power_mw * c.power_price_usd_per_mwh),
+        rent_usd_per_hour=float(a.rent_usd_per_hour),
+        months_to_acquire=float(a.months),
+        explanation=explain(c, a, route, share_frac, taken),
+    )
+
+
+def _path(
+    c: Conditions,
+    a: Acquired,
+    route: Route,
+    share_frac: float,
+    taken: IntArray | np.int64 = _NOBODY,
+) -> AttackPath:
+    shape = c.hashrate_eh_s.shape
+    return AttackPath(
+        route=route,
+        share_frac=share_frac,
+        reached_frac=frozen_array(a.reached_frac),
+        hashrate_eh_s=frozen_array(a.hashrate_eh_s),
+        capex_usd=frozen_array(np.asarray(a.rigs_usd + a.sites_usd)),
+        power_mw=frozen_array(a.power_mw),
+        power_usd_per_hour=frozen_array(np.asarray(a.power_mw * c.power_price_usd_per_mwh)),
+        rent_usd_per_hour=frozen_array(a.rent_usd_per_hour),
+        months_to_acquire=frozen_array(a.months),
+        holders_taken=np.broadcast_to(taken, shape),
+    )
+
+
 def _acquire(
     state: NetworkState,
     c: Conditions,
@@ -265,11 +248,12 @@ def _acquire(
     share_frac: float,
     within_months: float,
     holders: Holders,
-) -> Acquired:
+) -> tuple[Acquired, tuple[tuple[str, float], ...]]:
     if route != "seize":
-        return BY_ROUTE[route](c, share_frac, within_months)
-    held = sum(share for _, share in seized(state, holders, share_frac))
-    return seize(c, held, share_frac, own_power=holders != "pool")
+        return BY_ROUTE[route](c, share_frac, within_months), ()
+    taken = seized(state, holders, share_frac)
+    held = np.asarray(sum(share for _, share in taken))
+    return seize(c, held, share_frac, own_power=holders != "pool"), taken
 
 
 def _require_arguments(route: str, share_frac: float, within_months: float) -> None:

@@ -2,14 +2,32 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from rerack.base.checks import FloatArray, as_finite, require
 from rerack.base.errors import InputError
-from rerack.security.state import NetworkState, RigSupply
+from rerack.security.state import NetworkState
+
+
+class SupplyPaths(NamedTuple):
+    """`RigSupply` over scenarios and time: its fields as arrays that broadcast with the others."""
+
+    rig_efficiency_j_per_th: FloatArray
+    output_eh_s_per_month: FloatArray
+    supply_elasticity: FloatArray
+    idle_price_usd_per_th: FloatArray
+    idle_efficiency_j_per_th: FloatArray
+    idle_months: FloatArray
+    rentable_eh_s: FloatArray
+    rent_premium_frac: FloatArray
+    manufacture_usd_per_th: FloatArray
+    design_cost_usd: FloatArray
+    design_months: FloatArray
+    site_usd_per_mw: FloatArray
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,8 +49,8 @@ class Conditions:
         Price of a new rig [USD/TH].
     idle_eh_s : array
         Hashrate of rigs that stand idle [EH/s].
-    supply : RigSupply
-        Quantities and prices that stay the same.
+    supply : SupplyPaths
+        Quantities and prices of rigs beyond the market price of one.
     """
 
     hashrate_eh_s: FloatArray
@@ -41,11 +59,11 @@ class Conditions:
     power_price_usd_per_mwh: FloatArray
     rig_price_usd_per_th: FloatArray
     idle_eh_s: FloatArray
-    supply: RigSupply
+    supply: SupplyPaths
 
 
-#: Fields of a state that may follow a path.
-PATHS = (
+#: Fields of a state, and of its supply, that may follow a path.
+STATE_PATHS = (
     "hashrate_eh_s",
     "efficiency_j_per_th",
     "hashprice_usd_per_ph_day",
@@ -68,19 +86,21 @@ def conditions(
         Change of honest hashrate in answer to the attack, above -1: positive if defenders switch
         rigs on, negative if the falling price drives them off.
     **paths : array_like
-        Numbers, 0 or more, for fields named in `PATHS`; they broadcast with each other.
+        Numbers, 0 or more, for fields named in `STATE_PATHS` or of `RigSupply`; they broadcast
+        with each other.
 
     Raises
     ------
     InputError
         An unknown field, NaN, a negative number, no hashrate, or shapes that do not fit.
     """
-    unknown = sorted(set(paths) - set(PATHS))
+    allowed = (*STATE_PATHS, *SupplyPaths._fields)
+    unknown = sorted(set(paths) - set(allowed))
     require(
         not unknown,
         "paths",
         given=", ".join(unknown),
-        allowed=", ".join(PATHS),
+        allowed=", ".join(allowed),
         cure="Correct the name of the path.",
     )
     require(
@@ -90,9 +110,12 @@ def conditions(
         allowed="above -1, up to 100",
         cure="Give the change as a share: -0.2 if a fifth leaves.",
     )
-    values = {name: as_finite(paths.get(name, getattr(state, name)), name) for name in PATHS}
+    given = {n: getattr(state, n) for n in STATE_PATHS} | asdict(state.supply) | paths
+    values = {name: as_finite(value, name) for name, value in given.items()}
     for name, array in values.items():
-        require(bool((array >= 0.0).all()), name, given=array.min(), allowed="0 or more")
+        # A premium may be a discount; `RigSupply` has checked it.
+        ok = bool((array >= 0.0).all()) or (name == "rent_premium_frac" and name not in paths)
+        require(ok, name, given=array.min(), allowed="0 or more")
     honest = values["hashrate_eh_s"]
     require(
         bool((honest > 0.0).all()),
@@ -111,6 +134,6 @@ def conditions(
             cure="Give paths over the same scenarios and months.",
         ) from None
     values["hashrate_eh_s"] = honest * (1.0 + honest_response_frac)
-    return Conditions(
-        supply=state.supply, **{n: np.broadcast_to(a, shape) for n, a in values.items()}
-    )
+    full = {n: np.broadcast_to(a, shape) for n, a in values.items()}
+    supply = SupplyPaths(**{n: full.pop(n) for n in SupplyPaths._fields})
+    return Conditions(supply=supply, **full)

@@ -91,12 +91,12 @@ def rent(c: Conditions, share_frac: float, within_months: float) -> Acquired:
     )
 
 
-def seize(c: Conditions, held_frac: float, share_frac: float, *, own_power: bool) -> Acquired:
+def seize(c: Conditions, held_frac: FloatArray, share_frac: float, *, own_power: bool) -> Acquired:
     """Take over holders of a share of what exists; their rigs stay where they are and run on.
 
     With `own_power` false (pools) the miners go on paying for their power.
     """
-    reached = np.full_like(c.hashrate_eh_s, min(held_frac, share_frac))
+    reached = np.broadcast_to(np.minimum(held_frac, share_frac), c.hashrate_eh_s.shape)
     taken = reached * c.hashrate_eh_s
     zero = np.zeros_like(taken)
     return Acquired(

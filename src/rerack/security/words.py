@@ -44,7 +44,7 @@ def explain(
         lines.append(f"rigs {rigs / 1e9:,.2f} bn USD, {mean:,.1f} USD/TH (market {market:,.1f})")
         lines.append(
             f"sites {float(a.sites_usd) / 1e9:,.2f} bn USD at"
-            f" {c.supply.site_usd_per_mw / 1e6:.2f} MUSD/MW utility"
+            f" {float(c.supply.site_usd_per_mw) / 1e6:.2f} MUSD/MW utility"
         )
     if float(a.power_mw) > 0.0:
         lines.append(
@@ -54,7 +54,7 @@ def explain(
     if float(a.rent_usd_per_hour) > 0.0:
         lines.append(
             f"rent at hashprice {float(c.hashprice_usd_per_ph_day):.1f} USD/PH/day plus"
-            f" {c.supply.rent_premium_frac:.0%}"
+            f" {float(c.supply.rent_premium_frac):.0%}"
         )
     if float(a.reached_frac) < share_frac - 1e-9:
         lines.append(f"falls short: {float(a.reached_frac):.1%} of {share_frac:.1%}")
