@@ -14,7 +14,7 @@ import pytest
 
 PACKAGES = (
     "assets", "base", "catalog", "chain", "dispatch", "finance", "markets", "network", "planning",
-    "reliability", "scenario", "security", "study",
+    "reliability", "scenario", "security", "study", "network.reserves",
 )  # fmt: skip
 
 #: Endings that are units. A name equal to an ending without its underscore counts too.
@@ -24,6 +24,7 @@ SUFFIXES = (
     "_usd_per_year", "_usd_per_ph_day", "_usd_per_th", "_usd_per_gpu_hour", "_usd_per_gpu",
     "_usd_per_btc", "_usd_per_kwh", "_btc", "_btc_mean", "_btc_per_block", "_btc_per_ph_day",
     "_btc_per_mw",
+    "_btc_per_day",
     "_btc2", "_sum_btc", "_sat", "_frac", "_frac_per_year", "_per_year", "_per_month",
     "_per_sqrt_year", "_months", "_month", "_years", "_days", "_hours", "_hour", "_per_hour", "_s",
     "_eh_s", "_th_s", "_ph_s", "_j_per_th", "_c",

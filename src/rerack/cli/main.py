@@ -32,6 +32,7 @@ COMMANDS = {
     "history": "Show what mining paid since 2017 and why; shocks; forecasts scored.",
     "security": "Show what a majority of the hashrate costs, and what a wait protects.",
     "portfolio": "Decide several sites and companies under shared capital, crews and offers.",
+    "reserves": "Show what miners sell of their coins, why, and what it does to the price.",
     "calibrate": "Estimate market parameters from price files.",
 }
 #: Exit codes that are not those of `RerackError`.

@@ -267,10 +267,25 @@ def _named(
     }
 
 
+def stated_market(
+    world: World, price_usd: float | None, fees_btc: float | None
+) -> tuple[float, float]:
+    """Return price [USD/BTC] and fees [BTC per block]: those given, else the world's own.
+
+    Raises
+    ------
+    InputError
+        Neither is there.
+    """
+    return (
+        _stated(world, "chain bitcoin, price", "price_usd") if price_usd is None else price_usd,
+        _stated(world, "chain bitcoin, fees", "fees_btc") if fees_btc is None else fees_btc,
+    )
+
+
 def _one_month(world: World, price_usd: float | None, fees_btc: float | None) -> NetworkSimulation:
     """Run a world through its first month, its own price unless another is given."""
-    price = _stated(world, "chain bitcoin, price", "price_usd") if price_usd is None else price_usd
-    fees = _stated(world, "chain bitcoin, fees", "fees_btc") if fees_btc is None else fees_btc
+    price, fees = stated_market(world, price_usd, fees_btc)
     sure = replace(world.behaviour, power_error_frac=0.0, foundry_error_frac=0.0)
     spec = MarketSpec(bitcoin=BitcoinSpec(price_usd=price), fees=FeesSpec(level_btc_per_block=fees))
     outlook = build_outlook(spec, MonthGrid.parse(world.date, 1), Streams(0), paths=1)

@@ -9,6 +9,9 @@ import numpy as np
 from rerack.base.checks import FloatArray
 from rerack.network.reserves.books import Books, Rules
 
+#: Less than this is no reason to sell [USD].
+_CENT_USD = 0.005
+
 
 class Orders(NamedTuple):
     """Coins by reason, shape (scenario, miner) [BTC], and cash paid to coin lenders [USD].
@@ -75,7 +78,7 @@ def orders_at(
     policy = np.minimum(books.free_btc, rules.covers * bills_usd / e + rules.sell_frac * mined_btc)
     left = books.free_btc - policy
     short = np.maximum(bills_usd + rules.cash_floor_usd - books.cash_usd - policy * e, 0.0)
-    bills = np.minimum(left, short / e)
+    bills = np.where(short > _CENT_USD, np.minimum(left, short / e), 0.0)
     left = left - bills
     covenant = _covenant(books, rules, left, p)
     left = left - covenant

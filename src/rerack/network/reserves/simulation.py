@@ -19,6 +19,8 @@ from rerack.network.reserves.result import ReserveSimulation
 
 _DAYS_PER_MONTH = 365.0 / 12.0
 _DAYS_PER_YEAR = 365.0
+#: Sales nearer to each other are one fixed point, found from two sides [BTC].
+_ALIKE_BTC = 1e-3
 
 
 class _Step(NamedTuple):
@@ -183,7 +185,7 @@ def _clear(
     sold, rounds = least_sales(wanted, nothing, f"step {t}")
     run, more = greatest_sales(wanted, everything, f"step {t}")
     end, mean = prices(sold)
-    extra = np.maximum(run - sold, 0.0)
+    extra = np.where(run - sold > _ALIKE_BTC, run - sold, 0.0)
     return orders(sold), end, mean, sold, extra, max(rounds, more)
 
 
