@@ -39,9 +39,7 @@ def capital_figure(curve: Columns, world: str, share_frac: float) -> Figure:
     """Return what each route costs in capital through time."""
     shown = _by_route(curve, "capex_p50_usd")
     if not shown:
-        return nothing(
-            title="No route costs capital", subtitle=world, table=curve_sheet(curve)
-        )
+        return nothing(title="No route costs capital", subtitle=world, table=curve_sheet(curve))
     data = [*_band(curve, "mix", "capex", "_usd", 1e-9)] if "mix" in shown else []
     data += [_line(m, [v * 1e-9 for v in y], _ROUTES[r], "bn USD") for r, (m, y) in shown.items()]
     first = {r: y[0] for r, (_, y) in shown.items()}
@@ -64,7 +62,9 @@ def capital_figure(curve: Columns, world: str, share_frac: float) -> Figure:
 
 def worlds_figure(curves: Mapping[str, Columns], route: str) -> Figure:
     """Return what one route costs in every world through time."""
-    data, ends, rows = [], {}, {}
+    data: list[dict[str, Any]] = []
+    ends: dict[str, tuple[str, float]] = {}
+    rows: dict[str, list[Any]] = {}
     for (name, curve), meaning, dash in zip(curves.items(), _WORLD_INKS, _DASHES, strict=False):
         months, values = _of_route(curve, route, "capex_p50_usd")
         style = (meaning, dash, name)
@@ -96,8 +96,8 @@ def hour_figure(curve: Columns, world: str) -> Figure:
     return framed(
         data,
         title=f"An hour of attack costs up to {money(shown[top][1][0])} at first",
-        subtitle=f"{world}: power and rent of the hashrate that a route gives, kUSD an hour, median "
-        "of scenarios, before the rewards that it mines",
+        subtitle=f"{world}: power and rent of what a route gives, kUSD an hour, median of "
+        "scenarios, before the rewards that it mines",
         table=curve_sheet(curve),
         xaxis=months_axis(),
         yaxis=axis("kUSD/h (log)", type="log"),
@@ -115,7 +115,7 @@ def concentration_figure(shares: Mapping[str, Mapping[str, float]], date: str) -
     data: list[dict[str, Any]] = []
     for rank in range(6):
         held = [ranked[k][rank] if rank < len(ranked[k]) else ("", 0.0) for k in kinds]
-        meaning = "loss" if rank < 2 else "mining" if rank < 4 else "idle"
+        meaning, hatch = ("loss", "mining", "idle")[rank // 2], ("", "/")[rank % 2]
         data.append(
             {
                 "type": "bar",
@@ -125,7 +125,8 @@ def concentration_figure(shares: Mapping[str, Mapping[str, float]], date: str) -
                 "text": [name if value >= 0.06 else "" for name, value in held],
                 "textposition": "inside",
                 "insidetextanchor": "middle",
-                "marker": filled([meaning] * len(kinds), ["" if rank % 2 == 0 else "/"] * len(kinds))
+                "insidetextfont": {"color": ink("text" if hatch else "ground")},
+                "marker": filled([meaning] * len(kinds), [hatch] * len(kinds))
                 | {"line": {"color": ink("ground"), "width": 1.5}},
                 "hovertemplate": "%{text}: %{x:.1%}<extra></extra>",
             }
@@ -144,8 +145,8 @@ def concentration_figure(shares: Mapping[str, Mapping[str, float]], date: str) -
     return framed(
         data,
         title=f"Fewest that pass half: {said}",
-        subtitle=f"Six largest known holders, share of hashrate or blocks, {date}; owners are listed "
-        "companies only, pools can be left within hours",
+        subtitle=f"Six largest known holders, share of hashrate or blocks, {date}; owners are "
+        "listed companies only, pools can be left within hours",
         table=written(rows, formats={"share": share}),
         xaxis=axis("share", tickformat=".0%", range=[0, 1]),
         yaxis=categories(),
@@ -156,32 +157,32 @@ def concentration_figure(shares: Mapping[str, Mapping[str, float]], date: str) -
     )
 
 
-def waits_figure(curves: Mapping[str, Columns]) -> Figure:
-    """Return what six confirmations protect against a majority, by world."""
-    data, ends, rows = [], {}, {}
-    for (name, curve), meaning, dash in zip(curves.items(), _WORLD_INKS, _DASHES, strict=False):
-        months = list(curve["month"])
-        values = [v * 1e-6 for v in curve["six_confirmations_p50_usd"]]
-        data.append(_line(months, values, (meaning, dash, name), "MUSD"))
-        ends[name] = (months[-1], values[-1])
-        rows.setdefault("month", months)
-        rows[f"{name}: six confirmations protect, MUSD"] = values
-        for column in ("confirmations_1_musd", "confirmations_10_musd", "confirmations_100_musd"):
-            size = column.split("_")[1]
-            rows[f"{name}: confirmations for {size} MUSD"] = [
-                "none" if n is None else str(n) for n in curve[column]
-            ]
-    first = next(iter(curves.values()))["six_confirmations_p50_usd"]
+def waits_figure(curve: Columns) -> Figure:
+    """Return what six confirmations protect against a majority."""
+    months = list(curve["month"])
+    low, middle, high = (
+        [v * 1e-6 for v in curve[f"six_confirmations_{q}_usd"]] for q in ("p5", "p50", "p95")
+    )
+    style = ("ai", "solid", "six confirmations")
+    edge = {"color": ink("ai"), "width": 0.5}
+    lower = _line(months, low, style, "MUSD") | {"line": edge, "hoverinfo": "skip"}
+    upper = _line(months, high, style, "MUSD") | {"line": edge, "hoverinfo": "skip"}
+    upper |= {"fill": "tonexty", "fillcolor": wash("ai", 0.15)}
+    rows: dict[str, list[Any]] = {"month": months, "six protect, MUSD": middle}
+    for size in ("1", "10", "100"):
+        rows[f"confirmations for {size} MUSD"] = [
+            "none" if n is None else str(n) for n in curve[f"confirmations_{size}_musd"]
+        ]
     return framed(
-        data,
-        title=f"Six confirmations protect {money(first[0])} at first, {money(first[-1])} in the end",
+        [lower, upper, _line(months, middle, style, "MUSD")],
+        title=f"Six confirmations protect {money(middle[0] * 1e6)} at first, then "
+        f"{money(middle[-1] * 1e6)}",
         subtitle="Value that a majority gains nothing from double spending, gross flow condition, "
-        "MUSD, median of scenarios; beyond it only the attacker's loss of rigs protects",
+        "MUSD, median and P5 to P95: price and subsidy alone, the same whoever leaves. Beyond it "
+        "only the attacker's loss of rigs protects",
         table=written(rows),
         xaxis=months_axis(),
         yaxis=axis("MUSD (log)", type="log"),
-        annotations=_ends(ends),
-        margin={"l": 12, "r": 200, "t": 84, "b": 12},
         height=380,
     )
 
@@ -290,9 +291,7 @@ def _of_route(curve: Columns, route: str, column: str) -> tuple[list[str], list[
     return [curve["month"][i] for i in rows], [float(curve[column][i]) for i in rows]
 
 
-def _line(
-    x: list[str], y: list[float], style: tuple[str, str, str], unit: str
-) -> dict[str, Any]:
+def _line(x: list[str], y: list[float], style: tuple[str, str, str], unit: str) -> dict[str, Any]:
     meaning, dash, words = style
     return {
         "type": "scatter",
@@ -333,4 +332,3 @@ def _ends(ends: Mapping[str, tuple[str, float]]) -> list[dict[str, Any]]:
         highest = at
         placed.append(note(words, x=x, y=at, xanchor="left", xshift=6, font={"size": 11.5}))
     return placed
-

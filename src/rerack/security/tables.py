@@ -7,10 +7,14 @@ from typing import Any, Final
 
 from rerack.chain.doublespend import double_spend_probability
 from rerack.security.attack import ROUTES, attack_cost
-from rerack.security.budish import value_limits
+from rerack.security.budish import (
+    confirmations_against_majority,
+    confirmations_against_minority,
+    value_limits,
+)
 from rerack.security.holders import concentration
 from rerack.security.leavers import exodus
-from rerack.security.majority import majority_double_spend
+from rerack.security.majority import MAX_CONFIRMATIONS, majority_double_spend
 from rerack.security.reserve_states import reserve_examples
 from rerack.security.routes import Route
 from rerack.security.selfish import selfish_revenue
@@ -23,6 +27,7 @@ _CONFIRMATIONS: Final = (1, 2, 3, 6, 12, 30, 144)
 _ALPHAS: Final = (0.1, 0.2, 0.25, 0.3, 0.35, 0.4)
 #: Longest branch in tables: at 40 % of the hashrate the share errs by some 1e-4.
 _TRUNCATION: Final = 60
+_VALUES_USD: Final = (1e4, 1e5, 1e6, 1e7, 1e8, 1e9)
 _LEAVING: Final = (0.0, 0.1, 0.25, 0.5, 0.75, 0.9)
 
 
@@ -127,6 +132,44 @@ def double_spend_table(state: NetworkState, *, hashrate_ratio: float = 1.25) -> 
         "majority_hours": [race.mean_intervals / 6.0 for race in races],
         "gross_flow_usd": [limit.gross_flow_usd for limit in limits],
         "stock_usd": [limit.stock_usd for limit in limits],
+    }
+
+
+def confirmation_table(
+    state: NetworkState, *, hashrate_ratio: float = 1.25, tolerated_loss_usd: float = 1_000.0
+) -> Columns:
+    """Return how long to wait by value at stake: against minorities, and against a majority.
+
+    Parameters
+    ----------
+    state : NetworkState
+        The network: what a block pays.
+    hashrate_ratio : float
+        Majority attacker's hashrate over the honest.
+    tolerated_loss_usd : float
+        Expected loss that a merchant accepts from a minority that tries for certain [USD].
+
+    Notes
+    -----
+    A minority's odds fall with each block, so the wait grows with the logarithm of the value
+    (`confirmations_against_minority`); a majority's cost only grows in proportion to it
+    (`confirmations_against_majority`, gross). None where 100,000 confirmations do not suffice.
+    """
+    most_usd = MAX_CONFIRMATIONS * hashrate_ratio * state.block_reward_usd
+    waits = [
+        confirmations_against_majority(v, state.block_reward_usd, hashrate_ratio=hashrate_ratio)
+        if v <= most_usd
+        else None
+        for v in _VALUES_USD
+    ]
+    columns: Columns = {"value_usd": list(_VALUES_USD)}
+    for q in (0.1, 0.3, 0.45):
+        columns[f"against_{100 * q:g}_percent"] = [
+            confirmations_against_minority(v, q, tolerated_loss_usd) for v in _VALUES_USD
+        ]
+    return columns | {
+        "against_majority": ["none" if e is None else str(e) for e in waits],
+        "majority_hours": [float("nan") if e is None else e / 6.0 for e in waits],
     }
 
 

@@ -5,31 +5,46 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from rerack.base.errors import InputError
 from rerack.cli.commands.dispatch import number_of
 from rerack.cli.output import output_options, print_table
 
 if TYPE_CHECKING:
     from rerack.security import NetworkState
 
-_TABLES = ("routes", "exodus", "double-spend", "selfish", "concentration", "states", "assumptions")
+_TABLES = (
+    "routes",
+    "exodus",
+    "double-spend",
+    "confirmations",
+    "selfish",
+    "concentration",
+    "states",
+    "assumptions",
+    "curve",
+    "protection",
+)
+#: Tables through time, which only a file has, and those of a file.
+_THROUGH_TIME = ("curve", "protection")
+_OF_FILE = (*_THROUGH_TIME, "concentration", "states", "assumptions")
 _ROUTES = ("all", "buy", "build", "rent", "seize", "idle", "mix")
 
 
 @click.command("security")
-@click.option("--table", type=click.Choice(_TABLES), default="routes", show_default=True)
+@click.argument("file", type=click.Path(path_type=Path), required=False)
+@click.option("--table", type=click.Choice(_TABLES), help="By default routes, or curve of a FILE.")
 @click.option("--route", type=click.Choice(_ROUTES), default="all", show_default=True)
-@click.option("--share", default="51 %", show_default=True, help="Share of hashrate to get.")
-@click.option("--within", default="12 months", show_default=True, help="Time allowed for buying.")
+@click.option("--share", help="Share of hashrate to get.  [default: 51 %]")
+@click.option("--within", help="Time allowed for buying.  [default: 12 months]")
 @click.option(
     "--holders",
     type=click.Choice(["region", "owner", "pool"]),
-    default="region",
-    show_default=True,
-    help="Who is seized.",
+    help="Who is seized.  [default: region]",
 )
 @click.option("--leaving", help='Share of the network that leaves first, such as "40 %".')
 @click.option("--hashrate", help='Network hashrate, such as "1000 EH/s".')
@@ -39,32 +54,56 @@ _ROUTES = ("all", "buy", "build", "rent", "seize", "idle", "mix")
 @click.option("--rig-efficiency", help='Efficiency of a new rig, such as "13.5 J/TH".')
 @click.option("--hashprice", help='Such as "35 USD/PH/day"; else it follows --hashrate.')
 @click.option("--idle", help='Rigs that stand idle, such as "60 EH/s".')
+@click.option("--scenarios", type=int, help="Of a FILE: number of scenarios.")
+@click.option("--seed", type=int, help="Of a FILE: seed.")
+@click.option("--set", "overrides", multiple=True, metavar="KEY=VALUE", help="Of a FILE: a key.")
+@click.option("--report", type=click.Path(path_type=Path), help="Of a FILE: write a page.")
 @output_options
 def command(
-    table: str,
+    file: Path | None,
+    table: str | None,
     route: Any,
-    share: str,
-    within: str,
+    share: str | None,
+    within: str | None,
     holders: Any,
     leaving: str | None,
+    scenarios: int | None,
+    seed: int | None,
+    overrides: tuple[str, ...],
+    report: Path | None,
     as_json: bool,
     as_csv: bool,
     **given: str | None,
 ) -> None:
     """Show what a majority of the hashrate costs, by route, and what a wait protects.
 
-    The network is that of December 2025 (figures: --table assumptions) but for what you give.
-    With --route the steps to its cost are shown.
+    Without FILE the network is that of December 2025 (figures: --table assumptions) but for what
+    you give; with --route the steps to its cost are shown. FILE names worlds of cohorts, and the
+    cost of an attack on them is shown through time.
 
     \b
     Examples:
       rerack security
       rerack security --route mix --leaving "40 %" --within "24 months"
       rerack security --table exodus --rig-price "16 USD/TH" --csv
+      rerack security examples/network/attack.yaml --report attack.html
     """  # noqa: D301
     from rerack.security import ROUTES, exodus, tables
     from rerack.security.facts import assumptions, fact
 
+    of_network = {"share": share, "within": within, "holders": holders, "leaving": leaving} | given
+    of_file = {"scenarios": scenarios, "seed": seed, "set": overrides or None, "report": report}
+    if file is not None:
+        from rerack.cli.security_study import show_study
+
+        _refuse(of_network, "an option of the built-in network", "Write it into the file.")
+        _require_table(table, _OF_FILE, "a file")
+        show_study(file, table, overrides, scenarios, seed, report, as_json=as_json, as_csv=as_csv)
+        return
+    _refuse(of_file, "an option of a file, and no file", "Name a security file.")
+    table = table or "routes"
+    _require_table(table, tuple(t for t in _TABLES if t not in _THROUGH_TIME), "no file")
+    share, within, holders = share or "51 %", within or "12 months", holders or "region"
     state = _state(given)
     if leaving is not None:
         state = exodus(state, number_of("--leaving", leaving, "frac"))
@@ -77,6 +116,7 @@ def command(
         ),
         "exodus": lambda: tables.exodus_table(state, share_frac=wanted, within_months=months),
         "double-spend": lambda: tables.double_spend_table(state),
+        "confirmations": lambda: tables.confirmation_table(state),
         "selfish": tables.selfish_table,
         "concentration": lambda: tables.concentration_table(state),
         "states": lambda: tables.reserve_table(state, btc_price_usd=fact("price_usd")),
@@ -94,6 +134,23 @@ def command(
     elif table == "routes":
         click.echo("\n  Costs are those of the share reached. Steps and figures: --route NAME,")
         click.echo("  --table assumptions. Rewards that an attacker mines are not deducted.")
+
+
+def _refuse(options: Mapping[str, Any], what: str, cure: str) -> None:
+    """Refuse options that do not fit, all at once."""
+    given = [f"--{name.replace('_', '-')}" for name, value in options.items() if value is not None]
+    if given:
+        raise InputError.of(", ".join(given), given=what, allowed="none here", cure=cure)
+
+
+def _require_table(table: str | None, allowed: tuple[str, ...], whose: str) -> None:
+    if table is not None and table not in allowed:
+        raise InputError.of(
+            "--table",
+            given=f"{table!r} with {whose}",
+            allowed=", ".join(allowed),
+            cure="Choose one of these.",
+        )
 
 
 #: Option, field of the state, unit.
@@ -153,6 +210,7 @@ _UNITS = (
     ("_usd_per_year", ", MUSD/year", 1e6),
     ("_usd_per_mwh", ", USD/MWh", 1.0),
     ("_flow_usd", " flow, MUSD", 1e6),
+    ("value_usd", "value, MUSD", 1e6),
     ("_usd", ", bn USD", 1e9),
     ("_mw", ", MW utility", 1.0),
     ("_eh_s", ", EH/s", 1.0),
@@ -161,6 +219,9 @@ _UNITS = (
 #: Headings that a column's name does not give.
 _HEADS = {
     "hashrate_frac": "hashrate",
+    "against_10_percent": "against 10 %",
+    "against_30_percent": "against 30 %",
+    "against_45_percent": "against 45 %",
     "sm1_frac": "SM1, no tie won",
     "optimal_frac": "optimal, no tie won",
     "sm1_half_frac": "SM1, half of ties",
