@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import csv
+from dataclasses import replace
+from pathlib import Path
+
 import pytest
 
 from rerack.security import (
+    attack_cost,
     block_reward_needed_usd,
     breaking_bft,
+    december_2025,
     majority_double_spend,
     selfish_revenue,
     selfish_threshold_frac,
     simulate_majority,
 )
+from rerack.security.published_hardware import flat_hardware
 
 #: Reference papers.md, section 2: mean intervals and gross rewards by confirmations and ratio.
 MAJORITY = {
@@ -84,3 +91,38 @@ def test_breaking_bft_totals_and_the_difference() -> None:
     assert check.published_usd / check.flat_usd == pytest.approx(2.0, abs=0.05)
     assert check.fleet_machines < 7e6
     assert 12.0 < check.same_markup_months < 48.0
+    # 40 bn USD for the best double spend is four times the market price: nine months of buying.
+    assert check.double_spend_months == pytest.approx(8.6, abs=0.1)
+
+
+def test_hardware_of_farokhnia_and_goharshady_has_one_price() -> None:
+    check = flat_hardware()
+    assert max(check.network_usd) / min(check.network_usd) < 1.05
+    state = december_2025()
+    # At one price and without sites our own rule is theirs: s/(1-s) of the network.
+    for share, usd in zip(check.shares_frac, check.published_usd, strict=True):
+        supply = replace(state.supply, supply_elasticity=1e6, site_usd_per_mw=0.0)
+        flat = replace(
+            state,
+            hashrate_eh_s=503.5,
+            rig_price_usd_per_th=check.usd_per_th,
+            supply=supply,
+        )
+        cost = attack_cost(flat, route="buy", share_frac=share)
+        assert cost.capex_usd == pytest.approx(usd, rel=0.05)
+
+
+def test_budish_levels_of_2022_from_the_chain(shared_data: Path) -> None:
+    # Given: about 250,000 USD a block and about 40 m USD a day (draft of June 2022).
+    with (shared_data / "btc_daily_coinmetrics.csv").open(encoding="utf-8") as file:
+        days = [row for row in csv.DictReader(file) if "2021-06-01" <= row["date"] < "2022-06-01"]
+
+    def paid(rows: list[dict[str, str]]) -> float:
+        return sum(
+            (float(r["issuance_btc"]) + float(r["fees_btc"])) * float(r["price_usd"]) for r in rows
+        )
+
+    spring = [row for row in days if row["date"] >= "2022-01-01"]
+    blocks = sum(float(row["blocks"]) for row in spring)
+    assert paid(spring) / blocks == pytest.approx(250_000.0, rel=0.01)
+    assert paid(days) / len(days) == pytest.approx(40e6, rel=0.03)

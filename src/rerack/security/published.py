@@ -43,6 +43,8 @@ class PurchaseCheck:
         Number of such rigs that make the hashrate.
     same_markup_months : float
         Months of buying at which the supply curve at elasticity 1 asks the published price.
+    double_spend_months : float
+        The same for the published cost of the best double spend, 40 bn USD to earn one.
     """
 
     hashrate_eh_s: float
@@ -54,6 +56,7 @@ class PurchaseCheck:
     fleet_th_s: float
     fleet_machines: float
     same_markup_months: float
+    double_spend_months: float
 
 
 def breaking_bft() -> PurchaseCheck:
@@ -99,9 +102,17 @@ def breaking_bft() -> PurchaseCheck:
         flat_usd=market * hashrate_eh_s * TH_PER_EH,
         fleet_th_s=fleet_th_s,
         fleet_machines=hashrate_eh_s * TH_PER_EH / fleet_th_s,
-        # At elasticity 1: 1 + A / (F m) = mark-up.
-        same_markup_months=hashrate_eh_s / (growth / 12.0 * (per_th / market - 1.0)),
+        same_markup_months=_months(hashrate_eh_s, growth, published_usd, market),
+        double_spend_months=_months(
+            hashrate_eh_s, growth, fact("double_spend_usd", _MONTH), market
+        ),
     )
+
+
+def _months(hashrate_eh_s: float, growth_eh_s: float, cost_usd: float, market: float) -> float:
+    """Return the months at which buying costs so much at elasticity 1: 1 + A / (F m) = mark-up."""
+    markup = cost_usd / (hashrate_eh_s * TH_PER_EH) / market
+    return hashrate_eh_s / (growth_eh_s / 12.0 * (markup - 1.0))
 
 
 def _fleet_th_s() -> float:

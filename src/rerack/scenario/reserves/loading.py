@@ -237,6 +237,7 @@ def _contradictions(
                     f"a day from {start} to {end - datetime.timedelta(days=1)}",
                     "Move the payment, or lengthen the study.",
                 )
+        yield from _loan_findings(index, name, miner)
         if miner.policy == "sell share" and miner.share == 0.0:
             yield _finding(
                 index,
@@ -245,6 +246,29 @@ def _contradictions(
                 "a share of what is mined",
                 "Add `share: 90 %`, or choose `hold`.",
             )
+
+
+def _loan_findings(index: Index, name: str, miner: MinerSection) -> Iterator[Finding]:
+    loan = miner.loan
+    if loan is None:
+        return
+    where = ("miners", name, "loan")
+    if loan.cure_to > loan.call_at:
+        yield _finding(
+            index,
+            (*where, "cure_to"),
+            f"{100.0 * loan.cure_to:g} %, above call_at",
+            f"at most call_at, {100.0 * loan.call_at:g} %",
+            "A call restores a loan-to-value below the one that caused it.",
+        )
+    if loan.amount > 0.0 and loan.collateral == 0.0:
+        yield _finding(
+            index,
+            (*where, "collateral"),
+            "no collateral",
+            "coins above 0 where there is a loan against them",
+            "Give the collateral, or write the loan as `debt`.",
+        )
 
 
 def _day(text: str) -> datetime.date:
