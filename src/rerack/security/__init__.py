@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     )
     from rerack.security.curve import attack_curve, concentration_curve, protection_curve
     from rerack.security.facts import pool_months, pool_shares
+    from rerack.security.guard import Floor, Guard, floor_share_frac, share_cost_along
+    from rerack.security.guard_world import GuardedWorld, guarded_world
     from rerack.security.holders import Concentration, concentration
     from rerack.security.leavers import exodus
     from rerack.security.majority import MajorityRace, majority_double_spend
@@ -35,6 +37,9 @@ _HOMES = {
     "AttackCost": "attack_result",
     "AttackPath": "attack_result",
     "Concentration": "holders",
+    "Floor": "guard",
+    "Guard": "guard",
+    "GuardedWorld": "guard_world",
     "MajorityRace": "majority",
     "NetworkState": "state",
     "PurchaseCheck": "published",
@@ -54,6 +59,8 @@ _HOMES = {
     "confirmations_against_minority": "budish",
     "december_2025": "presets",
     "exodus": "leavers",
+    "floor_share_frac": "guard",
+    "guarded_world": "guard_world",
     "majority_double_spend": "majority",
     "network_state": "world_paths",
     "pool_months": "facts",
@@ -63,6 +70,7 @@ _HOMES = {
     "reserve_examples": "reserve_states",
     "selfish_revenue": "selfish",
     "selfish_threshold_frac": "selfish",
+    "share_cost_along": "guard",
     "simulate_majority": "majority_race",
     "value_limits": "budish",
     "world_paths": "world_paths",
@@ -73,6 +81,9 @@ __all__ = [
     "AttackCost",
     "AttackPath",
     "Concentration",
+    "Floor",
+    "Guard",
+    "GuardedWorld",
     "MajorityRace",
     "NetworkState",
     "PurchaseCheck",
@@ -91,6 +102,8 @@ __all__ = [
     "confirmations_against_minority",
     "december_2025",
     "exodus",
+    "floor_share_frac",
+    "guarded_world",
     "majority_double_spend",
     "network_state",
     "pool_months",
@@ -100,6 +113,7 @@ __all__ = [
     "reserve_examples",
     "selfish_revenue",
     "selfish_threshold_frac",
+    "share_cost_along",
     "simulate_majority",
     "value_limits",
     "world_paths",
