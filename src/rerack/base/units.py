@@ -188,7 +188,6 @@ KINDS: dict[str, Kind] = {
         _kind("usd_per_year", "USD/year", "12 MUSD/year"),
         _kind("usd_per_month", "USD/month", "1 MUSD/month"),
         _kind("btc_per_day", "BTC/day", "150,000 BTC/day"),
-        _kind("days", "day", "10 days"),
         _kind("j_per_th", "J/TH", "17.5 J/TH"),
         _kind("th_s", "TH/s", "200 TH/s"),
         _kind("eh_s", "EH/s", "30 EH/s"),
