@@ -70,6 +70,18 @@ def test_2021_without_the_ban_and_the_years_that_are_missed(shared_data: Path) -
     assert error[36] < -0.4
 
 
+def test_the_dip_after_the_halving_of_2024(shared_data: Path) -> None:
+    history = monthly(shared_data)
+    error = follow("2024-04", 7, history)
+    actual = np.array([history[label][2] for label in MonthGrid.parse("2024-04", 7).labels])
+    moved = actual * np.exp(error)
+    growth = moved[1:] / moved[0] - 1.0
+    # Observed: -4.2, -7.2, -1.7, +0.9, +2.6, +12.5 %. The second month comes back too early.
+    assert -0.08 < growth[0] < -0.03
+    assert (growth[:3] < 0.0).all()
+    assert np.abs(growth - (actual[1:] / actual[0] - 1.0)).max() < 0.06
+
+
 def steady(months: int, **changes: object) -> NetworkSimulation:
     """Return the world of April 2024 under a constant price and constant fees."""
     grid = MonthGrid.parse("2024-04", months)

@@ -52,7 +52,7 @@ def world_of(date: str, *, generations: int = 10) -> World:
     --------
     >>> world = world_of("2024-04")
     >>> round(world.installed_eh_s), len(world.cohorts), len(world.regions)
-    (595, 392, 10)
+    (596, 392, 10)
     """
     rows = [r for r in load("cohorts") if r.text("world") == date]
     dates = sorted({r.text("world") for r in load("cohorts")})
@@ -92,6 +92,10 @@ class _Facts:
 
     def number(self, part: str, name: str, metric: str) -> float:
         return self._rows[part, name, metric].number("value")
+
+    def number_or(self, part: str, name: str, metric: str, missing: float) -> float:
+        row = self._rows.get((part, name, metric))
+        return missing if row is None else row.number("value")
 
     def names(self, part: str) -> tuple[str, ...]:
         return tuple(dict.fromkeys(name for p, name, _ in self._rows if p == part))
@@ -141,6 +145,7 @@ def _cohorts(
     for region in regions:
         here: dict[Owner, float] = {"state": 1.0} if region.name in STATE_REGIONS else dict(shares)
         share = facts.number("region", region.name, "hashrate_share")
+        power = facts.number("region", region.name, "power_price")
         for generation, part, efficiency in fleet:
             for owner, owned in here.items():
                 installed = hashrate_eh_s * share * part * owned
@@ -152,7 +157,8 @@ def _cohorts(
                         owner=owner,
                         installed_eh_s=installed,
                         efficiency_j_per_th=efficiency,
-                        power_usd_per_mwh=facts.number("region", region.name, "power_price"),
+                        # A hosted rig stops at what its host charges, power included.
+                        power_usd_per_mwh=facts.number_or("owner", owner, "power_price", power),
                         spread_frac=facts.number("world", "all", "power_spread"),
                         convertible_frac=facts.number("owner", owner, "convertible_share"),
                         floor_eh_s=floor * installed,
