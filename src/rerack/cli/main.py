@@ -15,6 +15,7 @@ from rerack.base.errors import RerackError
 #: Commands in the order of `--help`, with their one-line help, so that help imports none of them.
 COMMANDS = {
     "run": "Evaluate every plan of a site file; write tables and an HTML report.",
+    "serve": "Open a site in the browser: live answers, runs, assumptions.",
     "init": "Write a commented starter file.",
     "check": "Validate a site file and stop.",
     "schema": "Print the JSON Schema of site files, for editors.",

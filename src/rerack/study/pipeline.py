@@ -104,15 +104,13 @@ def run_study(scenario: Scenario, *, threads: int = 2, progress: Progress | None
         tell(0.1 + 0.6 * len(done) / count, f"{len(done)} of {count} blocks of scenarios")
     merged = merge(done)
     world = build_world(prepared, 0, min(REFERENCE_SCENARIOS, scenario.scenarios))
-    tables = _tables(merged, prepared, world)
-    tables["policy_values"] = policy_values_table(merged)
-    tables["exercise_region"] = exercise_region_table(merged, runnable, scenario.grid)
+    tables = tables_of(merged, prepared, world, runnable)
     answer = answer_plan(tables["plans"], scenario.plans)
     tell(0.75, "what moves the answer")
     tables.update(_sensitivities(prepared, merged, runnable, scenario.plans.index(answer)))
     tell(0.95, "checks")
     gap = lp_gap(world)
-    meta = _meta(scenario, tables, answer, gap)
+    meta = describe(scenario, tables, answer, gap=gap)
     meta["wall_s"] = time.perf_counter() - began
     tell(1.0, "done")
     return Run(meta=meta, tables=tables)
@@ -129,7 +127,22 @@ def answer_plan(plans: Table, choices: tuple[Plan, ...]) -> Plan:
     return choices[best] if sure else choices[0]
 
 
-def _tables(merged: Merged, prepared: Prepared, world: World) -> dict[str, Table]:
+def tables_of(
+    merged: Merged, prepared: Prepared, world: World, plans: tuple[Plan | FittedPlan, ...]
+) -> dict[str, Table]:
+    """Return every table of a study but its sensitivities.
+
+    Parameters
+    ----------
+    merged : Merged
+        All scenarios, every plan.
+    prepared : Prepared
+        The study.
+    world : World
+        Its first scenarios, for tables about the first months.
+    plans : tuple of Plan or FittedPlan
+        Plans as they were evaluated.
+    """
     scenario = prepared.scenario
     tariff = scenario.site.tariff
     hourly = prepared.library.hourly_usd_per_mwh
@@ -158,6 +171,8 @@ def _tables(merged: Merged, prepared: Prepared, world: World) -> dict[str, Table
         "treasury": treasury_table(merged, scenario.grid),
         "dscr": dscr_table(merged, scenario.grid),
         "inputs": inputs_table(scenario),
+        "policy_values": policy_values_table(merged),
+        "exercise_region": exercise_region_table(merged, plans, scenario.grid),
     }
 
 
@@ -175,7 +190,22 @@ def _sensitivities(
     return {"tornado": tornado_table(gain), "flips": flips_table(gain, hurdle_usd=hurdle_usd)}
 
 
-def _meta(scenario: Scenario, tables: dict[str, Table], answer: Plan, gap: float) -> dict[str, Any]:
+def describe(
+    scenario: Scenario, tables: dict[str, Table], answer: Plan, *, gap: float
+) -> dict[str, Any]:
+    """Return the description of a run: name, dates, seed, halls and headline facts.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        The study.
+    tables : dict of str to Table
+        Its tables.
+    answer : Plan
+        The plan that it recommends.
+    gap : float
+        Largest relative difference to the LP on sampled months; NaN where none was solved.
+    """
     halls = [
         {
             "name": h.name,

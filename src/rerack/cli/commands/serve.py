@@ -1,0 +1,49 @@
+"""``rerack serve``."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import click
+
+
+@click.command("serve")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option("--port", type=int, default=8765, show_default=True, help="Port; 0 takes a free one.")
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    default=Path("runs"),
+    show_default=True,
+    help="Folder that run folders are kept in.",
+)
+@click.option(
+    "--live-scenarios",
+    type=int,
+    default=64,
+    show_default=True,
+    help="Scenarios behind the figures that sliders move.",
+)
+def command(file: Path, host: str, port: int, out: Path, live_scenarios: int) -> None:
+    """Open the site in FILE in a browser, on this machine alone unless told otherwise.
+
+    An address that others can reach needs a token: set RERACK_TOKEN to 16 characters or more.
+
+    \b
+    Examples:
+      rerack serve examples/corsicana.yaml
+      RERACK_TOKEN=... rerack serve site.yaml --host 0.0.0.0
+    """  # noqa: D301
+    from rerack.web import ServeSettings, serve
+
+    settings = ServeSettings(
+        file=file,
+        runs=out,
+        host=host,
+        port=port,
+        token=os.environ.get("RERACK_TOKEN", ""),
+        live_scenarios=live_scenarios,
+    )
+    serve(settings, ready=lambda address: click.echo(f"{address}  (Ctrl+C stops it)"))

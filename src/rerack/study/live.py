@@ -1,0 +1,242 @@
+"""A study that answers at once: a few of its scenarios, evaluated anew as inputs move."""
+
+from __future__ import annotations
+
+import time
+from collections import OrderedDict
+from collections.abc import Iterator
+from dataclasses import dataclass, fields, replace
+from threading import Lock
+
+import numpy as np
+
+from rerack.assets import GpuCloud, Lease, Site
+from rerack.base.checks import require_between
+from rerack.chain import hashprice_usd_per_ph_day, subsidy_sat
+from rerack.scenario import Scenario
+from rerack.study.levers import conversion_cost, lease_rate
+from rerack.study.merge import merge
+from rerack.study.pipeline import answer_plan, describe, prepare, tables_of
+from rerack.study.run import Run
+from rerack.study.simulate import Prepared, build_world, run_block
+from rerack.study.store import Table
+from rerack.study.tables.rigs import spot_hashprice_usd_per_ph_day
+
+#: Answers that are kept, so that going back costs nothing.
+_KEPT = 64
+
+
+@dataclass(frozen=True, kw_only=True)
+class Change:
+    """What is moved against the file; None leaves an input as it is.
+
+    Parameters
+    ----------
+    bitcoin_usd : float or None
+        Price of a coin at the start [USD].
+    hashprice_usd_per_ph_day : float or None
+        Hashprice at the start [USD/PH/day]; difficulty follows from it and the coin's price.
+    power_usd_per_mwh : float or None
+        Mean index price at the start, or the fixed price where the tariff has one [USD/MWh].
+    rent_factor : float or None
+        Factor on every rent and price of a GPU-hour.
+    capex_factor : float or None
+        Factor on every cost of conversions and servers.
+    uptime_frac : float or None
+        Share of wanted hours in which rigs hash, of every hall.
+
+    Examples
+    --------
+    >>> Change(bitcoin_usd=60_000.0).moved
+    ('bitcoin_usd',)
+    """
+
+    bitcoin_usd: float | None = None
+    hashprice_usd_per_ph_day: float | None = None
+    power_usd_per_mwh: float | None = None
+    rent_factor: float | None = None
+    capex_factor: float | None = None
+    uptime_frac: float | None = None
+
+    def __post_init__(self) -> None:
+        for name in self.moved:
+            low, high = CHANGE_LIMITS[name]
+            require_between(getattr(self, name), low, high, name, cure="Choose a value between.")
+
+    @property
+    def moved(self) -> tuple[str, ...]:
+        """Names of the inputs that are moved."""
+        return tuple(f.name for f in fields(self) if getattr(self, f.name) is not None)
+
+
+#: Values that can be asked for, by name.
+CHANGE_LIMITS = {
+    "bitcoin_usd": (1_000.0, 10_000_000.0),
+    "hashprice_usd_per_ph_day": (1.0, 1_000.0),
+    "power_usd_per_mwh": (0.1, 1_000.0),
+    "rent_factor": (0.05, 20.0),
+    "capex_factor": (0.05, 20.0),
+    "uptime_frac": (0.0, 1.0),
+}
+
+
+def current(scenario: Scenario) -> dict[str, float]:
+    """Return where the inputs of a `Change` stand in a prepared scenario."""
+    fixed = scenario.site.tariff.fixed_price_usd_per_mwh
+    level = scenario.market.power.level_usd_per_mwh
+    assert level is not None  # written out when the study was prepared
+    uptimes = [h.rigs.uptime_frac for h in scenario.site.halls if h.rigs is not None]
+    return {
+        "bitcoin_usd": scenario.market.bitcoin.price_usd,
+        "hashprice_usd_per_ph_day": spot_hashprice_usd_per_ph_day(scenario),
+        "power_usd_per_mwh": level if fixed is None else fixed,
+        "rent_factor": 1.0,
+        "capex_factor": 1.0,
+        "uptime_frac": max(uptimes, default=1.0),
+    }
+
+
+def changed(scenario: Scenario, change: Change) -> Scenario:
+    """Return a prepared scenario with a change made."""
+    market, site = scenario.market, scenario.site
+    if change.bitcoin_usd is not None:
+        market = replace(market, bitcoin=replace(market.bitcoin, price_usd=change.bitcoin_usd))
+    if change.power_usd_per_mwh is not None:
+        if site.tariff.fixed_price_usd_per_mwh is not None:
+            tariff = replace(site.tariff, fixed_price_usd_per_mwh=change.power_usd_per_mwh)
+            site = replace(site, tariff=tariff)
+        else:
+            power = replace(market.power, level_usd_per_mwh=change.power_usd_per_mwh)
+            market = replace(market, power=power)
+    if change.uptime_frac is not None:
+        site = _with_uptime(site, change.uptime_frac)
+    made = replace(scenario, market=market, site=site)
+    if change.hashprice_usd_per_ph_day is not None:
+        difficulty = start_difficulty(made, change.hashprice_usd_per_ph_day)
+        made = replace(made, network=replace(made.network, start_difficulty=difficulty))
+    if change.rent_factor is not None:
+        made = lease_rate(made, change.rent_factor)
+    if change.capex_factor is not None:
+        made = conversion_cost(made, change.capex_factor)
+    return made
+
+
+def start_difficulty(scenario: Scenario, usd_per_ph_day: float) -> float:
+    """Return the difficulty at which a scenario starts at a hashprice [USD/PH/day].
+
+    Examples
+    --------
+    Hashprice is inversely proportional to difficulty, so one evaluation gives it.
+    """
+    at_one = hashprice_usd_per_ph_day(
+        scenario.market.bitcoin.price_usd,
+        1.0,
+        subsidy_sat(scenario.network.start_height) / 1e8,
+        scenario.market.fees.level_btc_per_block,
+    )
+    return float(at_one) / usd_per_ph_day
+
+
+def overrides_of(scenario: Scenario, change: Change) -> Iterator[str]:
+    """Yield what a change is in the scenario file, each ``key=value`` as ``--set`` takes it."""
+    made = changed(scenario, change)
+    if change.bitcoin_usd is not None:
+        yield f"market.bitcoin.price={made.market.bitcoin.price_usd!r} USD"
+    if change.hashprice_usd_per_ph_day is not None:
+        yield f"market.network.difficulty={made.network.start_difficulty!r}"
+    if change.power_usd_per_mwh is not None:
+        fixed = made.site.tariff.fixed_price_usd_per_mwh is not None
+        key = "site.power.fixed" if fixed else "market.power.level"
+        yield f"{key}={change.power_usd_per_mwh!r} USD/MWh"
+    if change.uptime_frac is not None:
+        for hall in made.site.halls:
+            if hall.rigs is not None:
+                yield f"site.halls.{hall.name}.rigs.uptime={change.uptime_frac!r}"
+    if change.rent_factor is not None:
+        for name, use in made.offers.items():
+            if isinstance(use, Lease):
+                yield f"offers.{name}.rate={use.rate_usd_per_kw_month!r} USD/kW-month critical"
+            else:
+                yield f"offers.{name}.price={use.price_usd_per_gpu_hour!r} USD/GPU-hour"
+    if change.capex_factor is not None:
+        for name, use in made.offers.items():
+            for item in use.conversion.capex:
+                key = f"offers.{name}.conversion.capex.{item.component}.cost"
+                yield f"{key}={item.usd_per_mw!r} USD/MW critical"
+            if isinstance(use, GpuCloud):
+                yield f"offers.{name}.gpu_cost={use.gpu_usd_per_mw!r} USD/MW critical"
+
+
+def _with_uptime(site: Site, uptime_frac: float) -> Site:
+    halls = tuple(
+        h if h.rigs is None else replace(h, rigs=replace(h.rigs, uptime_frac=uptime_frac))
+        for h in site.halls
+    )
+    return replace(site, halls=halls)
+
+
+class LiveStudy:
+    """A study on its first few scenarios, ready to be asked again and again.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        The study.
+    scenarios : int
+        Scenarios behind every answer.
+
+    Notes
+    -----
+    An answer is what `run_study` gives for the same scenarios and inputs, table by table; the
+    tornado and the flip points, which need many more evaluations, are left out. Answers may be
+    asked for from several threads; each change is worked out once.
+    """
+
+    def __init__(self, scenario: Scenario, *, scenarios: int) -> None:
+        self._prepared: Prepared = prepare(replace(scenario, scenarios=scenarios))
+        self._answers: OrderedDict[Change, Run] = OrderedDict()
+        self._lock = Lock()
+
+    @property
+    def scenario(self) -> Scenario:
+        """The study, with the power level written out and the number of scenarios used here."""
+        return self._prepared.scenario
+
+    def changed(self, change: Change) -> Scenario:
+        """Return the study with a change made."""
+        return changed(self._prepared.scenario, change)
+
+    def answer(self, change: Change) -> Run:
+        """Return what the study finds with a change made."""
+        with self._lock:
+            if change in self._answers:
+                self._answers.move_to_end(change)
+                return self._answers[change]
+            run = self._work_out(change)
+            self._answers[change] = run
+            if len(self._answers) > _KEPT:
+                self._answers.popitem(last=False)
+            return run
+
+    def _work_out(self, change: Change) -> Run:
+        began = time.perf_counter()
+        prepared = replace(self._prepared, scenario=changed(self._prepared.scenario, change))
+        scenario = prepared.scenario
+        merged = merge([run_block(prepared, scenario.plans, 0, scenario.scenarios)])
+        tables = tables_of(merged, prepared, build_world(prepared, 0, scenario.scenarios))
+        tables |= _unsought()
+        answer = answer_plan(tables["plans"], scenario.plans)
+        meta = describe(scenario, tables, answer, gap=float("nan"))
+        meta["wall_s"] = time.perf_counter() - began
+        return Run(meta=meta, tables=tables)
+
+
+def _unsought() -> dict[str, Table]:
+    """Return the tables that compare changed inputs, empty: here they are moved by hand."""
+    texts = {name: np.array([], dtype=str) for name in ("input", "low", "high")}
+    sums = ("low_delta_usd", "high_delta_usd", "base_delta_usd")
+    flips = ("factor", "searched_low", "searched_high")
+    return {
+        "tornado": texts | {name: np.array([]) for name in sums},
+        "flips": {"input": texts["input"]} | {name: np.array([]) for name in flips},
+    }

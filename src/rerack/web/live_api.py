@@ -1,0 +1,199 @@
+"""Endpoints about the file that is served: facts, live answers, checks, the scenario as YAML."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+from rerack.base.errors import ScenarioError
+from rerack.report.answer import answer
+from rerack.report.sheets import coin_sheet, plans_sheet, rigs_sheet
+from rerack.report.source import check_run
+from rerack.report.tables import Written
+from rerack.scenario import load
+from rerack.study.live import current, overrides_of
+from rerack.study.run import Run
+from rerack.web.endpoint import Asked, Endpoint, Query
+from rerack.web.levers import LEVER_QUERY, change_of, levers
+from rerack.web.models import (
+    CheckAnswer,
+    CheckOrder,
+    LiveAnswer,
+    OverrideList,
+    Problem,
+    ScenarioText,
+    Sheet,
+    StudyFacts,
+    TablePage,
+)
+from rerack.web.paging import PAGE, PER_PAGE, table_page
+from rerack.web.server import Server
+from rerack.web.views import VIEWS, view_figures
+
+_VIEW = Query(name="view", about="Page whose figures are wanted.", choices=tuple(VIEWS))
+_PLAN = Query(name="plan", about="Plan to draw; the answer where left out.", pattern=r"[^<>]{1,60}")
+
+
+def live_endpoints(server: Server) -> list[Endpoint]:
+    """Return the endpoints about the file of `server`."""
+
+    async def facts(_asked: Asked) -> StudyFacts:
+        return study_facts(server)
+
+    async def live(asked: Asked) -> LiveAnswer:
+        change = change_of(asked.values)
+        return await server.work(
+            lambda: live_answer(server, change, asked.values["view"], asked.values["plan"])
+        )
+
+    async def scenario(asked: Asked) -> ScenarioText:
+        change = change_of(asked.values)
+        return await server.work(lambda: scenario_text(server, change))
+
+    async def moved(asked: Asked) -> OverrideList:
+        change = change_of(asked.values)
+        return OverrideList(overrides=list(overrides_of(server.live.scenario, change)))
+
+    async def check(asked: Asked) -> CheckAnswer:
+        return await server.work(lambda: check_overrides(server, asked.body.overrides))
+
+    async def inputs(asked: Asked) -> TablePage:
+        from rerack.study.tables.inputs import inputs_table
+
+        return table_page("inputs", inputs_table(server.scenario), asked.values)
+
+    return [
+        Endpoint(
+            method="GET",
+            path="/api/v1/study",
+            summary="What is served, and what can be moved.",
+            tag="study",
+            handler=facts,
+            answer=StudyFacts,
+        ),
+        Endpoint(
+            method="GET",
+            path="/api/v1/live/{view}",
+            summary="The answer and a page's figures with inputs moved, on a few scenarios.",
+            tag="study",
+            handler=live,
+            path_values=(_VIEW,),
+            query=(*LEVER_QUERY, _PLAN),
+            answer=LiveAnswer,
+        ),
+        Endpoint(
+            method="GET",
+            path="/api/v1/scenario",
+            summary="The scenario with inputs moved, as YAML that `rerack run` accepts.",
+            tag="study",
+            handler=scenario,
+            query=LEVER_QUERY,
+            answer=ScenarioText,
+        ),
+        Endpoint(
+            method="GET",
+            path="/api/v1/overrides",
+            summary="What moved inputs are in the scenario file, for `overrides` of a run.",
+            tag="study",
+            handler=moved,
+            query=LEVER_QUERY,
+            answer=OverrideList,
+        ),
+        Endpoint(
+            method="POST",
+            path="/api/v1/check",
+            summary="Whether the file is good with overrides; every problem with its place.",
+            tag="study",
+            handler=check,
+            body=CheckOrder,
+            answer=CheckAnswer,
+        ),
+        Endpoint(
+            method="GET",
+            path="/api/v1/inputs",
+            summary="Every input with unit, source and status.",
+            tag="study",
+            handler=inputs,
+            query=(PAGE, PER_PAGE),
+            answer=TablePage,
+        ),
+    ]
+
+
+def study_facts(server: Server) -> StudyFacts:
+    """Return what is served."""
+    scenario = server.scenario
+    return StudyFacts(
+        name=scenario.name,
+        site=scenario.site.name,
+        file=server.settings.file.name,
+        scenarios=scenario.scenarios,
+        live_scenarios=server.live.scenario.scenarios,
+        months=scenario.grid.months,
+        start=scenario.grid.labels[0],
+        seed=scenario.seed,
+        interconnect_mw=scenario.site.interconnect_mw,
+        plans=[p.name for p in scenario.plans],
+        halls=[h.name for h in scenario.site.halls],
+        offers=list(scenario.offers),
+        levers=levers(server.live.scenario),
+    )
+
+
+def live_answer(server: Server, change: Any, view: str, plan: str | None) -> LiveAnswer:
+    """Return the answer of the study with a change made, and a page's figures."""
+    began = time.perf_counter()
+    run = server.live.answer(change)
+    told = answer(run)
+    plans, _ = plans_sheet(check_run(run))
+    best = [name == run.meta["answer_plan"] for name in run.table("plans")["plan"].tolist()]
+    return LiveAnswer(
+        headline=told.headline,
+        gain=told.gain,
+        why=told.why,
+        risk=told.risk,
+        scenarios=int(run.meta["scenarios"]),
+        values=current(server.live.changed(change)),
+        plans=sheet(plans),
+        best=best,
+        sheets=_sheets(run, view),
+        figures=view_figures(run, view, plan),
+        wall_ms=1e3 * (time.perf_counter() - began),
+    )
+
+
+def _sheets(run: Run, view: str) -> dict[str, Sheet]:
+    checked = check_run(run)
+    if view == "power":
+        return {"rigs": sheet(rigs_sheet(checked))}
+    if view == "finance":
+        return {"coins": sheet(coin_sheet(checked))}
+    return {}
+
+
+def sheet(table: Written) -> Sheet:
+    """Return a written table as the interface gives it."""
+    return Sheet(
+        heads=list(table.heads), rows=[list(r) for r in table.rows], right=list(table.right)
+    )
+
+
+def scenario_text(server: Server, change: Any) -> ScenarioText:
+    """Return the scenario with a change made, as one YAML file that loads by itself."""
+    overrides = tuple(overrides_of(server.live.scenario, change))
+    made = load(server.settings.file, overrides=overrides)
+    stem = server.settings.file.stem
+    return ScenarioText(name=f"{stem}-changed.yaml", yaml=made.merged_text)
+
+
+def check_overrides(server: Server, overrides: list[str]) -> CheckAnswer:
+    """Return whether the file loads with `overrides`."""
+    try:
+        load(server.settings.file, overrides=overrides)
+    except ScenarioError as error:
+        problems = [
+            Problem(where=p.where, given=p.given, allowed=p.allowed, cure=p.cure, excerpt=p.excerpt)
+            for p in error.problems
+        ]
+        return CheckAnswer(good=False, problems=problems)
+    return CheckAnswer(good=True, problems=[])

@@ -1,0 +1,71 @@
+"""What one server holds: the study, its live answers, and the runs under way."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import TypeVar
+
+from rerack.base.errors import InputError, StoreError
+from rerack.scenario import Scenario, load
+from rerack.study.live import Change, LiveStudy
+from rerack.study.run import Run
+from rerack.web.jobs import Jobs
+from rerack.web.settings import ServeSettings
+
+Found = TypeVar("Found")
+
+
+class Server:
+    """The state behind the interface.
+
+    Parameters
+    ----------
+    settings : ServeSettings
+        File, folder of runs and limits.
+
+    Raises
+    ------
+    ScenarioError
+        The file is wrong.
+    """
+
+    def __init__(self, settings: ServeSettings) -> None:
+        self.settings = settings
+        self.scenario: Scenario = load(settings.file)
+        self.live = LiveStudy(self.scenario, scenarios=settings.live_scenarios)
+        self.live.answer(Change())
+        self.jobs = Jobs(settings)
+        # Kernels use both cores as it is; more threads would only make every answer later.
+        self._threads = ThreadPoolExecutor(max_workers=2, thread_name_prefix="rerack-live")
+
+    async def work(self, task: Callable[[], Found]) -> Found:
+        """Do work beside the loop that answers requests."""
+        return await asyncio.get_running_loop().run_in_executor(self._threads, task)
+
+    def run_folder(self, name: str) -> Path:
+        """Return the folder of a run of this server; a name that leads elsewhere is refused."""
+        parent = self.settings.runs.resolve()
+        folder = (parent / name).resolve()
+        if folder.parent != parent or not folder.is_dir():
+            raise StoreError(f"{name}: no such run. GET /api/v1/runs lists them.")
+        return folder
+
+    def open_run(self, name: str) -> Run:
+        """Return a complete run of this server."""
+        return Run.open(self.run_folder(name))
+
+    async def close(self) -> None:
+        """End jobs and threads."""
+        await self.jobs.close()
+        self._threads.shutdown(wait=False, cancel_futures=True)
+
+
+def require_known(name: str, known: tuple[str, ...], where: str) -> None:
+    """Refuse a name that is not among those known."""
+    if name not in known:
+        raise InputError.of(
+            where, given=repr(name), allowed=", ".join(known), cure="Choose one of these."
+        )
