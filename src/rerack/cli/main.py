@@ -23,6 +23,7 @@ COMMANDS = {
     "compare": "Set two runs side by side.",
     "explain": "Show the tree behind a figure, down to its sources.",
     "stress": "Put every plan under named stresses; regret and break-even rents.",
+    "export": "Write a run as a workbook with live formulas.",
     "catalog": "Show dated facts: rigs, GPUs, deals, capex, regions.",
     "dispatch": "Dispatch a site hour by hour on your own price file.",
     "strike": "Print the power price up to which each rig pays its way.",

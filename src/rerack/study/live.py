@@ -18,7 +18,7 @@ from rerack.study.levers import conversion_cost, lease_rate
 from rerack.study.merge import merge
 from rerack.study.pipeline import answer_plan, describe, prepare, tables_of
 from rerack.study.run import Run
-from rerack.study.simulate import Prepared, build_world, run_block
+from rerack.study.simulate import Prepared, build_world, fit_policies, run_block
 from rerack.study.store import Table
 from rerack.study.tables.rigs import spot_hashprice_usd_per_ph_day
 
@@ -187,13 +187,15 @@ class LiveStudy:
 
     Notes
     -----
-    An answer is what `run_study` gives for the same scenarios and inputs, table by table; the
+    An answer is what `run_study` gives for the same scenarios and inputs, table by table, with two
+    exceptions: the rules of policy plans stay those fitted to the file's own market, and the
     tornado and the flip points, which need many more evaluations, are left out. Answers may be
     asked for from several threads; each change is worked out once.
     """
 
     def __init__(self, scenario: Scenario, *, scenarios: int) -> None:
         self._prepared: Prepared = prepare(replace(scenario, scenarios=scenarios))
+        self._plans = fit_policies(self._prepared)
         self._answers: OrderedDict[Change, Run] = OrderedDict()
         self._lock = Lock()
 
@@ -222,8 +224,9 @@ class LiveStudy:
         began = time.perf_counter()
         prepared = replace(self._prepared, scenario=changed(self._prepared.scenario, change))
         scenario = prepared.scenario
-        merged = merge([run_block(prepared, scenario.plans, 0, scenario.scenarios)])
-        tables = tables_of(merged, prepared, build_world(prepared, 0, scenario.scenarios))
+        merged = merge([run_block(prepared, self._plans, 0, scenario.scenarios)])
+        world = build_world(prepared, 0, scenario.scenarios)
+        tables = tables_of(merged, prepared, world, self._plans)
         tables |= _unsought()
         answer = answer_plan(tables["plans"], scenario.plans)
         meta = describe(scenario, tables, answer, gap=float("nan"))
