@@ -115,10 +115,25 @@ def changed(scenario: Scenario, change: Change) -> Scenario:
         difficulty = start_difficulty(made, change.hashprice_usd_per_ph_day)
         made = replace(made, network=replace(made.network, start_difficulty=difficulty))
     if change.rent_factor is not None:
-        made = lease_rate(made, change.rent_factor)
+        made = _written_rents(lease_rate(made, change.rent_factor))
     if change.capex_factor is not None:
         made = conversion_cost(made, change.capex_factor)
     return made
+
+
+def _written_rents(scenario: Scenario) -> Scenario:
+    """Return rents as they stand once written to a file, whose numbers have 15 figures."""
+    offers = {
+        name: replace(use, rate_usd_per_kw_month=_as_written(use.rate_usd_per_kw_month))
+        if isinstance(use, Lease)
+        else replace(use, price_usd_per_gpu_hour=_as_written(use.price_usd_per_gpu_hour))
+        for name, use in scenario.offers.items()
+    }
+    return replace(scenario, offers=offers)
+
+
+def _as_written(value: float) -> float:
+    return float(f"{value:.15g}")
 
 
 def start_difficulty(scenario: Scenario, usd_per_ph_day: float) -> float:

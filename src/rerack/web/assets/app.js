@@ -102,7 +102,8 @@
       else waiting.add(place);
     }
     // Words and tables beside the charts can wait for the next turn.
-    setTimeout(() => Object.entries(figures).forEach(([n, f]) => words(n, f)), 0);
+    const named = live.map((place) => place.dataset.figure).filter((name) => name in figures);
+    setTimeout(() => named.forEach((name) => words(name, figures[name])), 0);
   };
 
   // ---- tables ----

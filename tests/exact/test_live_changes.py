@@ -1,0 +1,74 @@
+"""A moved lever is the same as an override in the file, and an answer the same as a study."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from rerack.base.errors import InputError
+from rerack.scenario import load
+from rerack.study import run_study
+from rerack.study.live import CHANGE_LIMITS, Change, LiveStudy, changed, current, overrides_of
+from rerack.study.pipeline import prepare
+
+ROOT = Path(__file__).resolve().parents[2]
+SITE = ROOT / "examples" / "corsicana.yaml"
+FIXED = ROOT / "examples" / "core-scientific.yaml"
+MOVES = {
+    "bitcoin_usd": 61_234.5,
+    "hashprice_usd_per_ph_day": 28.7,
+    "power_usd_per_mwh": 41.3,
+    "rent_factor": 1.137,
+    "capex_factor": 0.873,
+    "uptime_frac": 0.917,
+}
+
+
+@pytest.mark.parametrize("name", MOVES)
+def test_a_change_is_an_override(name: str) -> None:
+    base = prepare(load(SITE, scenarios=8)).scenario
+    change = Change(**{name: MOVES[name]})
+    made = changed(base, change)
+    written = load(SITE, scenarios=8, overrides=tuple(overrides_of(base, change)))
+    for part in ("site", "offers", "network", "finance", "plans", "market"):
+        assert getattr(made, part) == getattr(written, part), part
+    assert current(made)[name] == pytest.approx(MOVES[name]) or name.endswith("factor")
+
+
+def test_every_lever_has_a_limit_and_refuses_what_is_beyond() -> None:
+    assert set(CHANGE_LIMITS) == set(MOVES)
+    for name, (low, high) in CHANGE_LIMITS.items():
+        for bad in (low - 1.0, high + 1.0, float("nan")):
+            with pytest.raises(InputError, match=name):
+                Change(**{name: bad})
+
+
+def test_an_answer_is_what_a_study_finds(tmp_path: Path) -> None:
+    live = LiveStudy(load(FIXED), scenarios=16)
+    change = Change(bitcoin_usd=50_000.0, rent_factor=1.2)
+    told = live.answer(change)
+    overrides = tuple(overrides_of(live.scenario, change))
+    study = run_study(load(FIXED, scenarios=16, overrides=overrides))
+    for name in ("plans", "scenarios", "cashflow", "uses", "outlook", "decisions"):
+        for column, values in study.table(name).items():
+            assert np.array_equal(
+                told.table(name)[column], values, equal_nan=values.dtype.kind == "f"
+            ), (name, column)
+    saved = tmp_path / "saved.yaml"
+    saved.write_text(load(FIXED, overrides=overrides).merged_text, encoding="utf-8")
+    again = run_study(load(saved, scenarios=16))
+    assert again.table("plans")["npv_mean_usd"] == pytest.approx(
+        told.table("plans")["npv_mean_usd"], rel=0
+    )
+
+
+def test_answers_are_kept_and_the_study_is_left_alone() -> None:
+    live = LiveStudy(load(FIXED), scenarios=8)
+    before = current(live.scenario)
+    first = live.answer(Change(capex_factor=1.1))
+    assert live.answer(Change(capex_factor=1.1)) is first
+    assert current(live.scenario) == before
+    assert replace(live.scenario) == live.scenario
