@@ -289,7 +289,7 @@ def shock_text(trace: ShockTrace) -> str:
         formats={
             "difficulty": lambda v: f"{v / 1e12:.2f} T",
             "height": lambda v: f"{v:,}",
-            "change_frac": lambda v: "" if np.isnan(v) else f"{100 * v:+.2f} %",
+            "change_frac": lambda v: "" if np.isnan(v) else f"{round(100 * v, 2) + 0.0:+.2f} %",
             "block_interval_s": lambda v: "" if np.isnan(v) else f"{v:.0f}",
             "pay_ratio": lambda v: fixed(v, 2),
         },

@@ -246,7 +246,9 @@ def read_prices(path: Path) -> dict[str, tuple[float, float | None]]:
         with path.open(encoding="utf-8-sig", newline="") as file:
             rows = list(csv.DictReader(line for line in file if not line.startswith("#")))
     except (OSError, UnicodeDecodeError) as error:
-        raise InputError.of(str(path), given=str(error), allowed=allowed, cure=_CURE) from None
+        raise InputError.of(
+            str(path), given=reason_of(error), allowed=allowed, cure=_CURE
+        ) from None
     day = next((c for c in ("month", "date") if rows and c in rows[0]), None)
     if day is None or "price_usd" not in rows[0]:
         raise InputError.of(
@@ -263,6 +265,19 @@ def read_prices(path: Path) -> dict[str, tuple[float, float | None]]:
         found.setdefault((row[day] or "")[:7], []).append((price, fees))
     means = {month: np.mean(values, axis=0) for month, values in found.items()}
     return {m: (float(v[0]), None if np.isnan(v[1]) else float(v[1])) for m, v in means.items()}
+
+
+def reason_of(error: OSError | UnicodeDecodeError) -> str:
+    """Return why a file could not be read, in words.
+
+    Parameters
+    ----------
+    error : OSError or UnicodeDecodeError
+        What reading it raised.
+    """
+    if isinstance(error, UnicodeDecodeError):
+        return "a file that is not text"
+    return (error.strerror or str(error)).lower()
 
 
 def _given(text: str, where: str, name: str, *, least: float) -> float:

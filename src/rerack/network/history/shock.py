@@ -12,7 +12,7 @@ import numpy as np
 from rerack.base.checks import FloatArray, IntArray, as_finite, frozen_array, require
 from rerack.base.errors import InputError
 from rerack.chain import trace_epochs
-from rerack.network.history.facts import read_rows
+from rerack.network.history.facts import read_rows, reason_of
 
 #: Difficulty over EH/s at which a block takes 600 s.
 _DIFFICULTY_PER_EH_S: Final = 1e18 * 600.0 / 2.0**32
@@ -190,7 +190,7 @@ def _file_rows(path: Path) -> list[dict[str, str]]:
             rows = list(csv.DictReader(line for line in file if not line.startswith("#")))
     except (OSError, UnicodeDecodeError) as error:
         raise InputError.of(
-            "--shock", given=f"{path}: {error}", allowed=allowed, cure=_CURE
+            "--shock", given=f"{path}: {reason_of(error)}", allowed=allowed, cure=_CURE
         ) from None
     if len(rows) < 2 or not all(column in rows[0] for column in _COLUMNS):
         given = f"{len(rows)} rows of {', '.join(rows[0]) if rows else 'nothing'}"
