@@ -1,7 +1,16 @@
 """What a site owns and is offered: frozen descriptions, no verbs."""
 
 from rerack.assets.battery import Battery
-from rerack.assets.conversion import CapexItem, Conversion
+from rerack.assets.conversion import CapexItem, Conversion, Phase
+from rerack.assets.deal_terms import (
+    Delay,
+    DelayDamages,
+    ExitOption,
+    Flexibility,
+    OfferWindow,
+    Prepayment,
+    TenantCredit,
+)
 from rerack.assets.generation import Generator, Renewable
 from rerack.assets.gpu_cloud import GpuCloud
 from rerack.assets.halls import Hall
@@ -25,23 +34,31 @@ __all__ = [
     "CapexItem",
     "CoincidentPeak",
     "Conversion",
+    "Delay",
+    "DelayDamages",
     "DemandCharge",
     "DemandResponse",
+    "ExitOption",
     "ExportTerms",
     "FixedBlock",
+    "Flexibility",
     "Generator",
     "GpuCloud",
     "Hall",
     "HallOperation",
     "Lease",
     "MinimumTake",
+    "OfferWindow",
     "OperatingPoint",
+    "Phase",
+    "Prepayment",
     "Renewable",
     "RigFleet",
     "RigModel",
     "Site",
     "SiteProgrammes",
     "Tariff",
+    "TenantCredit",
     "TimeOfUse",
     "TimeOfUsePeriod",
     "points_of",

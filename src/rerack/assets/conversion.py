@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from itertools import pairwise
 
 from rerack.base.checks import require, require_between
 
@@ -32,6 +33,26 @@ class CapexItem:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Phase:
+    """A milestone of delivery.
+
+    Parameters
+    ----------
+    after_months : int
+        Months from first service.
+    share_frac : float
+        Share of the critical MW in service from then on.
+    """
+
+    after_months: int
+    share_frac: float
+
+    def __post_init__(self) -> None:
+        require_between(self.after_months, 0, 240, "phase: after_months")
+        require_between(self.share_frac, 0.0, 1.0, "phase: share_frac")
+
+
+@dataclass(frozen=True, kw_only=True)
 class Conversion:
     """Cost, time and power ratio of turning mining megawatts into critical megawatts.
 
@@ -49,6 +70,8 @@ class Conversion:
         Utility MW reserved per critical MW at the worst hour.
     pue_mean : float
         Utility MWh used per critical MWh over the year.
+    phases : tuple of Phase
+        Delivery by milestones instead of the linear ramp, in order; the last delivers all.
     """
 
     capex: tuple[CapexItem, ...]
@@ -57,6 +80,7 @@ class Conversion:
     ramp_months: int
     pue_design: float
     pue_mean: float
+    phases: tuple[Phase, ...] = ()
 
     def __post_init__(self) -> None:
         require_between(self.lead_months, 1, 240, "conversion: lead_months")
@@ -73,6 +97,20 @@ class Conversion:
             "conversion: pue_mean",
             given=self.pue_mean,
             allowed=f"1 to pue_design ({self.pue_design})",
+        )
+        self._check_phases()
+
+    def _check_phases(self) -> None:
+        if not self.phases:
+            return
+        steps = [(p.after_months, p.share_frac) for p in self.phases]
+        rising = all(a < b and x < y for (a, x), (b, y) in pairwise(steps))
+        require(
+            rising and steps[0][0] == 0 and steps[0][1] > 0.0 and steps[-1][1] == 1.0,
+            "conversion: phases",
+            given=", ".join(f"{share:.0%} after {after} months" for after, share in steps),
+            allowed="milestones that begin at 0 months, rise, and end at 100 %",
+            cure="First service is the first milestone; give the last one 100 %.",
         )
 
     def critical_mw(self, utility_mw: float) -> float:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 from rerack.assets.conversion import Conversion
+from rerack.assets.deal_terms import Delay, DelayDamages, Flexibility, OfferWindow, Prepayment
 from rerack.base.checks import require_between
 
 
@@ -35,6 +36,12 @@ class GpuCloud:
         Mean critical load over critical MW.
     sla_frac, availability_frac : float
         Availability promised, and expected to be delivered; missed hours are not sold.
+    contract_mw : float or None
+        Critical MW that the customer takes [MW critical]; None for whatever the halls carry.
+    window : OfferWindow
+        When the decision may be taken.
+    delay, damages, prepayment, flexibility
+        Terms of the contract with the customer; None for none of it.
     """
 
     name: str
@@ -49,6 +56,12 @@ class GpuCloud:
     sla_frac: float
     availability_frac: float
     kind: Literal["gpu_cloud"] = "gpu_cloud"
+    contract_mw: float | None = None
+    window: OfferWindow = field(default_factory=OfferWindow)
+    delay: Delay | None = None
+    damages: DelayDamages | None = None
+    prepayment: Prepayment | None = None
+    flexibility: Flexibility | None = None
 
     def __post_init__(self) -> None:
         here = f"gpu cloud {self.name}"

@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 from rerack.assets.conversion import Conversion
+from rerack.assets.deal_terms import (
+    Delay,
+    DelayDamages,
+    ExitOption,
+    Flexibility,
+    OfferWindow,
+    Prepayment,
+    TenantCredit,
+)
 from rerack.base.checks import require, require_between
 
 
@@ -39,12 +48,29 @@ class Lease:
         Availability that the site is expected to deliver.
     credit_months_per_pp : float
         Rent credited per percentage point of availability missed in a month [months of rent],
-        capped at one month.
-    expires_month : int or None
-        Last month, counted from the study start, in which the offer may be signed; afterwards the
-        market rate of the day is had instead. None: stays open.
+        capped at `credit_cap_frac` of a month.
     renewal_frac : float
         Rent after the term as a share of the market rate of that day; 0 means that it ends.
+    credit_cap_frac : float
+        Most that is ever credited in a month, as a share of its rent.
+    expected_credit_frac : float or None
+        Share of rent credited in expectation where a reliability model has computed it
+        (`rerack.reliability.expected_credits`); None takes the schedule at the mean availability.
+    pue_cap : float or None
+        Where the tenant pays for power: highest mean PUE that is passed on, the rest is the
+        owner's; None passes everything on.
+    renewal_chance_frac : float
+        Probability that the tenant renews at each end of term; otherwise the hall is let anew.
+    vacancy_months : int
+        Months from a tenant's leaving to the next tenant's first rent [months].
+    relet_frac : float
+        Rent of a next tenant over the market rent of its day.
+    contract_mw : float or None
+        Critical MW that the tenant takes [MW critical]; None for whatever the halls carry.
+    window : OfferWindow
+        When the offer may be signed.
+    delay, damages, prepayment, credit, exit_option, flexibility
+        Terms of the contract; None for none of it.
     """
 
     name: str
@@ -59,8 +85,21 @@ class Lease:
     sla_frac: float
     availability_frac: float
     credit_months_per_pp: float = 0.0
-    expires_month: int | None = None
     renewal_frac: float = 1.0
+    credit_cap_frac: float = 1.0
+    expected_credit_frac: float | None = None
+    pue_cap: float | None = None
+    renewal_chance_frac: float = 1.0
+    vacancy_months: int = 12
+    relet_frac: float = 1.0
+    contract_mw: float | None = None
+    window: OfferWindow = field(default_factory=OfferWindow)
+    delay: Delay | None = None
+    damages: DelayDamages | None = None
+    prepayment: Prepayment | None = None
+    credit: TenantCredit | None = None
+    exit_option: ExitOption | None = None
+    flexibility: Flexibility | None = None
 
     def __post_init__(self) -> None:
         here = f"lease {self.name}"
@@ -79,12 +118,66 @@ class Lease:
         require_between(self.availability_frac, 0.0, 1.0, f"{here}: availability_frac")
         require_between(self.credit_months_per_pp, 0.0, 100.0, f"{here}: credit_months_per_pp")
         require_between(self.renewal_frac, 0.0, 10.0, f"{here}: renewal_frac")
+        require_between(self.credit_cap_frac, 0.0, 1.0, f"{here}: credit_cap_frac")
+        if self.expected_credit_frac is not None:
+            require_between(self.expected_credit_frac, 0.0, 1.0, f"{here}: expected_credit_frac")
+        if self.pue_cap is not None:
+            require_between(self.pue_cap, 1.0, 5.0, f"{here}: pue_cap")
+        require_between(self.renewal_chance_frac, 0.0, 1.0, f"{here}: renewal_chance_frac")
+        require_between(self.vacancy_months, 0, 600, f"{here}: vacancy_months")
+        require_between(self.relet_frac, 0.0, 10.0, f"{here}: relet_frac")
+        self._check_money()
+
+    def _check_money(self) -> None:
+        """Refuse a prepayment above the rent that it is credited against, or an exit after it."""
+        here = f"lease {self.name}"
+        if self.prepayment is not None:
+            paid, owed = self.prepayment.usd_per_kw, self.contract_value_usd(1.0) / 1e3
+            require(
+                paid <= owed,
+                f"{here}: prepayment",
+                given=f"{paid:,.0f} USD/kW",
+                allowed=f"at most the rent of the term, {owed:,.0f} USD/kW critical",
+                cure="Prepay less, or correct rate and term.",
+            )
+            last = self.prepayment.credit_after_months + self.prepayment.credit_over_months
+            require(
+                last <= self.term_months,
+                f"{here}: prepayment",
+                given=f"crediting until month {last} of the service",
+                allowed=f"within the term of {self.term_months} months",
+                cure="Credit it earlier, or over fewer months.",
+            )
+        if self.exit_option is not None:
+            require(
+                self.exit_option.after_months < self.term_months,
+                f"{here}: exit_option",
+                given=f"month {self.exit_option.after_months} of the service",
+                allowed=f"before the term ends, {self.term_months} months",
+                cure="Let the tenant leave earlier, or drop the option.",
+            )
 
     @property
     def sla_credit_frac(self) -> float:
-        """Expected share of rent credited: missed percentage points times the schedule, capped."""
+        """Expected share of rent credited: as computed, or missed points times the schedule."""
+        if self.expected_credit_frac is not None:
+            return self.expected_credit_frac
         missed_pp = max(0.0, self.sla_frac - self.availability_frac) * 100.0
-        return min(1.0, missed_pp * self.credit_months_per_pp)
+        return min(self.credit_cap_frac, missed_pp * self.credit_months_per_pp)
+
+    @property
+    def owner_power_frac(self) -> float:
+        """Share of the power bill that the owner bears: all, none, or what exceeds the PUE cap."""
+        if self.power_payer == "owner":
+            return 1.0
+        if self.pue_cap is None:
+            return 0.0
+        return max(0.0, 1.0 - self.pue_cap / self.conversion.pue_mean)
+
+    @property
+    def discount_frac(self) -> float:
+        """Share of the rent given up for flexibility."""
+        return 0.0 if self.flexibility is None else self.flexibility.discount_frac
 
     def contract_value_usd(self, critical_mw: float) -> float:
         """Return undiscounted base-term rent of `critical_mw` [USD], escalated, without ramp."""

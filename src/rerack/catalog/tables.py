@@ -89,6 +89,30 @@ _AI_DEALS = Table(
     ),
 )
 
+_CREDIT_GRADES = Table(
+    name="credit_grades",
+    description="Chance of default within a year by credit grade.",
+    key=("grade",),
+    columns=(
+        _text("grade", "Credit grade."),
+        _number("default_frac_per_year", "frac_per_year", "Default rate in a year.", required=True),
+        *_PROVENANCE,
+    ),
+)
+
+_ANALYST_VALUES = Table(
+    name="analyst_values",
+    description="What analysts took a megawatt, a revenue or a site to be worth.",
+    key=("analyst", "company", "item"),
+    columns=(
+        _text("analyst", "Who said it."),
+        _text("company", "What it was said of."),
+        _text("item", "What is valued, and how."),
+        *_VALUE,
+        *_PROVENANCE,
+    ),
+)
+
 _CAPEX = Table(
     name="capex",
     description="Capital cost per MW by use, component and estimate, and component shares.",
@@ -280,5 +304,7 @@ TABLES: dict[str, Table] = {
         _COLOCATION_RENTS,
         _EQUIPMENT,
         _COHORTS,
+        _CREDIT_GRADES,
+        _ANALYST_VALUES,
     )
 }

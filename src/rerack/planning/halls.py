@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
+from typing import Any
 
 import numpy as np
 
 from rerack.assets import Hall
 from rerack.base.checks import FloatArray, IntArray
+from rerack.planning.deal_money import DealMoney
 from rerack.planning.decisions import Decisions
 from rerack.planning.hosting import NEVER, HostingCash
 from rerack.planning.mining import MiningCash
@@ -53,9 +55,12 @@ def run_hall(hall: Hall, decisions: Decisions, world: World) -> HallRun:
     parts: list[HostingCash] = []
     for offer, decided in decisions.taken(hall.name):
         use, here = world.offers[offer], decided < NEVER
-        opens = np.where(here, decided + use.conversion.lead_months, opens)
-        ends = np.where(here, opens - use.conversion.dark_months, ends)
-        parts.append(world.hosting(use, decided))
+        part = world.hosting(use, decided)
+        planned = decided + use.conversion.lead_months
+        late = 0 if part.late_months is None else part.late_months
+        opens = np.where(here, planned + late, opens)
+        ends = np.where(here, planned - use.conversion.dark_months, ends)
+        parts.append(part)
     ends, opens = np.minimum(ends, months), np.minimum(opens, months)
     known_end = int(ends[0]) if decisions.known_at_start else months
     hosting = _together(parts)
@@ -75,8 +80,18 @@ def _together(parts: list[HostingCash]) -> HostingCash | None:
     if len(parts) < 2:
         return parts[0] if parts else None
     # Each part is zero in scenarios that take another offer, so that every field adds.
-    names = [f.name for f in fields(HostingCash)]
-    return HostingCash(**{name: sum(getattr(part, name) for part in parts) for name in names})
+    names = [f.name for f in fields(HostingCash) if f.name not in ("late_months", "money")]
+    money = DealMoney(
+        **{f.name: _added([getattr(p.money, f.name) for p in parts]) for f in fields(DealMoney)}
+    )
+    cash: dict[str, Any] = {name: _added([getattr(p, name) for p in parts]) for name in names}
+    return HostingCash(**cash, money=money)
+
+
+def _added(values: list[FloatArray | None]) -> FloatArray | None:
+    """Return the sum of those that are there, None if none is."""
+    there = [v for v in values if v is not None]
+    return np.sum(there, axis=0) if there else None
 
 
 def _use_shares(

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
 from rerack.assets import AiUse, Conversion, GpuCloud, Lease
 from rerack.base.checks import FloatArray, IntArray
 from rerack.markets import Outlook
+from rerack.planning.deal_events import NEVER as NEVER
+from rerack.planning.deal_events import DealEvents
+from rerack.planning.deal_money import DealMoney, cloud_money, lease_money, served_share
+from rerack.planning.deal_rent import rent_path
 from rerack.planning.inflation import growth_path
 from rerack.planning.meter import Meter
-
-#: Decision month of a hall that is never converted; beyond any grid.
-NEVER = 10_000
+from rerack.planning.shedding import hours_per_month, shed_saving_usd_per_mw
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,6 +30,12 @@ class HostingCash:
         Owner's building cost, owner's GPU servers, what the tenant pays for fit-out [USD/MW].
     served_frac : ndarray
         Share of the contracted critical MW in service, 0 to 1.
+    late_months : ndarray of int, shape (scenario,), or None
+        Delay of first service [months]; None where the contract knows none.
+    curtailment_usd_per_mw : ndarray or None
+        Power cost saved by shedding, as income [USD/MW]; None for a firm contract.
+    money : DealMoney
+        Prepayment, security, fees and damages.
     """
 
     revenue_usd_per_mw: FloatArray
@@ -38,6 +46,9 @@ class HostingCash:
     servers_usd_per_mw: FloatArray
     tenant_usd_per_mw: FloatArray
     served_frac: FloatArray
+    late_months: IntArray | None = None
+    curtailment_usd_per_mw: FloatArray | None = None
+    money: DealMoney = field(default_factory=DealMoney)
 
 
 def hosting_cash(
@@ -47,6 +58,7 @@ def hosting_cash(
     outlook: Outlook,
     meter: Meter,
     inflation_frac_per_year: float,
+    events: DealEvents | None = None,
 ) -> HostingCash:
     """Return the money of a utility MW converted to `use`.
 
@@ -62,83 +74,123 @@ def hosting_cash(
         Price at the meter.
     inflation_frac_per_year : float
         Growth of operating and construction cost.
+    events : DealEvents or None
+        What chance does to the contract (`draw_events`); None for one performed as written.
 
     Notes
     -----
     A utility MW carries ``1 / pue_design`` critical MW. Capex is spread evenly over the lead time
-    and dated by
-    construction inflation. Rent starts when the lead time ends and ramps linearly.
+    and dated by construction inflation; a delay costs time, not more capex. Rent starts when the
+    lead time and the delay end, and ramps linearly or by milestones. An empty hall costs its
+    operation all the same.
     """
     months = meter.grid.months
     growth = growth_path(inflation_frac_per_year, months)
-    conversion = use.conversion
-    critical_kw = conversion.critical_mw(1.0) * 1e3
-    age = np.arange(months)[None, :] - (decide_month + conversion.lead_months)[:, None]
-    served = _served(age, conversion.ramp_months)
+    kw = use.conversion.critical_mw(1.0) * 1e3
+    late = None if events is None or use.delay is None else events.late_months
+    planned_age = np.arange(months)[None, :] - (decide_month + use.conversion.lead_months)[:, None]
+    age = planned_age if late is None else planned_age - late[:, None]
     if isinstance(use, Lease):
-        rent_per_kw = _rent_usd_per_kw(use, age, decide_month, outlook)
-        served = served * (rent_per_kw > 0.0)
-        revenue = rent_per_kw * critical_kw * served
-        credits = revenue * use.sla_credit_frac
-        servers = np.zeros_like(served)
-        owner_pays_power = use.power_payer == "owner"
+        let = _let(use, decide_month, age, outlook, events)
     else:
-        bought = _generation_bought(age, use.gpu_life_months)
-        revenue = _gpu_sales_usd_per_kw(use, bought, outlook, meter) * critical_kw * served
-        credits = np.zeros_like(served)
-        servers = (bought == np.arange(months)[None, :]) * use.gpu_usd_per_mw * critical_kw / 1e3
-        owner_pays_power = True
-    power = np.zeros_like(served)
-    if owner_pays_power:
-        mwh = critical_kw / 1e3 * use.load_factor_frac * conversion.pue_mean * meter.grid.hours
-        power = meter.mean_usd_per_mwh() * mwh * served
-    building = _building_share(age, conversion) * growth * (critical_kw / 1e3)
+        let = _sold(use, decide_month, age, outlook, meter, events)
+    power = np.zeros_like(let.served)
+    if let.owner_power_frac > 0.0:
+        load = use.load_factor_frac * use.conversion.pue_mean * let.owner_power_frac
+        mwh = kw / 1e3 * load * meter.grid.hours
+        power = meter.mean_usd_per_mwh() * mwh * let.served
+    building = _building_share(planned_age, use.conversion) * growth * (kw / 1e3)
     return HostingCash(
-        revenue_usd_per_mw=revenue,
+        revenue_usd_per_mw=let.revenue,
         power_usd_per_mw=power,
-        operations_usd_per_mw=use.opex_usd_per_kw_month * critical_kw * growth * served,
-        credits_usd_per_mw=credits,
-        conversion_usd_per_mw=building * conversion.owner_capex_usd_per_mw,
-        servers_usd_per_mw=servers,
-        tenant_usd_per_mw=building * conversion.tenant_capex_usd_per_mw,
-        served_frac=served,
+        operations_usd_per_mw=use.opex_usd_per_kw_month * kw * growth * let.staffed,
+        credits_usd_per_mw=let.credits,
+        conversion_usd_per_mw=building * use.conversion.owner_capex_usd_per_mw,
+        servers_usd_per_mw=let.servers,
+        tenant_usd_per_mw=building * use.conversion.tenant_capex_usd_per_mw,
+        served_frac=let.served,
+        late_months=late,
+        curtailment_usd_per_mw=shed_saving_usd_per_mw(use, meter, let.served),
+        money=let.money,
     )
 
 
-def _served(age: IntArray, ramp_months: int) -> FloatArray:
-    """Share in service: 0 before the start, then linear over the ramp, then 1."""
-    ramped = (age + 1.0) / max(ramp_months, 1)
-    return np.where(age < 0, 0.0, np.minimum(ramped, 1.0))
+@dataclass(frozen=True, kw_only=True, eq=False)
+class _Let:
+    """What leases and clouds have in common once rented out; all shape (scenario, month)."""
+
+    served: FloatArray
+    staffed: FloatArray
+    revenue: FloatArray
+    credits: FloatArray
+    servers: FloatArray
+    owner_power_frac: float
+    money: DealMoney
+
+
+def _let(
+    lease: Lease,
+    decide_month: IntArray,
+    age: IntArray,
+    outlook: Outlook,
+    events: DealEvents | None,
+) -> _Let:
+    """Let the hall."""
+    path = rent_path(lease, decide_month, outlook.lease_index, events)
+    kw = lease.conversion.critical_mw(1.0) * 1e3
+    ramp = served_share(age, lease)
+    served = ramp * (path.rent_usd_per_kw > 0.0)
+    revenue = path.rent_usd_per_kw * kw * served
+    if lease.discount_frac > 0.0:
+        revenue *= 1.0 - lease.discount_frac
+    money = lease_money(
+        lease, decide_month, path, events, served_frac=ramp, revenue_usd_per_mw=revenue
+    )
+    return _Let(
+        served=served,
+        staffed=served if path.vacant is None else np.where(path.vacant, ramp, served),
+        revenue=revenue,
+        credits=revenue * lease.sla_credit_frac,
+        servers=np.zeros_like(served),
+        owner_power_frac=lease.owner_power_frac,
+        money=money,
+    )
+
+
+def _sold(
+    cloud: GpuCloud,
+    decide_month: IntArray,
+    age: IntArray,
+    outlook: Outlook,
+    meter: Meter,
+    events: DealEvents | None,
+) -> _Let:
+    """Sell GPU-hours."""
+    months = meter.grid.months
+    kw = cloud.conversion.critical_mw(1.0) * 1e3
+    served = served_share(age, cloud)
+    bought = _generation_bought(age, cloud.gpu_life_months)
+    revenue = _gpu_sales_usd_per_kw(cloud, bought, outlook, meter) * kw * served
+    if cloud.flexibility is not None:
+        shed = np.minimum(hours_per_month(cloud) / meter.grid.hours, 1.0)
+        revenue *= 1.0 - cloud.flexibility.depth_frac * shed
+    late = 0 if events is None else events.late_months
+    opens = decide_month + cloud.conversion.lead_months + late
+    return _Let(
+        served=served,
+        staffed=served,
+        revenue=revenue,
+        credits=np.zeros_like(served),
+        servers=(bought == np.arange(months)[None, :]) * cloud.gpu_usd_per_mw * kw / 1e3,
+        owner_power_frac=1.0,
+        money=cloud_money(cloud, decide_month, opens, events, months),
+    )
 
 
 def _building_share(age: IntArray, conversion: Conversion) -> FloatArray:
     """Even spread of the building cost over the months of the lead time."""
     building = (age < 0) & (age >= -conversion.lead_months)
     return building / conversion.lead_months
-
-
-def _rent_usd_per_kw(
-    lease: Lease, age: IntArray, decide_month: IntArray, outlook: Outlook
-) -> FloatArray:
-    """Rent per critical kW and month: signed rate with escalator, then renewals at market."""
-    index = outlook.lease_index
-    scenarios, months = index.shape
-    rows = np.arange(scenarios)
-    signed = np.minimum(decide_month, months - 1)
-    market_at_signing = lease.rate_usd_per_kw_month * index[rows, signed]
-    still_open = lease.expires_month is None or decide_month <= lease.expires_month
-    rate = np.where(still_open, lease.rate_usd_per_kw_month, market_at_signing)[:, None]
-    term = lease.term_months
-    years = np.maximum(age, 0) % term // 12
-    escalated = (1.0 + lease.escalator_frac_per_year) ** years
-    renewals = np.maximum(age, 0) // term
-    # A renewal is priced at the market of the month in which it begins.
-    begins = (decide_month + lease.conversion.lead_months)[:, None] + renewals * term
-    market = lease.rate_usd_per_kw_month * np.take_along_axis(
-        index, np.clip(begins, 0, months - 1), axis=1
-    )
-    rate = np.where(renewals == 0, rate, market * lease.renewal_frac)
-    return np.where(age < 0, 0.0, rate * escalated)
 
 
 def _gpu_sales_usd_per_kw(

@@ -16,6 +16,11 @@ HALL_LINES = (
     "AI power",
     "AI operations",
     "SLA credits",
+    "AI curtailment",
+    "delay damages",
+    "default recoveries",
+    "termination fees",
+    "tenant money held",
     "conversion capex",
     "GPU servers",
 )
@@ -42,6 +47,10 @@ OPERATING_LINES = (
     "AI power",
     "AI operations",
     "SLA credits",
+    "AI curtailment",
+    "delay damages",
+    "default recoveries",
+    "termination fees",
     "block settlement",
     "overhead",
 )

@@ -137,6 +137,16 @@ def _post_hosting(ledger: Ledger, hall: Hall, cash: HostingCash) -> None:
     ledger.post(hall.name, "SLA credits", -cash.credits_usd_per_mw * mw)
     ledger.post(hall.name, "conversion capex", -cash.conversion_usd_per_mw * mw)
     ledger.post(hall.name, "GPU servers", -cash.servers_usd_per_mw * mw)
+    money = cash.money
+    for line, sign, amount in (
+        ("AI curtailment", 1.0, cash.curtailment_usd_per_mw),
+        ("delay damages", -1.0, money.damages_usd_per_mw),
+        ("default recoveries", 1.0, money.recoveries_usd_per_mw),
+        ("termination fees", 1.0, money.fees_usd_per_mw),
+        ("tenant money held", 1.0, money.held_usd_per_mw),
+    ):
+        if amount is not None:
+            ledger.post(hall.name, line, sign * mw * amount)
 
 
 def _post_site(ledger: Ledger, world: World) -> None:

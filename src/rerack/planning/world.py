@@ -8,6 +8,7 @@ from rerack.assets import AiUse, RigFleet, Site
 from rerack.base.checks import IntArray
 from rerack.markets import Outlook
 from rerack.network import NetworkOutlook
+from rerack.planning.deal_events import draw_events
 from rerack.planning.hosting import HostingCash, hosting_cash
 from rerack.planning.meter import Meter
 from rerack.planning.mining import MiningCash, mining_cash
@@ -72,5 +73,6 @@ class World:
                 outlook=self.outlook,
                 meter=self.meter,
                 inflation_frac_per_year=self.terms.inflation_frac_per_year,
+                events=draw_events(use, decide_month, self.outlook),
             )
         return self._hosting[key]

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from rerack.assets import AiUse, CapexItem, Conversion, GpuCloud, Lease
+from rerack.assets import AiUse, CapexItem, Conversion, GpuCloud, Lease, Phase
 from rerack.base.timegrid import MonthGrid
+from rerack.scenario.build.offer_terms import build_credit, build_exit, common_terms
 from rerack.scenario.schema.offers import CloudOffer, ConversionSection, LeaseOffer
 
 
 def build_offer(name: str, offer: LeaseOffer | CloudOffer, grid: MonthGrid) -> AiUse:
     """Return the use of a hall that an offer describes."""
     conversion = build_conversion(offer.conversion)
+    terms = common_terms(offer, grid)
     sla = offer.sla
     assert sla is not None, "rule offer_without_sla"
     if isinstance(offer, CloudOffer):
@@ -25,6 +27,7 @@ def build_offer(name: str, offer: LeaseOffer | CloudOffer, grid: MonthGrid) -> A
             load_factor_frac=offer.load_factor,
             sla_frac=sla,
             availability_frac=offer.availability,
+            **terms,
         )
     return Lease(
         name=name,
@@ -39,8 +42,15 @@ def build_offer(name: str, offer: LeaseOffer | CloudOffer, grid: MonthGrid) -> A
         sla_frac=sla,
         availability_frac=offer.availability,
         credit_months_per_pp=offer.credit_months_per_pp,
-        expires_month=None if offer.expires is None else grid.index_of(offer.expires),
         renewal_frac=offer.renewal,
+        credit_cap_frac=offer.credit_cap,
+        pue_cap=offer.pue_cap,
+        renewal_chance_frac=offer.renewal_chance,
+        vacancy_months=offer.vacancy,
+        relet_frac=offer.relet,
+        credit=build_credit(offer.credit),
+        exit_option=build_exit(offer.exit),
+        **terms,
     )
 
 
@@ -56,4 +66,7 @@ def build_conversion(section: ConversionSection) -> Conversion:
         ramp_months=section.ramp,
         pue_design=section.pue_design,
         pue_mean=section.pue_mean,
+        phases=tuple(
+            Phase(after_months=p.after, share_frac=p.share) for p in section.phases.values()
+        ),
     )

@@ -21,7 +21,18 @@ from rerack.scenario.quantities import (
     quantity,
 )
 from rerack.scenario.schema.base import Section, default, key, optional
+from rerack.scenario.schema.offer_terms import (
+    ArrivalSection,
+    CreditSection,
+    DamagesSection,
+    DelaySection,
+    ExitSection,
+    FlexibilitySection,
+    PhaseSection,
+    PrepaymentSection,
+)
 
+CriticalMw = Annotated[float, quantity("mw", basis="critical", low=0.0, high=1e5)]
 Pue = Annotated[float, number(low=1.0, high=5.0)]
 LeadMonths = Annotated[int, quantity("months", low=1, high=240, whole=True)]
 RampMonths = Annotated[int, quantity("months", low=0, high=120, whole=True)]
@@ -44,6 +55,9 @@ class ConversionSection(Section):
     lead_time: LeadMonths = key("From decision to the first critical MW in service.")
     dark: DurationMonths = key("Last months of the lead time in which the hall does nothing.")
     ramp: RampMonths = default(6, "From first to full load, linear.", "estimated")
+    phases: dict[Name, PhaseSection] = Field(
+        default_factory=dict, description="Delivery by milestones instead of the linear ramp."
+    )
     pue_design: Pue = key("Utility MW reserved per critical MW at the worst hour.")
     pue_mean: Pue = key("Utility MWh used per critical MWh over the year.")
 
@@ -58,6 +72,20 @@ class OfferSection(Section):
         0.9999, "Availability that the site is expected to deliver.", "estimated"
     )
     conversion: ConversionSection = key("What turning a hall over takes.")
+    critical: CriticalMw | None = optional(
+        "Critical MW that the customer takes; whatever the halls carry if left out."
+    )
+    available_from: Month | None = optional(
+        "First month in which the offer may be signed; the study's first if left out."
+    )
+    expires: Month | None = optional(
+        "Last month in which the offer may be signed; stays open if left out."
+    )
+    arrival: ArrivalSection | None = optional("Offers of this kind arrive by chance.")
+    delay: DelaySection | None = optional("How late first service may be.")
+    damages: DamagesSection | None = optional("What a delay costs the owner.")
+    prepayment: PrepaymentSection | None = optional("Rent paid at signing and credited later.")
+    flexibility: FlexibilitySection | None = optional("Hours in which the load may be shed.")
 
 
 class LeaseOffer(OfferSection):
@@ -73,12 +101,26 @@ class LeaseOffer(OfferSection):
     credit_months_per_pp: CreditMonths = default(
         0.0, "Months of rent credited per percentage point of availability missed.", "none agreed"
     )
-    expires: Month | None = optional(
-        "Last month in which the offer may be signed; stays open if left out."
-    )
     renewal: RenewalShare = default(
         1.0, "Rent after the term as a share of the market rent then; 0 % ends it.", "at market"
     )
+    credit_cap: Share = default(
+        1.0, "Most that is credited in a month, as a share of its rent.", "a month of rent"
+    )
+    pue_cap: Pue | None = optional(
+        "Highest mean PUE whose power the tenant pays for; the rest is the owner's."
+    )
+    renewal_chance: Share = default(
+        1.0, "Probability that the tenant renews at the end of a term.", "it stays"
+    )
+    vacancy: DurationMonths = default(
+        12, "From a tenant's leaving to the next one's first rent.", "estimated: as a conversion"
+    )
+    relet: RenewalShare = default(
+        1.0, "Rent of a next tenant as a share of the market rent then.", "at market"
+    )
+    credit: CreditSection | None = optional("How the tenant may fail, and what secures its rent.")
+    exit: ExitSection | None = optional("The tenant's right to leave early for a fee.")
 
 
 class CloudOffer(OfferSection):

@@ -46,6 +46,23 @@ _LINE_FORMULAS: dict[str, tuple[str, tuple[str, ...]]] = {
     ),
     "AI operations": ("critical MW · operating cost · inflation", ("offers", "study.inflation")),
     "SLA credits": ("rent · credited share of the availability missed", ("offers",)),
+    "AI curtailment": (
+        "owner's share · depth · load · Σ price at the meter over the hours shed",
+        ("offers", "market.power", "site.power"),
+    ),
+    "delay damages": (
+        "−rate · critical MW late beyond its grace, capped, mean over drawn delays",
+        ("offers",),
+    ),
+    "default recoveries": (
+        "rent lost to default that deposit, prepayment, letters of credit and guarantee make good",
+        ("offers", "market.lease"),
+    ),
+    "termination fees": ("months of rent · scenarios in which the tenant leaves", ("offers",)),
+    "tenant money held": (
+        "prepayment and deposit in at signing; out as credited against rent, applied or returned",
+        ("offers",),
+    ),
     "conversion capex": (
         "critical MW · owner's capex · construction inflation, evenly over the lead time",
         ("offers", "study.inflation"),

@@ -1,0 +1,58 @@
+"""When an offer may be signed, scenario by scenario, and what a plan does about it."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from rerack.assets import AiUse
+from rerack.base.checks import BoolArray, IntArray
+from rerack.base.streams import Streams
+from rerack.markets import Outlook
+from rerack.planning.deal_events import NEVER
+
+
+def open_months(use: AiUse, outlook: Outlook) -> BoolArray | None:
+    """Return in which months an offer may be signed; None if in every month of every scenario.
+
+    Parameters
+    ----------
+    use : Lease or GpuCloud
+        The offer.
+    outlook : Outlook
+        Gives seed, first scenario and months.
+
+    Returns
+    -------
+    ndarray of bool, shape (scenario, month), or None
+        Where the offer arrives by chance, it is open in the month in which the uniform of stream
+        ``deal NAME arrival`` is below its chance and in the `open_months` - 1 months after; another
+        may come later. All within `from_month` and `until_month`, both included.
+    """
+    window = use.window
+    if window.always:
+        return None
+    rows, months = outlook.lease_index.shape
+    month = np.arange(months)
+    inside = month >= window.from_month
+    if window.until_month is not None:
+        inside &= month <= window.until_month
+    if window.arrival_frac_per_month is None:
+        return np.broadcast_to(inside, (rows, months))
+    uniform = Streams(outlook.seed).uniforms(
+        f"deal {use.name} arrival", paths=rows, shape=(months,), first_path=outlook.first_path
+    )
+    arrived = (uniform < window.arrival_frac_per_month) & inside
+    last = np.maximum.accumulate(np.where(arrived, month, -NEVER), axis=1)
+    return (month - last < window.open_months) & inside
+
+
+def first_open(decide_month: IntArray, open_: BoolArray | None) -> IntArray:
+    """Return the first month from `decide_month` on in which an offer is open, shape (scenario,).
+
+    `NEVER` where it does not open again. A plan that is bound to sign waits for its offer.
+    """
+    if open_ is None:
+        return decide_month
+    month = np.arange(open_.shape[1])[None, :]
+    may = open_ & (month >= decide_month[:, None])
+    return np.where(may.any(axis=1), may.argmax(axis=1), NEVER)
