@@ -108,7 +108,7 @@ def test_lease_by_hand(flat: tuple[Outlook, Meter]) -> None:
 def test_an_expired_offer_is_signed_at_the_market(flat: tuple[Outlook, Meter]) -> None:
     outlook, meter = flat
     cash = hosting_cash(
-        replace(LEASE, expires_month=3, conversion=replace(CONVERSION, ramp_months=0)),
+        replace(LEASE, window=OfferWindow(until_month=3), conversion=replace(CONVERSION, ramp_months=0)),
         decide_month=np.array([3, 4]),
         outlook=outlook,
         meter=meter,

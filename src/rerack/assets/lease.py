@@ -166,6 +166,11 @@ class Lease:
         return min(self.credit_cap_frac, missed_pp * self.credit_months_per_pp)
 
     @property
+    def expires_month(self) -> int | None:
+        """Last month in which it may be signed; None while the study lasts."""
+        return self.window.until_month
+
+    @property
     def owner_power_frac(self) -> float:
         """Share of the power bill that the owner bears: all, none, or what exceeds the PUE cap."""
         if self.power_payer == "owner":

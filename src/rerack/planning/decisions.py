@@ -14,6 +14,7 @@ from rerack.planning.inflation import growth_path
 from rerack.planning.meter import Meter
 from rerack.planning.plans import FixedPlan, ThresholdPlan
 from rerack.planning.threshold import threshold_months
+from rerack.planning.windows import open_months
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -99,6 +100,7 @@ def threshold_decisions(
         halls=len(plan.halls),
         ratio=plan.ratio,
         months=plan.months,
+        open_=open_months(use, outlook),
     )
     months = np.where(months < usable, months, NEVER)
     return Decisions(

@@ -20,6 +20,7 @@ from rerack.planning.ledger import SITE_ROW, Ledger
 from rerack.planning.mining import MiningCash
 from rerack.planning.plans import Plan
 from rerack.planning.policy.policy_plan import FittedPlan
+from rerack.planning.waiting import within_windows
 from rerack.planning.world import World
 
 
@@ -71,7 +72,7 @@ def evaluate(plan: Plan | FittedPlan, world: World, *, keep_accounts: bool = Fal
     """
     scenarios, months = world.shape
     halls = world.site.halls
-    decisions = decide(plan, world)
+    decisions = within_windows(decide(plan, world), world)
     ledger = Ledger(tuple(h.name for h in halls), scenarios, months)
     uses = np.zeros((len(USES), months))
     coins = np.zeros((len(halls), months))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Literal
 
@@ -155,10 +156,26 @@ def keep_mining() -> FixedPlan:
     return FixedPlan(name="keep mining", kind="keep")
 
 
-def convert_now(site: Site, use: str) -> FixedPlan:
-    """Return the plan that decides every hall of `site` for offer `use` in the first month."""
-    return FixedPlan(
-        name="convert everything now",
-        kind="now",
-        assignments=tuple(Assignment(hall=h.name, use=use, decide_month=0) for h in site.halls),
-    )
+def convert_now(
+    site: Site, use: str, *, decide_month: int = 0, most_mw: float = math.inf
+) -> FixedPlan:
+    """Return the plan that decides every hall of `site` for offer `use` at once.
+
+    Parameters
+    ----------
+    site : Site
+        The site.
+    use : str
+        Offer name.
+    decide_month : int
+        First month in which the offer may be signed.
+    most_mw : float
+        Utility MW that the deal can fill [MW utility]: halls are taken in order while they fit.
+    """
+    taken: list[Assignment] = []
+    room_mw = most_mw
+    for hall in site.halls:
+        if hall.utility_mw <= room_mw:
+            taken.append(Assignment(hall=hall.name, use=use, decide_month=decide_month))
+            room_mw -= hall.utility_mw
+    return FixedPlan(name="convert everything now", kind="now", assignments=tuple(taken))

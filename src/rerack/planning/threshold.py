@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from rerack.base.checks import FloatArray, IntArray
+from rerack.base.checks import BoolArray, FloatArray, IntArray
 from rerack.planning.hosting import NEVER
 
 
@@ -15,6 +15,7 @@ def threshold_months(
     halls: int,
     ratio: float,
     months: int,
+    open_: BoolArray | None = None,
 ) -> IntArray:
     """Return the month in which each hall, in order, is decided.
 
@@ -28,6 +29,8 @@ def threshold_months(
         AI must exceed `ratio` times mining (times 0 if mining loses money).
     months : int
         Consecutive months; the count restarts after each decision.
+    open_ : ndarray of bool, shape (scenario, month), or None
+        Where the offer may be signed; the rule waits elsewhere. None: always.
 
     Returns
     -------
@@ -45,7 +48,8 @@ def threshold_months(
     taken = np.zeros(scenarios, dtype=np.int64)
     for month in range(horizon):
         streak = np.where(exceeded[:, month], streak + 1, 0)
-        acts = np.flatnonzero((streak >= months) & (taken < halls))
+        ripe = (streak >= months) & (taken < halls)
+        acts = np.flatnonzero(ripe if open_ is None else ripe & open_[:, month])
         decided[acts, taken[acts]] = month
         taken[acts] += 1
         streak[acts] = 0

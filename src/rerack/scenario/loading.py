@@ -181,9 +181,9 @@ def _build(file: ScenarioFile, index: Index, power_file: Path | None) -> dict[st
     for name, offer in file.offers.items():
         with placed.at("offers", name):
             parts["offers"][name] = build_offer(name, offer, grid)
-    if "site" in parts:
+    if "site" in parts and len(parts["offers"]) == len(file.offers):
         with placed.at("plans"):
-            parts["plans"] = build_plans(file.plans, tuple(file.offers), parts["site"], grid)
+            parts["plans"] = build_plans(file.plans, parts["offers"], parts["site"], grid)
     parts["market"] = build_market(file.market, power_file, placed)
     with placed.at("market", "network"):
         parts["network"] = build_network(file.market.network, file.study.inflation)

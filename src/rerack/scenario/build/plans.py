@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
-from rerack.assets import Site
+from rerack.assets import AiUse, Site
 from rerack.base.timegrid import MonthGrid
 from rerack.planning.plans import (
     Assignment,
@@ -19,13 +20,13 @@ from rerack.scenario.schema.plans import NowPlanSection, PolicyPlanSection, Stag
 
 
 def build_plans(
-    sections: dict[str, Any], offer_names: tuple[str, ...], site: Site, grid: MonthGrid
+    sections: dict[str, Any], offers: dict[str, AiUse], site: Site, grid: MonthGrid
 ) -> tuple[Plan, ...]:
     """Return keep mining, convert everything now (if there are offers), then the file's plans."""
     plans: list[Plan] = [keep_mining()]
     now = [s.use for s in sections.values() if isinstance(s, NowPlanSection)]
-    if offer_names:
-        plans.append(convert_now(site, (now or list(offer_names))[0]))
+    if offers:
+        plans.append(_now((now or list(offers))[0], offers, site))
     for name, section in sections.items():
         if isinstance(section, NowPlanSection):
             continue
@@ -44,6 +45,16 @@ def build_plans(
                 )
             )
     return tuple(plans)
+
+
+def _now(use: str, offers: dict[str, AiUse], site: Site) -> FixedPlan:
+    """Return the plan that converts what the offer takes, as soon as it may be signed."""
+    offer = offers[use]
+    # Halls come in whole megawatts: a deal is filled to within a hundredth, as the rules allow.
+    most = math.inf
+    if offer.contract_mw is not None:
+        most = 1.01 * offer.contract_mw * offer.conversion.pue_design
+    return convert_now(site, use, decide_month=offer.window.from_month, most_mw=most)
 
 
 def _staged(name: str, section: StagedPlanSection, grid: MonthGrid) -> FixedPlan:

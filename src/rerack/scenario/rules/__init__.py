@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from typing import Final
 
 from rerack.scenario.draft import Draft
-from rerack.scenario.rules import finance, market, offers, plans, power, served, site
+from rerack.scenario.rules import deals, finance, market, offers, plans, power, served, site
 from rerack.scenario.rules.contradiction import Contradiction, grid_of
 
 #: Every rule; the order is of no consequence, as messages are sorted by line.
@@ -28,6 +28,14 @@ RULES: Final[tuple[Callable[[Draft], Iterator[Contradiction]], ...]] = (
     offers.lead_time_beyond_horizon,
     offers.dark_over_lead,
     offers.mean_pue_over_design,
+    deals.offer_opens_too_late,
+    deals.decided_outside_window,
+    deals.deal_does_not_fit,
+    deals.delay_said_wrongly,
+    deals.damages_without_delay,
+    deals.credit_said_wrongly,
+    deals.beyond_the_term,
+    deals.phases_that_do_not_add_up,
     plans.unknown_hall,
     plans.unknown_offer,
     plans.hall_twice,

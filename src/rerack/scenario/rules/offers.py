@@ -6,7 +6,6 @@ from collections.abc import Iterator
 
 from rerack.scenario.draft import Draft
 from rerack.scenario.rules.contradiction import Contradiction, grid_of
-from rerack.scenario.schema.offers import LeaseOffer
 
 
 def offer_without_sla(draft: Draft) -> Iterator[Contradiction]:
@@ -25,12 +24,12 @@ def offer_without_sla(draft: Draft) -> Iterator[Contradiction]:
 def offer_expired(draft: Draft) -> Iterator[Contradiction]:
     """Refuse an offer that ended before the start: it cannot be signed."""
     for name, offer in draft.offers.items():
-        if not isinstance(offer, LeaseOffer) or offer.expires is None or draft.study is None:
+        if offer.expires is None or draft.study is None:
             continue
         if grid_of(draft.study).index_of(offer.expires) < 0:
             yield Contradiction(
                 path=("offers", name, "expires"),
-                given=f"an offer that expired in {offer.expires}",
+                given=f"an offer that expired in {offer.expires}, before the study starts",
                 allowed=f"{draft.study.start} or later",
                 cure="Remove the offer, or correct the month.",
             )

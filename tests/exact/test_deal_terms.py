@@ -1,0 +1,375 @@
+"""Terms of a contract against closed forms and figures worked by hand."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from rerack.assets import (
+    CapexItem,
+    Conversion,
+    Delay,
+    DelayDamages,
+    ExitOption,
+    Flexibility,
+    GpuCloud,
+    Lease,
+    Phase,
+    Prepayment,
+    Tariff,
+    TenantCredit,
+)
+from rerack.base import MonthGrid
+from rerack.base.checks import FloatArray, IntArray
+from rerack.base.errors import InputError
+from rerack.dispatch import PriceDuration
+from rerack.markets import Outlook, PowerOutlook
+from rerack.markets.power.library import PriceLibrary
+from rerack.planning import NEVER, HostingCash, Meter, hosting_cash
+from rerack.planning.deal_events import DealEvents, draw_events, spread_events
+
+MONTHS = 60
+LEASE = Lease(
+    name="shell",
+    kind="powered_shell",
+    conversion=Conversion(
+        capex=(CapexItem(component="all", usd_per_mw=1e6),),
+        lead_months=6,
+        dark_months=3,
+        ramp_months=0,
+        pue_design=1.0,
+        pue_mean=1.0,
+    ),
+    rate_usd_per_kw_month=100.0,
+    escalator_frac_per_year=0.0,
+    term_months=48,
+    opex_usd_per_kw_month=10.0,
+    power_payer="tenant",
+    load_factor_frac=1.0,
+    sla_frac=0.999,
+    availability_frac=0.999,
+    vacancy_months=4,
+)
+#: Rent of a utility MW in a month at pue_design 1 [USD/MW].
+RENT = 100e3
+
+
+def world(rows: int, hourly: FloatArray | None = None, seed: int = 5) -> tuple[Outlook, Meter]:
+    """Return flat drivers over `MONTHS`; power 40 USD/MWh unless given by the hour."""
+    grid = MonthGrid(start_year=2026, start_month=1, months=MONTHS)
+    prices = np.full((1, 8760), 40.0) if hourly is None else hourly
+    library = PriceLibrary.from_years("test", "test", prices)
+    ones = np.ones((rows, MONTHS))
+    power = PowerOutlook(
+        library=library, library_year=np.zeros((rows, MONTHS), dtype=np.int64), level=ones
+    )
+    outlook = Outlook(
+        grid=grid, seed=seed, first_path=0, btc_price_usd=ones, fees_btc_per_block=ones,
+        network_shock=ones, lease_index=ones, gpu_index=ones, power=power,
+    )  # fmt: skip
+    meter = Meter(
+        grid=grid,
+        tariff=Tariff(adder_usd_per_mwh=5.0),
+        power=power,
+        duration=PriceDuration.build(library.hourly_usd_per_mwh),
+    )
+    return outlook, meter
+
+
+def cash_of(
+    use: Lease | GpuCloud, decide: IntArray, events: DealEvents | None = None
+) -> HostingCash:
+    outlook, meter = world(decide.size)
+    return hosting_cash(
+        use,
+        decide_month=decide,
+        outlook=outlook,
+        meter=meter,
+        inflation_frac_per_year=0.0,
+        events=events,
+    )
+
+
+def certain(rows: int = 1, **changes: object) -> DealEvents:
+    """Return events of `rows` rows in which nothing happens but `changes`."""
+    plain: dict[str, object] = {
+        "late_months": np.zeros(rows, dtype=np.int64),
+        "default_month": np.full(rows, NEVER, dtype=np.int64),
+        "exits": np.zeros(rows, dtype=np.bool_),
+        "renewal_uniform": None,
+    }
+    return DealEvents(**(plain | changes))  # type: ignore[arg-type]
+
+
+START = np.array([0])
+
+
+def test_expected_rent_under_a_constant_hazard_is_a_geometric_sum() -> None:
+    """Rent of month m is due with chance (1 - h)^(m + 1), signed in month 0 and never let again."""
+    credit = TenantCredit(default_frac_per_year=0.2)
+    lease = replace(LEASE, credit=credit, relet_frac=0.0, renewal_frac=0.0)
+    cases = 4000
+    decide = np.zeros(cases, dtype=np.int64)
+    hazard = credit.default_frac_per_month
+    assert (1.0 - hazard) ** 12 == pytest.approx(0.8)
+    spread = spread_events(lease, decide, cases=cases, months=MONTHS)
+    paid = cash_of(lease, decide, spread).revenue_usd_per_mw
+    month = np.arange(6, 54)
+    expected = RENT * (1.0 - hazard) ** (month + 1)
+    assert np.abs(paid.mean(axis=0)[6:54] - expected).max() < RENT / cases
+    assert paid.mean(axis=0).sum() == pytest.approx(
+        RENT * (1 - hazard) ** 7 * (1 - (1 - hazard) ** 48) / hazard, rel=1e-3
+    )
+    outlook, _ = world(cases)
+    drawn = draw_events(lease, decide, outlook)
+    paid = cash_of(lease, decide, drawn).revenue_usd_per_mw[:, 53]
+    chance = (1.0 - hazard) ** 54
+    assert abs(paid.mean() / RENT - chance) < 4.0 * np.sqrt(chance * (1 - chance) / cases)
+
+
+@pytest.mark.parametrize(("grace", "cap_months"), [(0, 99), (2, 99), (2, 5)])
+def test_expected_delay_damages(grace: int, cap_months: int) -> None:
+    """E[min((D - g)+, c)] of a geometric delay is the sum of q^k from k = g + 1 to g + c."""
+    mean = 3.0
+    lease = replace(
+        LEASE,
+        delay=Delay.geometric(mean),
+        damages=DelayDamages(
+            usd_per_kw_month=100.0, grace_months=grace, cap_usd_per_kw=100.0 * cap_months
+        ),
+    )
+    cases = 5000
+    decide = np.zeros(cases, dtype=np.int64)
+    events = spread_events(lease, decide, cases=cases, months=MONTHS)
+    owed = cash_of(lease, decide, events).money.damages_usd_per_mw
+    assert owed is not None
+    q = mean / (1.0 + mean)
+    expected = RENT * sum(q**k for k in range(grace + 1, grace + cap_months + 1))
+    assert owed.sum(axis=1).mean() == pytest.approx(expected, rel=3e-3)
+    if cap_months == 99:
+        assert expected == pytest.approx(RENT * mean * q**grace, rel=1e-6)
+
+
+def test_a_delay_moves_rent_and_capex_stays() -> None:
+    lease = replace(LEASE, delay=Delay(late_months=(0, 5), chance_frac=(0.5, 0.5)))
+    late = cash_of(lease, START, certain(late_months=np.array([5])))
+    on_time = cash_of(LEASE, START)
+    assert (late.revenue_usd_per_mw[0, 11:59] == RENT).all()
+    assert (late.revenue_usd_per_mw[0, :11] == 0.0).all()
+    assert np.array_equal(late.conversion_usd_per_mw, on_time.conversion_usd_per_mw)
+    assert late.late_months is not None
+    assert late.late_months.tolist() == [5]
+
+
+def test_damages_count_the_milestones_that_are_late() -> None:
+    phases = (
+        Phase(after_months=0, share_frac=0.25),
+        Phase(after_months=3, share_frac=0.6),
+        Phase(after_months=5, share_frac=1.0),
+    )
+    lease = replace(
+        LEASE,
+        conversion=replace(LEASE.conversion, phases=phases),
+        delay=Delay(late_months=(2,), chance_frac=(1.0,)),
+        damages=DelayDamages(usd_per_kw_month=50.0),
+    )
+    on_time = cash_of(replace(lease, delay=None, damages=None), START)
+    assert (on_time.served_frac[0, 6:12] == [0.25, 0.25, 0.25, 0.6, 0.6, 1.0]).all()
+    owed = cash_of(lease, START, certain(late_months=np.array([2]))).money.damages_usd_per_mw
+    assert owed is not None
+    expected = 50e3 * np.array([0.25, 0.25, 0.0, 0.35, 0.35, 0.4, 0.4, 0.0])
+    assert owed[0, 6:14] == pytest.approx(expected)
+
+
+def test_prepayment_is_credited_and_conserved() -> None:
+    paid = Prepayment(usd_per_kw=600.0, credit_after_months=24, credit_over_months=12)
+    held = cash_of(replace(LEASE, prepayment=paid), START).money.held_usd_per_mw
+    assert held is not None
+    assert held[0, 0] == pytest.approx(600e3)
+    assert held[0, 30:42] == pytest.approx(np.full(12, -50e3))
+    assert held.sum() == pytest.approx(0.0, abs=1e-6)
+    assert np.flatnonzero(held[0]).tolist() == [0, *range(30, 42)]
+
+
+def test_prepayment_not_yet_credited_goes_back_at_the_horizon() -> None:
+    paid = Prepayment(usd_per_kw=600.0, credit_after_months=36, credit_over_months=12)
+    lease = replace(LEASE, prepayment=paid)
+    held = cash_of(lease, np.array([20])).money.held_usd_per_mw
+    assert held is not None
+    # Service in month 26; crediting would begin in month 62, after the horizon.
+    assert held[0, 20] == pytest.approx(600e3)
+    assert held[0, -1] == pytest.approx(-600e3)
+
+
+def test_security_makes_good_what_default_takes_up_to_its_limit() -> None:
+    """Default in month 16, four months empty, then let at 80 %: 4 x 100 + 38 x 20 kUSD are lost."""
+    credit = TenantCredit(default_frac_per_year=0.1, deposit_months=3.0, letter_months=2.0)
+    lease = replace(LEASE, credit=credit, relet_frac=0.8)
+    cash = cash_of(lease, START, certain(default_month=np.array([16])))
+    rent, money = cash.revenue_usd_per_mw[0], cash.money
+    assert (rent[6:16] == RENT).all()
+    assert (rent[16:20] == 0.0).all()
+    assert rent[20:54] == pytest.approx(np.full(34, 0.8 * RENT))
+    assert money.recoveries_usd_per_mw is not None
+    assert money.held_usd_per_mw is not None
+    back = money.recoveries_usd_per_mw[0]
+    assert back[16:20] == pytest.approx(np.full(4, RENT))
+    assert back[20:25] == pytest.approx(np.full(5, 0.2 * RENT))
+    assert back.sum() == pytest.approx(5.0 * RENT)
+    held = money.held_usd_per_mw[0]
+    assert held[0] == pytest.approx(3 * RENT)
+    assert held[16:19] == pytest.approx(np.full(3, -RENT))
+    assert held.sum() == pytest.approx(0.0, abs=1e-6)
+    # An empty hall costs its operation.
+    assert (cash.operations_usd_per_mw[0, 6:] == 10e3).all()
+
+
+def test_a_full_guarantee_leaves_the_owner_whole() -> None:
+    credit = TenantCredit(default_frac_per_year=0.1, guarantee_frac=1.0)
+    lease = replace(LEASE, credit=credit, relet_frac=0.7)
+    cash = cash_of(lease, START, certain(default_month=np.array([2])))
+    assert cash.money.recoveries_usd_per_mw is not None
+    whole = cash.revenue_usd_per_mw + cash.money.recoveries_usd_per_mw
+    assert whole[0, 6:54] == pytest.approx(np.full(48, RENT))
+
+
+def test_deposit_left_over_goes_back_when_the_term_would_have_ended() -> None:
+    credit = TenantCredit(default_frac_per_year=0.1, deposit_months=6.0)
+    cash = cash_of(replace(LEASE, credit=credit), START, certain(default_month=np.array([16])))
+    held = cash.money.held_usd_per_mw
+    assert held is not None
+    # Four months are lost; from month 20 the next tenant pays as much.
+    assert np.flatnonzero(held[0]).tolist() == [0, 16, 17, 18, 19, 54]
+    assert held[0, 54] == pytest.approx(-2.0 * RENT)
+
+
+def test_exit_pays_its_fee_once_and_the_hall_is_let_anew() -> None:
+    option = ExitOption(after_months=24, fee_months=6.0, chance_frac=0.3)
+    lease = replace(LEASE, exit_option=option, escalator_frac_per_year=0.02)
+    cash = cash_of(lease, START, certain(exits=np.array([True])))
+    fees = cash.money.fees_usd_per_mw
+    assert fees is not None
+    assert np.flatnonzero(fees[0]).tolist() == [30]
+    assert fees[0, 30] == pytest.approx(6 * RENT * 1.02**2)
+    assert (cash.revenue_usd_per_mw[0, 30:34] == 0.0).all()
+    assert cash.revenue_usd_per_mw[0, 34] == pytest.approx(RENT)
+    decide = np.zeros(1000, dtype=np.int64)
+    spread = spread_events(lease, decide, cases=1000, months=MONTHS)
+    fees = cash_of(lease, decide, spread).money.fees_usd_per_mw
+    assert fees is not None
+    assert fees.sum() / 1000 == pytest.approx(0.3 * 6 * RENT * 1.02**2)
+
+
+def test_a_tenant_that_does_not_renew_leaves_the_hall_empty() -> None:
+    lease = replace(LEASE, term_months=24, renewal_chance_frac=0.5, renewal_frac=0.9)
+    uniform = np.array([[0.7] * MONTHS, [0.2] * MONTHS])
+    rent = cash_of(lease, np.array([0, 0]), certain(2, renewal_uniform=uniform)).revenue_usd_per_mw
+    assert (rent[0, 30:34] == 0.0).all()
+    assert rent[0, 34] == pytest.approx(RENT)
+    assert rent[1, 30:54] == pytest.approx(np.full(24, 0.9 * RENT))
+
+
+def test_long_stop_gives_the_money_back() -> None:
+    lease = replace(
+        LEASE,
+        delay=Delay(late_months=(12,), chance_frac=(1.0,)),
+        damages=DelayDamages(usd_per_kw_month=100.0, long_stop_months=9),
+        prepayment=Prepayment(usd_per_kw=600.0, credit_over_months=12),
+    )
+    cash = cash_of(lease, START, certain(late_months=np.array([12])))
+    money = cash.money
+    assert money.held_usd_per_mw is not None
+    assert money.damages_usd_per_mw is not None
+    assert money.held_usd_per_mw[0, 15] == pytest.approx(-600e3)
+    assert np.flatnonzero(money.damages_usd_per_mw[0]).tolist() == list(range(6, 15))
+    # The hall is ready in month 18 and, four months after the tenant left in 15, let in 19.
+    assert (cash.revenue_usd_per_mw[0, :19] == 0.0).all()
+    assert cash.revenue_usd_per_mw[0, 19] == pytest.approx(RENT)
+
+
+@pytest.mark.parametrize("notice", [0, 3])
+def test_shedding_saves_the_dearest_hours_it_can_see(notice: int) -> None:
+    rng = np.random.default_rng(1)
+    hourly = rng.lognormal(3.5, 0.8, (1, 8760))
+    terms = Flexibility(
+        hours_per_year=246.0, depth_frac=0.4, notice_hours=notice, discount_frac=0.1
+    )
+    lease = replace(LEASE, flexibility=terms, load_factor_frac=0.8)
+    outlook, meter = world(1, hourly)
+    cash = hosting_cash(
+        lease, decide_month=START, outlook=outlook, meter=meter, inflation_frac_per_year=0.0
+    )
+    prices = meter.power.library.hourly_usd_per_mwh[6][0]
+    seen = np.full(prices.size, -np.inf)
+    seen[notice:] = prices[: prices.size - notice]
+    order = np.argsort(-seen, kind="stable")
+    # 20.5 hours of July 2026 (month 6).
+    cost = prices[order[:20]].sum() + 0.5 * prices[order[20]] + 20.5 * 5.0
+    assert cash.curtailment_usd_per_mw is not None
+    assert cash.curtailment_usd_per_mw[0, 6] == pytest.approx(0.4 * 0.8 * cost)
+    assert cash.revenue_usd_per_mw[0, 6] == pytest.approx(0.9 * RENT)
+
+
+def test_a_cloud_that_sheds_loses_its_sales() -> None:
+    cloud = GpuCloud(
+        name="cloud", conversion=LEASE.conversion, kw_per_gpu=2.0, price_usd_per_gpu_hour=3.0,
+        utilisation_frac=0.5, gpu_usd_per_mw=25e6, gpu_life_months=60, opex_usd_per_kw_month=20.0,
+        load_factor_frac=0.9, sla_frac=0.999, availability_frac=0.999,
+    )  # fmt: skip
+    terms = Flexibility(hours_per_year=744.0, depth_frac=0.5)
+    firm, flexible = cash_of(cloud, START), cash_of(replace(cloud, flexibility=terms), START)
+    ratio = flexible.revenue_usd_per_mw[0, 6] / firm.revenue_usd_per_mw[0, 6]
+    assert ratio == pytest.approx(1.0 - 0.5 * 62.0 / 744.0)
+    saved = flexible.curtailment_usd_per_mw
+    assert saved is not None
+    assert saved[0, 6] == pytest.approx(0.5 * 0.9 * 62.0 * 45.0)
+    late = replace(
+        cloud,
+        delay=Delay(late_months=(3,), chance_frac=(1.0,)),
+        damages=DelayDamages(usd_per_kw_month=10.0),
+        prepayment=Prepayment(usd_per_kw=100.0, credit_over_months=10),
+    )
+    cash = cash_of(late, START, certain(late_months=np.array([3])))
+    assert np.flatnonzero(cash.servers_usd_per_mw[0])[0] == 8
+    assert cash.money.damages_usd_per_mw is not None
+    assert cash.money.held_usd_per_mw is not None
+    assert cash.money.damages_usd_per_mw.sum() == pytest.approx(30e3)
+    assert cash.money.held_usd_per_mw.sum() == pytest.approx(0.0, abs=1e-9)
+
+
+def test_power_above_the_pue_cap_is_the_owners() -> None:
+    conversion = replace(LEASE.conversion, pue_design=1.5, pue_mean=1.3)
+    passed = replace(LEASE, conversion=conversion)
+    capped = replace(passed, pue_cap=1.17)
+    owned = replace(passed, power_payer="owner")
+    assert passed.owner_power_frac == 0.0
+    assert replace(passed, pue_cap=1.4).owner_power_frac == 0.0
+    ratio = (
+        cash_of(capped, START).power_usd_per_mw[0, 6] / cash_of(owned, START).power_usd_per_mw[0, 6]
+    )
+    assert ratio == pytest.approx(0.1)
+
+
+def test_credits_are_capped_and_the_reliability_models_figure_is_taken() -> None:
+    lease = replace(LEASE, availability_frac=0.96, credit_months_per_pp=0.5)
+    assert lease.sla_credit_frac == 1.0
+    assert replace(lease, credit_cap_frac=0.25).sla_credit_frac == 0.25
+    assert replace(lease, expected_credit_frac=0.013).sla_credit_frac == 0.013
+
+
+def test_refusals_name_the_term() -> None:
+    with pytest.raises(InputError, match="sum to 100 %"):
+        Delay(late_months=(0, 6), chance_frac=(0.5, 0.4))
+    with pytest.raises(InputError, match=r"at most the rent of the term, 4,800 USD/kW"):
+        replace(LEASE, prepayment=Prepayment(usd_per_kw=5000.0, credit_over_months=12))
+    with pytest.raises(InputError, match="crediting until month 60"):
+        replace(
+            LEASE,
+            prepayment=Prepayment(usd_per_kw=50.0, credit_after_months=48, credit_over_months=12),
+        )
+    with pytest.raises(InputError, match="exit_option"):
+        replace(LEASE, exit_option=ExitOption(after_months=48, fee_months=1.0, chance_frac=0.1))
+    with pytest.raises(InputError, match="end at 100 %"):
+        replace(LEASE.conversion, phases=(Phase(after_months=0, share_frac=0.5),))
