@@ -65,6 +65,7 @@ PURE = {
     "pue": "ratio of energies",
     "pue_design": "ratio of energies",
     "pue_mean": "ratio of energies",
+    "pue_cap": "ratio of energies",
     "level": "factor on a price library",
     "lease_index": "1 in month 0",
     "gpu_index": "1 in month 0",

@@ -105,19 +105,6 @@ def test_lease_by_hand(flat: tuple[Outlook, Meter]) -> None:
         assert (amount[1] == 0.0).all()
 
 
-def test_an_expired_offer_is_signed_at_the_market(flat: tuple[Outlook, Meter]) -> None:
-    outlook, meter = flat
-    cash = hosting_cash(
-        replace(LEASE, window=OfferWindow(until_month=3), conversion=replace(CONVERSION, ramp_months=0)),
-        decide_month=np.array([3, 4]),
-        outlook=outlook,
-        meter=meter,
-        inflation_frac_per_year=0.0,
-    )
-    assert 50.0 * cash.revenue_usd_per_mw[0, 9] == pytest.approx(120 * 40e3)
-    assert 50.0 * cash.revenue_usd_per_mw[1, 10] == pytest.approx(120 * 40e3 * 5)
-
-
 def test_gpu_generations_by_hand(flat: tuple[Outlook, Meter]) -> None:
     outlook, meter = flat
     cloud = GpuCloud(

@@ -56,8 +56,9 @@ def decided_outside_window(draft: Draft) -> Iterator[Contradiction]:
                 continue
             month = grid.index_of(step.decide)
             first, last = offer.available_from, offer.expires
-            early = first is not None and month < grid.index_of(first)
-            late = last is not None and month > grid.index_of(last)
+            # An offer that expired before the study, or comes after it, is refused where it stands.
+            early = first is not None and month < grid.index_of(first) < grid.months
+            late = last is not None and month > grid.index_of(last) >= 0
             if early or late:
                 yield Contradiction(
                     path=("plans", name, "halls", hall, "decide"),
@@ -82,8 +83,8 @@ def deal_does_not_fit(draft: Draft) -> Iterator[Contradiction]:
     for name, offer in draft.offers.items():
         if offer.critical is None:
             continue
-        carried = site_mw / offer.conversion.pue_design
-        if offer.critical > carried * (1.0 + _FIT):
+        if _too_big(offer, site_mw):
+            carried = site_mw / offer.conversion.pue_design
             yield Contradiction(
                 path=("offers", name, "critical"),
                 given=f"a deal of {offer.critical:,g} MW critical",
@@ -93,11 +94,16 @@ def deal_does_not_fit(draft: Draft) -> Iterator[Contradiction]:
             )
     for plan_name, plan in draft.plans.items():
         if isinstance(plan, StagedPlanSection):
-            yield from _staged_misfits(draft, plan_name, plan)
+            yield from _staged_misfits(draft, plan_name, plan, site_mw)
+
+
+def _too_big(offer: Any, utility_mw: float) -> bool:
+    carried: float = utility_mw / offer.conversion.pue_design
+    return bool(offer.critical > carried * (1.0 + _FIT))
 
 
 def _staged_misfits(
-    draft: Draft, plan_name: str, plan: StagedPlanSection
+    draft: Draft, plan_name: str, plan: StagedPlanSection, site_mw: float
 ) -> Iterator[Contradiction]:
     utility: dict[str, float] = {}
     last: dict[str, str] = {}
@@ -107,7 +113,8 @@ def _staged_misfits(
             last[step.use] = hall
     for use, mw in utility.items():
         offer = draft.offers.get(use)
-        if offer is None or offer.critical is None:
+        # A deal bigger than the whole site is refused where it stands.
+        if offer is None or offer.critical is None or _too_big(offer, site_mw):
             continue
         carried = mw / offer.conversion.pue_design
         if abs(carried - offer.critical) > _FIT * offer.critical:
