@@ -21,6 +21,8 @@ class RentPath:
         Rent of whoever is in the hall [USD/kW critical and month]; 0 where nobody is.
     vacant : ndarray of bool, shape (row, month), or None
         Months between two tenants; None where there are none.
+    priced_month : ndarray of int, shape (row, month), or None
+        Month whose market set the rent; -1 in the first tenancy. None without events.
     opens_month, term_end_month, end_month : ndarray of int, shape (row,)
         First service, end of the base term, and month in which the first tenancy really ends.
     signed_usd_per_kw_month : float
@@ -31,6 +33,7 @@ class RentPath:
 
     rent_usd_per_kw: FloatArray
     vacant: BoolArray | None
+    priced_month: IntArray | None
     opens_month: IntArray
     term_end_month: IntArray
     end_month: IntArray
@@ -90,12 +93,16 @@ def rent_path(
     rate: FloatArray = np.full(rows, lease.rate_usd_per_kw_month)
     rent = np.zeros((rows, months))
     vacant = np.zeros((rows, months), dtype=np.bool_) if events is not None else None
+    priced = np.full((rows, months), -1, dtype=np.int64) if events is not None else None
     row = np.arange(rows)
     by_term = ends == term_end
+    first = True
     while bool((starts < months).any()):
         here = (month >= starts[:, None]) & (month < ends[:, None])
         grown = escalated(lease.escalator_frac_per_year, month - starts[:, None])
         np.copyto(rent, rate[:, None] * grown, where=here)
+        if priced is not None and not first:
+            np.copyto(priced, starts[:, None], where=here)
         begins = np.minimum(ends, months - 1)
         renews = by_term & _renews(lease, events, row, begins)
         next_starts = np.where(renews, ends, np.maximum(ends + lease.vacancy_months, opens))
@@ -105,10 +112,11 @@ def rent_path(
         market = lease.rate_usd_per_kw_month * lease_index[row, np.minimum(next_starts, months - 1)]
         rate = market * np.where(renews, lease.renewal_frac, lease.relet_frac)
         starts, ends = next_starts, next_starts + lease.term_months
-        by_term = np.ones(rows, dtype=np.bool_)
+        by_term, first = np.ones(rows, dtype=np.bool_), False
     return RentPath(
         rent_usd_per_kw=rent,
         vacant=vacant,
+        priced_month=priced,
         opens_month=opens,
         term_end_month=term_end,
         end_month=path_end,

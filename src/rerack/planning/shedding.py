@@ -50,6 +50,26 @@ def shed_saving_usd_per_mw(use: AiUse, meter: Meter, served_frac: FloatArray) ->
     return terms.owner_frac * terms.depth_frac * mw * np.maximum(cost, 0.0) * served_frac
 
 
+def shed_share_of_mean(use: AiUse, meter: Meter) -> FloatArray:
+    """Return what shedding saves as hours of the mean price, shape (month,) [h].
+
+    Mean over library years at base level, from the whole load: the saving of a month is about this
+    times the load shed times the mean price at the meter; exactly so in expectation where the
+    tariff has no adder.
+    """
+    assert use.flexibility is not None
+    hours = np.minimum(hours_per_month(use), meter.grid.hours)
+    if meter.tariff.fixed_price_usd_per_mwh is not None:
+        return hours
+    sums = _shed_sums_usd_per_mw(meter, use.flexibility.notice_hours, hours_per_month(use))
+    means = np.array([m.mean() for m in meter.power.library.hourly_usd_per_mwh])
+    month = meter.grid.month_of_year - 1
+    adder = meter.tariff.adder_usd_per_mwh
+    cost = sums.mean(axis=1)[month] + adder * hours
+    share: FloatArray = np.maximum(cost, 0.0) / (means[month] + adder)
+    return share
+
+
 def _shed_sums_usd_per_mw(meter: Meter, notice_hours: int, hours: float) -> FloatArray:
     """Return the index cost of the hours chosen, shape (calendar month, library year) [USD/MW]."""
     months = meter.power.library.hourly_usd_per_mwh

@@ -8,13 +8,14 @@ from dataclasses import dataclass
 import numpy as np
 
 from rerack.assets import AiUse, Hall
-from rerack.base.checks import FloatArray, IntArray, require, require_between
+from rerack.base.checks import BoolArray, FloatArray, IntArray, require, require_between
 from rerack.markets import MarketSpec
 from rerack.numerics.lsm_paths import StoppingPaths
 from rerack.planning.policy.features import Basis, market_state
 from rerack.planning.policy.offer_value import offer_value
 from rerack.planning.policy.surprises import surprises_of
 from rerack.planning.policy.weights import value_weights
+from rerack.planning.windows import open_months
 from rerack.planning.world import World
 
 
@@ -98,6 +99,27 @@ def mined_usd_per_mw(world: World, hall: Hall) -> FloatArray:
     return total
 
 
+#: Worth of signing an offer that is not open: a loss as large as the sums at stake, so that no rule
+#: takes it and no regression is upset by it.
+_SHUT_USD_PER_MW = -1e7
+
+
+def _shut(use: AiUse, world: World, months: IntArray) -> BoolArray:
+    """Return at which decision months an offer may not be signed, shape (date,)."""
+    require(
+        use.window.arrival_frac_per_month is None,
+        f"policy: offer {use.name}",
+        given="an offer that arrives by chance",
+        allowed="offers whose window is known",
+        cure="Give it `available_from` and `expires`, or plan it with a threshold.",
+    )
+    may = open_months(use, world.outlook)
+    if may is None:
+        return np.zeros(months.size, dtype=np.bool_)
+    shut: BoolArray = ~may[0, months]
+    return shut
+
+
 def hall_problem(
     world: World,
     market: MarketSpec,
@@ -142,6 +164,7 @@ def hall_problem(
     for k, use in enumerate(offers.values()):
         mines_on = use.conversion.lead_months - use.conversion.dark_months
         hosted = offer_value(use, world, market, weights, months).on(world)
+        hosted[:, _shut(use, world, months)] = _SHUT_USD_PER_MW
         claim[:, :, k] = mined[:, np.minimum(months + mines_on, end)] + hosted
         # Cash of month m is known in m, so what was mined before t + mines_on is known a step less.
         known_after[k] = max(mines_on - 1, 0)

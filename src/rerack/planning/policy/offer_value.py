@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
+from typing import Any
 
 import numpy as np
 
 from rerack.assets import AiUse, Lease, Tariff
 from rerack.base.checks import FloatArray, IntArray
+from rerack.finance import discount_factors
 from rerack.markets import MarketSpec, Outlook, PowerOutlook
+from rerack.planning.deal_events import DealEvents, is_random, spread_events
+from rerack.planning.deal_money import DealMoney
+from rerack.planning.deal_rent import rent_path
 from rerack.planning.hosting import HostingCash, hosting_cash
 from rerack.planning.meter import Meter
 from rerack.planning.policy.weights import ValueWeights
+from rerack.planning.shedding import shed_share_of_mean
 from rerack.planning.world import World
+
+#: Evenly spread ways in which a contract may turn out, for each date that is valued.
+CASES = 128
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -82,8 +91,19 @@ def offer_value(
     all drivers at 1. Rent of a renewal in month u is expected at ``index_t (1 + g)^((u - t)/12)``
     and a GPU price bought in b at ``(1 - d)^((u - b)/12)`` of its list price, exactly so in both
     models; owner-paid power is left as it falls.
+
+    What chance does to a contract enters in expectation, as the mean over `CASES` evenly spread
+    rows a date (`spread_events`); what security makes good of a default is taken at the market rent
+    of the study start, which is exact where that is what the next tenant pays. Prepayments and
+    deposits are discounted and not taxed. Savings by shedding follow the mean price.
     """
-    unit = _unit_cash(use, world, dates)
+    cases = CASES if is_random(use) else 1
+    rows = np.repeat(dates, cases)
+    events = None
+    if cases > 1:
+        events = spread_events(use, rows, cases=cases, months=world.shape[1])
+    cash = _unit_cash(use, world, rows, events)
+    unit = _mean_of_cases(cash, cases)
     operating = weights.operating_frac
     fixed = -(
         unit.operations_usd_per_mw @ operating
@@ -93,30 +113,76 @@ def offer_value(
     lease = np.zeros((operating.size, dates.size))
     renewals, expected = np.zeros_like(lease), np.zeros(dates.size)
     if isinstance(use, Lease):
-        rent = (unit.revenue_usd_per_mw - unit.credits_usd_per_mw) * operating
-        signed, renewals = _rent_by_signing(use, rent, dates)
+        rent = (cash.revenue_usd_per_mw - cash.credits_usd_per_mw) * operating
+        signed, renewals = _rent_by_signing(use, rent, rows, events)
+        signed = signed.reshape(-1, cases).mean(axis=1)
+        renewals = renewals.reshape(renewals.shape[0], -1, cases).mean(axis=2)
         ahead = np.maximum(np.arange(operating.size)[:, None] - dates, 0)
         grown = (1.0 + market.lease.growth_frac_per_year) ** (ahead / 12.0)
         expected = (renewals * grown).sum(axis=0)
-        open_still = np.zeros(dates.size, dtype=np.bool_)
-        open_still |= use.expires_month is None or dates <= use.expires_month
-        fixed = fixed + np.where(open_still, signed, 0.0)
-        lease[dates, np.arange(dates.size)] = np.where(open_still, 0.0, signed) + expected
+        fixed = fixed + signed
+        lease[dates, np.arange(dates.size)] = expected
     else:
         sold = unit.revenue_usd_per_mw * _price_since_purchase(
             use, world, dates, market.gpu.decline_frac_per_year
         )
         fixed = fixed + sold @ operating
     return OfferValue(
-        fixed_usd_per_mw=fixed,
+        fixed_usd_per_mw=fixed + _besides_rent(unit, weights, world),
         lease_usd_per_mw=lease,
         renewed_usd_per_mw=renewals,
         expected_usd_per_mw=expected,
-        power_mwh_per_mw=(unit.power_usd_per_mw * operating).T,
+        power_mwh_per_mw=((unit.power_usd_per_mw - _shed_mwh(use, unit, world)) * operating).T,
     )
 
 
-def _unit_cash(use: AiUse, world: World, dates: IntArray) -> HostingCash:
+def _mean_of_cases(cash: HostingCash, cases: int) -> HostingCash:
+    """Return the mean over the cases of each date, every array of shape (date, month)."""
+    if cases == 1:
+        return cash
+
+    def mean(values: FloatArray | None) -> FloatArray | None:
+        return None if values is None else values.reshape(-1, cases, values.shape[1]).mean(axis=1)
+
+    kept = {f.name: getattr(cash, f.name) for f in fields(cash)}
+    money = DealMoney(**{f.name: mean(getattr(cash.money, f.name)) for f in fields(cash.money)})
+    whole = {n: mean(v) for n, v in kept.items() if n not in ("late_months", "money")}
+    averaged: dict[str, Any] = dict(whole)
+    return HostingCash(**averaged, money=money)
+
+
+def _besides_rent(unit: HostingCash, weights: ValueWeights, world: World) -> FloatArray:
+    """Return the present value of what a contract moves besides rent, shape (date,) [USD/MW]."""
+    money = unit.money
+    total = np.zeros(unit.revenue_usd_per_mw.shape[0])
+    for amount, sign in (
+        (money.recoveries_usd_per_mw, 1.0),
+        (money.fees_usd_per_mw, 1.0),
+        (money.damages_usd_per_mw, -1.0),
+    ):
+        if amount is not None:
+            total += sign * (amount @ weights.operating_frac)
+    if money.held_usd_per_mw is not None:
+        months = world.shape[1]
+        rate = world.terms.discount_rate_frac_per_year
+        total += money.held_usd_per_mw @ discount_factors(months, rate)
+    return total
+
+
+def _shed_mwh(use: AiUse, unit: HostingCash, world: World) -> FloatArray | float:
+    """Return what shedding saves as energy at the mean price, shape (date, month) [MWh/MW]."""
+    terms = use.flexibility
+    if terms is None:
+        return 0.0
+    mw = use.conversion.critical_mw(1.0) * use.load_factor_frac * use.conversion.pue_mean
+    hours = shed_share_of_mean(use, world.meter)
+    shed: FloatArray = terms.owner_frac * terms.depth_frac * mw * hours * unit.served_frac
+    return shed
+
+
+def _unit_cash(
+    use: AiUse, world: World, dates: IntArray, events: DealEvents | None = None
+) -> HostingCash:
     """Return an offer's cash, shape (date, month), with indices at 1 and power at 1 USD/MWh."""
     meter, shape = world.meter, (dates.size, world.shape[1])
     ones = np.ones(shape)
@@ -145,21 +211,27 @@ def _unit_cash(use: AiUse, world: World, dates: IntArray) -> HostingCash:
             duration=meter.duration,
         ),
         inflation_frac_per_year=world.terms.inflation_frac_per_year,
+        events=events,
     )
 
 
 def _rent_by_signing(
-    lease: Lease, rent: FloatArray, dates: IntArray
+    lease: Lease, rent: FloatArray, dates: IntArray, events: DealEvents | None
 ) -> tuple[FloatArray, FloatArray]:
     """Return discounted rent of the first term, shape (date,), and of renewals by signing month.
 
     Renewals have shape (month, date), per unit of the index of the month in which they are signed.
     """
     months = np.arange(rent.shape[1])
-    opens = dates[:, None] + lease.conversion.lead_months
-    terms = np.maximum(months - opens, 0) // lease.term_months
-    begins = opens + terms * lease.term_months
-    first = terms == 0
+    if events is None:
+        opens = dates[:, None] + lease.conversion.lead_months
+        terms = np.maximum(months - opens, 0) // lease.term_months
+        begins = opens + terms * lease.term_months
+        first = terms == 0
+    else:
+        priced = rent_path(lease, dates, np.ones(rent.shape), events).priced_month
+        assert priced is not None
+        begins, first = priced, priced < 0
     signed: FloatArray = np.where(first, rent, 0.0).sum(axis=1)
     renewals = np.zeros((months.size, dates.size))
     date, month = np.nonzero(~first)

@@ -30,6 +30,7 @@ RULES: Final[tuple[Callable[[Draft], Iterator[Contradiction]], ...]] = (
     offers.mean_pue_over_design,
     deals.offer_opens_too_late,
     deals.decided_outside_window,
+    deals.policy_on_chance,
     deals.deal_does_not_fit,
     deals.delay_said_wrongly,
     deals.damages_without_delay,

@@ -11,7 +11,7 @@ from rerack.catalog import find
 from rerack.scenario.draft import Draft
 from rerack.scenario.rules.contradiction import Contradiction, grid_of, span_text
 from rerack.scenario.schema.offers import LeaseOffer
-from rerack.scenario.schema.plans import StagedPlanSection
+from rerack.scenario.schema.plans import PolicyPlanSection, StagedPlanSection
 
 #: Share by which halls may miss the critical MW of a deal: halls come in whole megawatts.
 _FIT = 0.01
@@ -73,6 +73,23 @@ def _window_text(first: str | None, last: str | None) -> str:
     if first is None:
         return f"{last} or earlier"
     return f"{first} or later" if last is None else f"{first} to {last}"
+
+
+def policy_on_chance(draft: Draft) -> Iterator[Contradiction]:
+    """Refuse a policy plan for an offer that arrives by chance: its rule does not see arrivals."""
+    for name, plan in draft.plans.items():
+        if not isinstance(plan, PolicyPlanSection):
+            continue
+        for position, use in enumerate(plan.uses):
+            offer = draft.offers.get(use)
+            if offer is not None and offer.arrival is not None:
+                yield Contradiction(
+                    path=("plans", name, "uses", position),
+                    given=f"{use!r}, an offer that arrives by chance",
+                    allowed="offers whose window is known",
+                    cure=f"Give offers.{use} `available_from` and `expires` instead of `arrival`, "
+                    "or plan it with kind threshold.",
+                )
 
 
 def deal_does_not_fit(draft: Draft) -> Iterator[Contradiction]:
