@@ -125,10 +125,17 @@ CASES = {
     ),
     "deal bigger than the hall": (
         "    renewal: 90 %",
-        "    critical: 60 MW critical",
+        "    critical: 74 MW critical",
         "shell",
         "plans.convert B.halls.B.use",
         "a deal bigger than them",
+    ),
+    "deal smaller than the queue": (
+        "    renewal: 90 %",
+        "    critical: 37 MW critical",
+        "halls: [B, A]",
+        "plans.wait for AI.halls",
+        "may all go to 'shell'",
     ),
     "delay without a distribution": (
         "    renewal: 90 %",

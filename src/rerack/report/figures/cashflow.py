@@ -20,6 +20,7 @@ _LOOK = {
     "AI / HPC, after power and operations": ("ai", ""),
     "rigs, conversion, GPU servers": ("idle", "/"),
     "overhead and tax": ("idle", ""),
+    "tenants' money": ("storage", "."),
     "debt": ("storage", "x"),
     "other": ("grid-services", "."),
 }

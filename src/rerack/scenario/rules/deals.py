@@ -11,7 +11,11 @@ from rerack.catalog import find
 from rerack.scenario.draft import Draft
 from rerack.scenario.rules.contradiction import Contradiction, grid_of, span_text
 from rerack.scenario.schema.offers import LeaseOffer
-from rerack.scenario.schema.plans import PolicyPlanSection, StagedPlanSection
+from rerack.scenario.schema.plans import (
+    PolicyPlanSection,
+    StagedPlanSection,
+    ThresholdPlanSection,
+)
 
 #: Share by which halls may miss the critical MW of a deal: halls come in whole megawatts.
 _FIT = 0.01
@@ -112,6 +116,8 @@ def deal_does_not_fit(draft: Draft) -> Iterator[Contradiction]:
     for plan_name, plan in draft.plans.items():
         if isinstance(plan, StagedPlanSection):
             yield from _staged_misfits(draft, plan_name, plan, site_mw)
+        elif isinstance(plan, ThresholdPlanSection | PolicyPlanSection):
+            yield from _queue_misfits(draft, plan_name, plan)
 
 
 def _too_big(offer: Any, utility_mw: float) -> bool:
@@ -141,6 +147,29 @@ def _staged_misfits(
                 given=f"halls of {carried:,.4g} MW critical for {use!r}, a deal {size} than them",
                 allowed=f"halls that carry {offer.critical:,g} MW critical, within {_FIT:.0%}",
                 cure=f"Give the deal other halls, or correct `critical` of offers.{use}.",
+            )
+
+
+def _queue_misfits(
+    draft: Draft, plan_name: str, plan: ThresholdPlanSection | PolicyPlanSection
+) -> Iterator[Contradiction]:
+    """Refuse a rule that could let more megawatts than a deal takes."""
+    queue_mw = sum(draft.halls[hall].power for hall in plan.halls if hall in draft.halls)
+    uses = plan.uses if isinstance(plan, PolicyPlanSection) else [plan.use]
+    if isinstance(plan, PolicyPlanSection) and plan.ai is not None:
+        queue_mw = min(queue_mw, plan.ai)
+    for use in uses:
+        offer = draft.offers.get(use)
+        if offer is None or offer.critical is None:
+            continue
+        carried = queue_mw / offer.conversion.pue_design
+        if carried > offer.critical * (1.0 + _FIT):
+            yield Contradiction(
+                path=("plans", plan_name, "halls"),
+                given=f"halls of {carried:,.4g} MW critical that may all go to {use!r}",
+                allowed=f"halls that carry {offer.critical:,g} MW critical, what the deal takes",
+                cure=f"Name fewer halls, or correct `critical` of offers.{use}.",
+                at_key=True,
             )
 
 
