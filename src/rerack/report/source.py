@@ -254,7 +254,7 @@ def compared_plan(run: RunTables) -> str | None:
     others = [k for k, name in enumerate(plans["plan"]) if name != keep]
     if not others:
         return None
-    return str(plans["plan"][max(others, key=lambda k: float(plans["npv_mean_usd"][k]))])
+    return str(plans["plan"][max(others, key=lambda k: float(plans["delta_mean_usd"][k]))])
 
 
 def chosen_plan(run: RunTables, plan: str | None) -> str:

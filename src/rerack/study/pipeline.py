@@ -117,14 +117,14 @@ def run_study(scenario: Scenario, *, threads: int = 2, progress: Progress | None
 
 
 def answer_plan(plans: Table, choices: tuple[Plan, ...]) -> Plan:
-    """Return the plan of highest mean NPV if it surely beats the first plan, else the first.
+    """Return the plan of largest gain among those that surely beat the first plan, else the first.
 
     Surely means by more than `SURE_ERRORS` standard errors of the difference: a conversion cannot
     be undone, mining on can.
     """
-    best = int(np.argmax(plans["npv_mean_usd"]))
-    sure = plans["delta_mean_usd"][best] > SURE_ERRORS * plans["delta_se_usd"][best]
-    return choices[best] if sure else choices[0]
+    gain, error = plans["delta_mean_usd"], plans["delta_se_usd"]
+    sure = np.where(gain > SURE_ERRORS * error, gain, 0.0)
+    return choices[int(np.argmax(sure))]
 
 
 def tables_of(
@@ -182,8 +182,8 @@ def _sensitivities(
     """Return tornado and flips of the answer, or of the runner-up where the answer is to keep."""
     if len(plans) == 1:
         return {}
-    means = [float(p.npv_usd.mean()) for p in merged.plans]
-    compared = answer or 1 + int(np.argmax(means[1:]))
+    gains = [float(p.gain_usd(merged.plans[0]).mean()) for p in merged.plans[1:]]
+    compared = answer or 1 + int(np.argmax(gains))
     difference = merged.plans[compared].gain_usd(merged.plans[0])
     gain = Gain.of(prepared, plans[0], plans[compared], full_gain_usd=float(difference.mean()))
     hurdle_usd = SURE_ERRORS * standard_error(difference)
