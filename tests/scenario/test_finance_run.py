@@ -11,7 +11,7 @@ from rerack.scenario import check, load
 from rerack.study import Run, explain, render, run_study
 
 EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
-FINANCED = EXAMPLES / "financed.yaml"
+FINANCED = EXAMPLES / "finance" / "financed.yaml"
 CORSICANA = EXAMPLES / "corsicana.yaml"
 
 
