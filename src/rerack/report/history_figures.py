@@ -12,7 +12,7 @@ from rerack.network.history.margin import CAUSES, MarginChange
 from rerack.network.history.shock import ShockTrace
 from rerack.report.figures.frame import Figure, axis, framed, months_axis
 from rerack.report.format import fixed, share
-from rerack.report.history_words import cause_columns, score_columns, shock_columns
+from rerack.report.history_tables import cause_columns, score_columns, shock_columns
 from rerack.report.palette import ink
 from rerack.report.tables import written
 
@@ -23,7 +23,7 @@ def margin_figure(months: Mapping[str, Any], basis: str) -> Figure:
     Parameters
     ----------
     months : mapping
-        From `history_words.month_columns`.
+        From `history_tables.month_columns`.
     basis : str
         Rig and power price in words.
     """

@@ -15,6 +15,7 @@ from rerack.network.history import (
 from rerack.network.history.facts import SOURCES, read_rows
 from rerack.network.history.shock import shock_names
 from rerack.report import history_figures as figures
+from rerack.report import history_tables as tables
 from rerack.report import history_words as words
 from rerack.report.format import printable, share
 from rerack.report.page import chart, render_page
@@ -36,7 +37,7 @@ def history_html(
     history : MiningHistory
         Months.
     months : mapping
-        From `history_words.month_columns`.
+        From `history_tables.month_columns`.
     change : MarginChange
         From `explain_margin`.
     first, last : str
@@ -74,7 +75,7 @@ def history_html(
         reasons={name: printable(text) for name, text in reasons.items()},
         charts=[chart(name, figure, explain) for name, (figure, explain) in made.items()],
         sheets={
-            "Estimates through time": written(words.parameter_columns(found)),
+            "Estimates through time": written(tables.parameter_columns(found)),
             "Fleet and power price": written(_fleet()),
             "Months": written(months),
         },
@@ -82,7 +83,7 @@ def history_html(
 
 
 def _years(months: Mapping[str, Any]) -> list[str]:
-    years = words.year_columns(months)
+    years = tables.year_columns(months)
     return [
         f"{year} {share(margin)}"
         for year, margin in zip(years["year"], years["margin_frac"], strict=True)

@@ -58,6 +58,7 @@ def command(
     """  # noqa: D301
     from rerack.network.history import explain_margin, mining_history
     from rerack.network.history.margin import month_of
+    from rerack.report import history_tables as columns
     from rerack.report import history_words as words
 
     _refuse_mixtures(shock, backtest, report)
@@ -74,12 +75,12 @@ def command(
     until = last or history.labels[-1]
     given: dict[str, Any] = {"efficiency_j_per_th": rig, "power_usd_per_mwh": paid}
     change = explain_margin(month_of(history, first, **given), month_of(history, until, **given))
-    months = words.month_columns(history, rig, paid)
+    months = columns.month_columns(history, rig, paid)
     if report is not None:
         _write(history, months, change, first, until, words.basis_words(rig, paid), report)
     if as_json or as_csv:
-        tables = {"months": months, "years": words.year_columns(months),
-                  "causes": words.cause_columns(change)}  # fmt: skip
+        tables = {"months": months, "years": columns.year_columns(months),
+                  "causes": columns.cause_columns(change)}  # fmt: skip
         print_table(tables[table], **plain)
         return
     click.echo(words.history_text(months, change, first, until, words.basis_words(rig, paid)))
@@ -101,22 +102,24 @@ def _refuse_mixtures(shock: str | None, backtest: bool, report: Path | None) -> 
 
 def _show_shock(name: str, plain: dict[str, bool]) -> None:
     from rerack.network.history import shock_of, trace_shock
+    from rerack.report import history_tables as columns
     from rerack.report import history_words as words
 
     trace = trace_shock(shock_of(name))
     if any(plain.values()):
-        print_table(words.shock_columns(trace), **plain)
+        print_table(columns.shock_columns(trace), **plain)
     else:
         click.echo(words.shock_text(trace))
 
 
 def _show_backtest(plain: dict[str, bool]) -> None:
     from rerack.network.history import backtest_hashrate
+    from rerack.report import history_tables as columns
     from rerack.report import history_words as words
 
     found = backtest_hashrate()
     if any(plain.values()):
-        print_table(words.score_columns(found), **plain)
+        print_table(columns.score_columns(found), **plain)
     else:
         click.echo(words.score_text(found))
 

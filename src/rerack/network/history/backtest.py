@@ -148,19 +148,7 @@ def backtest_hashrate(
     require(begin <= end < len(months.labels) - 1, "last", given=last, allowed=f"{first} or later")
     origins = range(begin, end + 1)
     models = tuple(fit_supply(months, o, sample_start=sample_start) for o in origins)
-    errors = np.full((len(METHODS), len(origins), max(HORIZONS)), np.nan)
-    scores = np.full((3, len(origins), len(HORIZONS)), np.nan)
-    streams = Streams(seed)
-    for i, (origin, model) in enumerate(zip(origins, models, strict=True)):
-        ahead = min(max(HORIZONS), len(months.labels) - 1 - origin)
-        actual = months.log_hashrate[origin + 1 : origin + 1 + ahead]
-        for m, path in enumerate(_paths(months, model, origin, ahead)):
-            errors[m, i, :ahead] = actual - path
-        drawn = _drawn(months, model, origin, ahead, streams, i)
-        for k, horizon in enumerate(HORIZONS):
-            if horizon <= ahead:
-                ours, walk = (paths[:, horizon - 1] for paths in drawn)
-                scores[:, i, k] = _scores(ours, walk, float(actual[horizon - 1]))
+    errors, scores = _errors_and_scores(months, origins, models, Streams(seed))
     return HashrateBacktest(
         origins=months.labels[begin : end + 1],
         errors_log=errors,
@@ -169,6 +157,25 @@ def backtest_hashrate(
         drift_crps_log=scores[1],
         covered=scores[2] == 1.0,
     )
+
+
+def _errors_and_scores(
+    record: HashrateRecord, origins: range, models: tuple[SupplyModel, ...], streams: Streams
+) -> tuple[FloatArray, FloatArray]:
+    """Return errors (method, origin, month) and both CRPS and cover (3, origin, horizon)."""
+    errors = np.full((len(METHODS), len(origins), max(HORIZONS)), np.nan)
+    scores = np.full((3, len(origins), len(HORIZONS)), np.nan)
+    for i, (origin, model) in enumerate(zip(origins, models, strict=True)):
+        ahead = min(max(HORIZONS), len(record.labels) - 1 - origin)
+        actual = record.log_hashrate[origin + 1 : origin + 1 + ahead]
+        for m, path in enumerate(_paths(record, model, origin, ahead)):
+            errors[m, i, :ahead] = actual - path
+        drawn = _drawn(record, model, origin, ahead, streams, i)
+        for k, horizon in enumerate(HORIZONS):
+            if horizon <= ahead:
+                ours, walk = (paths[:, horizon - 1] for paths in drawn)
+                scores[:, i, k] = _scores(ours, walk, float(actual[horizon - 1]))
+    return errors, scores
 
 
 def _paths(

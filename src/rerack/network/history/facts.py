@@ -141,19 +141,8 @@ def mining_history(prices: Path | None = None) -> MiningHistory:
     """
     rows = {**_early(), **_late()}
     if prices is not None:
-        for month, (price_usd, fees_btc) in read_prices(prices).items():
-            if month not in rows:
-                raise InputError.of(
-                    f"{prices}, {month}",
-                    given="a month without chain facts",
-                    allowed=f"{min(rows)} to {max(rows)}",
-                    cure="Leave the other months out of the file.",
-                )
-            old = rows[month]
-            known = fees_btc if fees_btc is not None else old[3]
-            fees = ASSUMED_FEES_BTC if np.isnan(known) else known
-            rows[month] = (price_usd, *old[1:3], fees, old[4], "assumed fees" if fees is not known
-                           else "yours")  # fmt: skip
+        for month, given in read_prices(prices).items():
+            rows[month] = _priced(month, given, rows, prices)
     months = [m for m in sorted(rows) if not np.isnan(rows[m][0])]
     columns = np.array([rows[m][:5] for m in months]).T
     at = np.array([_month_number(m) for m in months], dtype=np.float64)
@@ -172,6 +161,26 @@ def mining_history(prices: Path | None = None) -> MiningHistory:
 
 #: price, difficulty, subsidy, fees, hashrate, status
 _Month = tuple[float, float, float, float, float, str]
+
+
+def _priced(
+    month: str, given: tuple[float, float | None], rows: dict[str, _Month], file: Path
+) -> _Month:
+    """Return a month with the user's price, and with his fees, the known ones or the assumed."""
+    if month not in rows:
+        raise InputError.of(
+            f"{file}, {month}",
+            given="a month without chain facts",
+            allowed=f"{min(rows)} to {max(rows)}",
+            cure="Leave the other months out of the file.",
+        )
+    price_usd, fees_btc = given
+    _, difficulty, subsidy, known, hashrate, _ = rows[month]
+    fees = known if fees_btc is None else fees_btc
+    status = "yours"
+    if np.isnan(fees):
+        fees, status = ASSUMED_FEES_BTC, "assumed fees"
+    return price_usd, difficulty, subsidy, fees, hashrate, status
 
 
 @cache
