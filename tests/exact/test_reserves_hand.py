@@ -153,6 +153,17 @@ def test_a_loan_under_water_takes_all_and_goes_on() -> None:
     assert found.coin_loan_usd[0, :, 0].tolist() == pytest.approx([10e6, 10e6])
 
 
+def test_what_a_sale_fetches_beyond_the_loan_is_the_miners() -> None:
+    # Under water at the price in the end, not at the mean price that the sale fetches.
+    whole = replace(LOAN, pledged_btc=10_000.0, coin_loan_usd=465e6)
+    found = step(whole, market=LINEAR)
+    assert found.total_sold_btc[0, 0] == pytest.approx(10_000.0)
+    mean = 50_000.0 * (1.0 - math.exp(-0.1)) / 0.1
+    assert found.price_usd[0, 0] == pytest.approx(50_000.0 * math.exp(-0.1))
+    assert found.coin_loan_usd[0, 0, 0] == 0.0
+    assert found.cash_usd[0, 0, 0] == pytest.approx(10_000.0 * mean - 465e6, rel=1e-9)
+
+
 def test_a_covenant_sells_free_coins_to_repay() -> None:
     miner = Miner(name="c", reserve_btc=1_000.0, debt_usd=30e6, covenant_frac=0.5)
     found = step(miner)

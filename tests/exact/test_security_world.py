@@ -132,6 +132,8 @@ def test_rigs_put_out_by_ai_are_half_counted_as_idle() -> None:
     paths = world_paths(simulation)
     assert paths["idle_eh_s"][0, -1] == pytest.approx(fact("retired_usable_frac") * gone)
     assert paths["idle_efficiency_j_per_th"][0, -1] == pytest.approx(20.0)
+    prices = simulation.region_eh_s[0, -1] @ [20.0, 30.0] / simulation.online_eh_s[0, -1]
+    assert paths["power_price_usd_per_mwh"][0, -1] == pytest.approx(1.025 * prices)
     # Nothing idle in month 0: the efficiency of old rigs stands in.
     assert paths["idle_eh_s"][0, 0] == 0.0
     costs = attack_cost(simulation, route="mix")

@@ -71,7 +71,7 @@ def test_no_miner_sells_less_at_a_lower_price(
     assert low >= high * (1 - 1e-12) - 1e-9
     for part in orders:
         assert (part >= 0.0).all()
-    free = orders.sold_btc - orders.called_btc + orders.posted_btc
+    free = orders.policy_btc + orders.bills_btc + orders.covenant_btc + orders.posted_btc
     assert (free <= books.free_btc * (1 + 1e-12)).all()
     assert (orders.called_btc <= (books.pledged_btc + orders.posted_btc) * (1 + 1e-12)).all()
 

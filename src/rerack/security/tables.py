@@ -12,6 +12,7 @@ from rerack.security.budish import (
     confirmations_against_minority,
     value_limits,
 )
+from rerack.security.facts import pool_months, pool_shares
 from rerack.security.holders import concentration
 from rerack.security.leavers import exodus
 from rerack.security.majority import MAX_CONFIRMATIONS, majority_double_spend
@@ -199,6 +200,26 @@ def concentration_table(state: NetworkState) -> Columns:
         "herfindahl_frac": [f.herfindahl_frac for f in found],
         "herfindahl_upper_frac": [f.herfindahl_upper_frac for f in found],
         "known_frac": [f.known_frac for f in found],
+        "holders": [", ".join(f.nakamoto_holders) for f in found],
+    }
+
+
+def pool_table() -> Columns:
+    """Return concentration of blocks among pools, one row a month that is built in.
+
+    Notes
+    -----
+    Counted from coinbase tags; who owns a pool's tag may own several, and miners can leave a pool
+    within hours.
+    """
+    months = pool_months()
+    found = [concentration(pool_shares(month)) for month in months]
+    return {
+        "month": list(months),
+        "nakamoto": ["none" if f.nakamoto is None else str(f.nakamoto) for f in found],
+        "largest_frac": [f.largest_frac for f in found],
+        "herfindahl_frac": [f.herfindahl_frac for f in found],
+        "herfindahl_upper_frac": [f.herfindahl_upper_frac for f in found],
         "holders": [", ".join(f.nakamoto_holders) for f in found],
     }
 

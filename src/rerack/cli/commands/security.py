@@ -24,6 +24,7 @@ _TABLES = (
     "confirmations",
     "selfish",
     "concentration",
+    "pools",
     "states",
     "assumptions",
     "curve",
@@ -88,8 +89,7 @@ def command(
       rerack security --table exodus --rig-price "16 USD/TH" --csv
       rerack security examples/network/attack.yaml --report attack.html
     """  # noqa: D301
-    from rerack.security import ROUTES, exodus, tables
-    from rerack.security.facts import assumptions, fact
+    from rerack.security import ROUTES, exodus
 
     of_network = {"share": share, "within": within, "holders": holders, "leaving": leaving} | given
     of_file = {"scenarios": scenarios, "seed": seed, "set": overrides or None, "report": report}
@@ -110,6 +110,32 @@ def command(
     wanted = number_of("--share", share, "frac")
     months = number_of("--within", within, "months")
     routes = ROUTES if route == "all" else (route,)
+    columns = _columns(state, table, routes, wanted, months, holders)
+    if as_json or as_csv:
+        print_table(columns, as_json=as_json, as_csv=as_csv)
+        return
+    if table not in ("selfish", "pools", "assumptions"):
+        click.echo(_heading(state, table, wanted) + "\n")
+    click.echo(_text(columns))
+    if table == "routes" and route != "all":
+        click.echo("\n" + "\n".join(f"  {line}" for line in columns["explanation"][0].split("; ")))
+    elif table == "routes":
+        click.echo("\n  Costs are those of the share reached. Steps and figures: --route NAME,")
+        click.echo("  --table assumptions. Rewards that an attacker mines are not deducted.")
+
+
+def _columns(
+    state: NetworkState,
+    table: str,
+    routes: Any,
+    wanted: float,
+    months: float,
+    holders: Any,
+) -> dict[str, list[Any]]:
+    """Return a table of the built-in network, or of what the user made of it."""
+    from rerack.security import tables
+    from rerack.security.facts import assumptions, fact
+
     make: Mapping[str, Callable[[], dict[str, list[Any]]]] = {
         "routes": lambda: tables.route_table(
             state, routes, share_frac=wanted, within_months=months, holders=holders
@@ -119,21 +145,11 @@ def command(
         "confirmations": lambda: tables.confirmation_table(state),
         "selfish": tables.selfish_table,
         "concentration": lambda: tables.concentration_table(state),
+        "pools": tables.pool_table,
         "states": lambda: tables.reserve_table(state, btc_price_usd=fact("price_usd")),
         "assumptions": assumptions,
     }
-    columns = make[table]()
-    if as_json or as_csv:
-        print_table(columns, as_json=as_json, as_csv=as_csv)
-        return
-    if table not in ("selfish", "assumptions"):
-        click.echo(_heading(state, table, wanted) + "\n")
-    click.echo(_text(columns))
-    if table == "routes" and route != "all":
-        click.echo("\n" + "\n".join(f"  {line}" for line in columns["explanation"][0].split("; ")))
-    elif table == "routes":
-        click.echo("\n  Costs are those of the share reached. Steps and figures: --route NAME,")
-        click.echo("  --table assumptions. Rewards that an attacker mines are not deducted.")
+    return make[table]()
 
 
 def _refuse(options: Mapping[str, Any], what: str, cure: str) -> None:
