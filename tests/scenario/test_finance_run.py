@@ -7,6 +7,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from rerack.report import report_html
+from rerack.report.cash import GROUPS
+from rerack.report.figures.cashflow import _LOOK
 from rerack.scenario import check, load
 from rerack.study import Run, explain, render, run_study
 
@@ -88,3 +91,10 @@ def test_terms_that_cannot_hold_are_refused(override: str, path: str, said: str)
 def test_a_policy_is_not_searched_under_terms_that_tie_halls_together() -> None:
     problems = check(CORSICANA, overrides=["finance.treasury.policy=hold"])
     assert any("finance.treasury" in p.given and "plans." in p.where for p in problems)
+
+
+def test_report_shows_covenants_and_statements(run: Run) -> None:
+    page = report_html(run)
+    for said in ("<h3>Covenants</h3>", "<h3>Statements</h3>", "max leverage", "retained earnings"):
+        assert said in page
+    assert set(GROUPS) <= set(_LOOK)

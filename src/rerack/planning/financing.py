@@ -107,8 +107,8 @@ def finance_site(
     The loan funds a share of conversion capex and GPU servers. Taxable income of a calendar year is
     EBITDA less depreciation less interest; losses carry forward. Tax is paid in the last month of
     the year. Rigs that stand at the start are sunk and are not depreciated. DSCR is trailing-year
-    EBITDA less tax, with the change in claims, over interest paid and scheduled principal of loans
-    and coupons of notes.
+    EBITDA less tax, with the change in claims, over interest paid and scheduled principal of loans;
+    notes are unsecured and do not count.
     """
     bought = {
         RIGS: -ledger.total("rigs"),
@@ -240,10 +240,13 @@ def _covenants(
             (one.balance_usd for one in settled.debt.instruments().values()), start=owner.loan_usd
         )
         ratio = leverage(debt, ebitda_usd, window_months=min(12, ebitda_usd.shape[1]))
+    liquidity = owner.cash_usd + owner.coins_usd - owner.loan_usd
+    # In the last month everything is paid out: the study ends, not the company.
+    liquidity[:, -1] = np.inf
     return covenant_tests(
         promised,
         dscr=coverage.dscr,
         leverage_ratio=ratio,
         in_repayment=coverage.tested,
-        liquidity_usd=owner.cash_usd + owner.coins_usd - owner.loan_usd,
+        liquidity_usd=liquidity,
     )

@@ -122,10 +122,13 @@ def _waterfall(
     assert isinstance(loan, TermLoan | SculptedLoan)  # a term loan was scheduled from it
     spent = sum(bought_usd.values(), start=np.zeros_like(cash_usd))
     drawn = sum((one.draw_usd for one in debt.loans.values()), start=np.zeros_like(cash_usd))
+    before_loan = debt.service_usd(cash_usd, leave_out=TERM_LOAN)
+    if debt.note is not None:
+        before_loan = before_loan + debt.note.coupon_usd
     return apply_waterfall(
         terms.waterfall,
         debt.loans[TERM_LOAN],
         annual_rate_frac=loan.annual_rate_frac,
-        cash_available_usd=cash_usd - debt.service_usd(cash_usd, leave_out=TERM_LOAN),
+        cash_available_usd=cash_usd - before_loan,
         owner_capex_usd=np.maximum(spent - drawn, 0.0),
     )

@@ -64,7 +64,9 @@ class SiteDebt:
         return out
 
     def service_usd(self, like: FloatArray, *, leave_out: str = "") -> FloatArray:
-        """Return interest paid and principal as scheduled: no sweep, balloon or redemption.
+        """Return interest paid and scheduled principal of the loans: no sweep, no balloon.
+
+        Notes are unsecured and rank behind: neither coupons nor redemption count.
 
         Parameters
         ----------
@@ -81,8 +83,6 @@ class SiteDebt:
             out -= self.swept_usd
             # What a prepaid loan no longer owes may leave dust of either sign.
             out = np.maximum(out, 0.0)
-        if self.note is not None:
-            out += self.note.coupon_usd
         return out
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from rerack.report.answer import answer, best_uses
 from rerack.report.figures import FIGURES, figure
+from rerack.report.finance_sheets import covenants_sheet, statements_sheet
 from rerack.report.format import printable, quantity
 from rerack.report.page import chart, render_page, write_page
 from rerack.report.sheets import (
@@ -106,6 +107,8 @@ def _words(run: CheckedRun) -> dict[str, Any]:
         "money": money_note(run, unit),
         "rigs": rigs_sheet(run),
         "coins": coin_sheet(run),
+        "covenants": covenants_sheet(run),
+        "statements": statements_sheet(run),
         "inputs": inputs_sheet(run),
     }
 

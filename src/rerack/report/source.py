@@ -119,6 +119,8 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
         "converted_count",
     ),
     "coin_cost": ("definition", "usd_per_btc", "formula"),
+    "covenants": ("plan", "covenant", "month", "level", "breached_frac", "ever_breached_frac"),
+    "statements": ("plan", "scenario", "statement", "line", "month", "usd"),
 }
 
 #: Tables that set two plans against each other; a run of one plan need not have them.
@@ -126,6 +128,9 @@ COMPARING = frozenset({"tornado", "flips"})
 
 #: Tables of policies; a run that has none, or was kept from before them, need not have them.
 OF_POLICIES = frozenset({"policy_values", "exercise_region"})
+
+#: Tables of finance; a run whose meta does not say that it keeps accounts has none.
+OF_ACCOUNTS = frozenset({"covenants", "statements"})
 
 #: Columns in which NaN has a meaning: no rate of return, never paid back, nothing to divide by, no
 #: flip within the range searched, no standard error of a single scenario.
@@ -184,6 +189,8 @@ class CheckedRun:
         return self._tables[name]
 
     def _has_none(self, name: str) -> bool:
+        if name in OF_ACCOUNTS:
+            return not self.meta.get("accounts", False)
         plans = self.table("plans") if name in COMPARING | OF_POLICIES else {}
         if name in OF_POLICIES:
             return not bool((plans["kind"] == "policy").any())

@@ -236,5 +236,6 @@ def describe(
         "lp_gap": gap,
         "keys_not_valued": list(scenario.desk.keys),
         "halls": halls,
+        "accounts": True,
         "input_sha256": dict(scenario.sha256),
     }

@@ -22,6 +22,7 @@ _LOOK = {
     "overhead and tax": ("idle", ""),
     "tenants' money": ("storage", "."),
     "debt": ("storage", "x"),
+    "treasury": ("mining", "."),
     "other": ("grid-services", "."),
 }
 
