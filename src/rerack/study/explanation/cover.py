@@ -77,7 +77,7 @@ def _breaches(run: Run, plan: str, name: str) -> Node:
     ever, at = table["ever_breached_frac"][mine], table["breached_frac"][mine]
     months = table["month"][mine]
     level = float(table["level"][mine][0])
-    said = f"{name} {level:,.6g}"
+    said = f"{name} {level:,.0f} USD" if level >= 1e3 else f"{name} {level:.4g}"
     if ever[-1] == 0.0:
         return Node(label=said, value="kept in every scenario and month")
     first, worst = int(np.argmax(ever > 0.0)), int(np.argmax(at))
