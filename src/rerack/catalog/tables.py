@@ -85,6 +85,12 @@ _AI_DEALS = Table(
         _text("payer", "Who pays the capital cost.", required=False),
         _text("start", "Start of service, as published.", required=False),
         _text("credit", "Credit support, service terms, options.", required=False),
+        _number("noi_usd_per_year", "usd_per_year", "Net operating income, as reported."),
+        _number("noi_margin_frac", "frac", "Net operating income over rent, or the lower end."),
+        _number("noi_margin_high_frac", "frac", "Upper end of a range."),
+        _number("support_usd", "usd", "What a third party stands behind."),
+        _number("prepaid_usd", "usd", "Paid before service and credited later."),
+        _text("part_of", "Deal that includes this one: never add both.", required=False),
         *_PROVENANCE,
     ),
 )

@@ -25,6 +25,7 @@ COMMANDS = {
     "stress": "Put every plan under named stresses; regret and break-even rents.",
     "export": "Write a run as a workbook with live formulas.",
     "catalog": "Show dated facts: rigs, GPUs, deals, capex, regions.",
+    "deals": "Show the deal book: public contracts or a file's offers; time to power.",
     "dispatch": "Dispatch a site hour by hour on your own price file.",
     "strike": "Print the power price up to which each rig pays its way.",
     "backtest": "Show what a desk would have earned, knowing only what it could.",

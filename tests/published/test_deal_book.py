@@ -1,0 +1,70 @@
+"""Public contracts: value per MW-year as published, sums without double counting, time to power."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from rerack.base.errors import InputError
+from rerack.scenario import load
+from rerack.study.deal_book import public_deals, running_total, site_deals, time_to_power
+
+EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
+#: Value [bnUSD] and rate [MUSD per MW-year] of the reference list, figures.md section 3.
+PUBLISHED = {
+    "Core Scientific-CoreWeave initial": (3.5, 1.46),
+    "Core Scientific-CoreWeave 5 contracts": (8.7, 1.45),
+    "Core Scientific-CoreWeave total": (10.2, 1.44),
+    "TeraWulf-Fluidstack I": (3.7, 1.85),
+    "TeraWulf-Fluidstack total": (6.7, 1.83),
+    "TeraWulf-Fluidstack Abernathy": (9.5, 2.26),
+    "Cipher-Fluidstack": (3.0, 1.79),
+    "Cipher-Fluidstack addition": (0.83, 2.13),
+    "Cipher-AWS": (5.5, 1.22),
+    "IREN-Microsoft": (9.7, 9.70),
+    "Hut 8-Fluidstack": (7.0, 1.90),
+    "Applied Digital-CoreWeave": (11.0, 1.83),
+    "Riot-AMD Rockdale": (0.311, 1.24),
+}
+
+
+@pytest.mark.parametrize("deal", PUBLISHED)
+def test_value_and_rate_as_published(deal: str) -> None:
+    book = public_deals()
+    (i,) = np.flatnonzero(book["deal"] == deal)
+    value, rate = PUBLISHED[deal]
+    assert book["value_usd"][i] / 1e9 == pytest.approx(value)
+    assert abs(book["rate_usd_per_mw_year"][i] / 1e6 - rate) <= 0.005 + 1e-9
+
+
+def test_net_operating_income_as_reported() -> None:
+    book = public_deals()
+    noi = dict(zip(book["deal"], book["noi_usd_per_mw_year"] * book["mw"] / 1e6, strict=True))
+    assert noi["Hut 8-Fluidstack"] == pytest.approx(454.0)
+    assert noi["Riot-AMD Rockdale"] == pytest.approx(25.0)
+    assert noi["TeraWulf-Fluidstack I"] == pytest.approx(0.85 * 370.0)
+
+
+def test_no_contract_is_added_twice() -> None:
+    book = public_deals()
+    total = running_total(book)
+    assert not set(total["deal"]) & set(book["deal"][book["part_of"] != ""])
+    assert set(book["part_of"]) - {""} <= set(book["deal"])
+    assert total["total_usd"][-1] == pytest.approx(78.741e9)
+    assert (np.diff(total["total_usd"]) > 0.0).all()
+
+
+def test_the_example_reproduces_its_contract() -> None:
+    offers = site_deals(load(EXAMPLES / "core-scientific.yaml"))
+    assert offers["value_usd"][0] == pytest.approx(3.5e9, rel=1e-3)
+    assert offers["rate_usd_per_mw_year"][0] / 1e6 == pytest.approx(1.4583, abs=1e-3)
+
+
+def test_months_saved_by_taking_over_a_mine() -> None:
+    table = time_to_power(queue_months=24.0)
+    assert table["months"].tolist() == [12.0, 72.0, 74.0]
+    assert table["saved_by_a_mine_months"].tolist() == [0.0, 60.0, 62.0]
+    with pytest.raises(InputError, match="queue_months"):
+        time_to_power(queue_months=-1.0)
