@@ -46,6 +46,7 @@ class Study:
         seed: int | None = None,
         threads: int = 2,
         out: str | Path | None = None,
+        closed_loop: bool = False,
     ) -> Result:
         """Evaluate every plan on every scenario.
 
@@ -57,6 +58,9 @@ class Study:
             Worker threads; the result does not depend on it.
         out : str, Path or None
             Folder of runs to keep the run in; None keeps it in memory only.
+        closed_loop : bool
+            Whether all convertible sites of the world choose as this one does; adds the tables
+            ``loop``, ``loop_starts``, ``loop_paths`` and ``calculator``.
 
         Returns
         -------
@@ -67,9 +71,15 @@ class Study:
             self._path, overrides=self._overrides, scenarios=scenarios, seed=seed
         )
         if out is None:
-            return Result(run_study(scenario, threads=threads))
+            return Result(run_study(scenario, threads=threads, closed_loop=closed_loop))
         return Result(
-            run_to_folder(scenario, Path(out), threads=threads, finish=_write_folder_report)
+            run_to_folder(
+                scenario,
+                Path(out),
+                threads=threads,
+                finish=_write_folder_report,
+                closed_loop=closed_loop,
+            )
         )
 
     def __repr__(self) -> str:

@@ -41,10 +41,12 @@ class NetworkOutlook:
         Fractional months from the start to each coming halving; inf where beyond the horizon.
     frontier_j_per_th : array, shape (month,)
         Best rig on sale [J/TH].
-    efficiency_j_per_th : array, shape (month,)
-        Mean of the running fleet [J/TH].
+    efficiency_j_per_th : array, shape (month,) or (scenario, month)
+        Mean of the running fleet [J/TH]; by scenario where cohorts decide.
     rig_price_usd_per_th : array, shape (scenario, month)
         Price of that best rig [USD/TH].
+    lease_left_frac : array, shape (scenario, month), or None
+        Factor on rents signed in the month that conversions all over the world leave; None is 1.
 
     Raises
     ------
@@ -62,12 +64,14 @@ class NetworkOutlook:
     frontier_j_per_th: FloatArray
     efficiency_j_per_th: FloatArray
     rig_price_usd_per_th: FloatArray
+    lease_left_frac: FloatArray | None = None
 
     def __post_init__(self) -> None:
         shape = self.hashrate_eh_s.shape
         for name in (*_UNITS, "frontier_j_per_th", "efficiency_j_per_th"):
-            wanted = shape if name in _UNITS else shape[1:]
             values = as_finite(getattr(self, name), name)
+            by_scenario = name in _UNITS or (name == "efficiency_j_per_th" and values.ndim == 2)
+            wanted = shape if by_scenario else shape[1:]
             require(values.shape == wanted, name, given=values.shape, allowed=f"shape {wanted}")
             lowest = float(values.min())
             # No subsidy is left after height 6,930,000: the only array that may be 0.
@@ -75,6 +79,12 @@ class NetworkOutlook:
             require(ok, name, given=f"{lowest:g}", allowed="numbers above 0")
             object.__setattr__(self, name, frozen_array(values))
         object.__setattr__(self, "halving_month", frozen_array(self.halving_month))
+        if self.lease_left_frac is not None:
+            factor = as_finite(self.lease_left_frac, "lease_left_frac")
+            require(
+                factor.shape == shape, "lease_left_frac", given=factor.shape, allowed=f"{shape}"
+            )
+            object.__setattr__(self, "lease_left_frac", frozen_array(factor))
 
     @property
     def paths(self) -> int:

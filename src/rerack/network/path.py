@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from rerack.chain import run_epochs
 from rerack.markets import Outlook
+from rerack.network.cohort_network import CohortNetwork, cohort_path
 from rerack.network.growth import growth_inputs, simulate_hashrate
 from rerack.network.outlook import NetworkOutlook
 from rerack.network.progress import efficiency_path, frontier_path
@@ -11,13 +12,13 @@ from rerack.network.rig_market import rig_price_path
 from rerack.network.spec import NetworkSpec
 
 
-def network_path(spec: NetworkSpec, outlook: Outlook) -> NetworkOutlook:
+def network_path(spec: NetworkSpec | CohortNetwork, outlook: Outlook) -> NetworkOutlook:
     """Return hashrate, difficulty, hashprice, halvings and rig price of every scenario.
 
     Parameters
     ----------
-    spec : NetworkSpec
-        The network at the start and how it reacts.
+    spec : NetworkSpec or CohortNetwork
+        The network at the start and how it reacts: as a whole, or as cohorts that decide.
     outlook : Outlook
         Bitcoin price, fees and the network's shocks.
 
@@ -42,6 +43,8 @@ def network_path(spec: NetworkSpec, outlook: Outlook) -> NetworkOutlook:
     >>> round(float(network_path(start, outlook).hashprice_usd_per_ph_day[0, 0]), 1)
     36.3
     """
+    if not isinstance(spec, NetworkSpec):
+        return cohort_path(spec, outlook)
     hashrate_eh_s, _ = simulate_hashrate(growth_inputs(spec, outlook))
     epochs = run_epochs(
         hashrate_eh_s=hashrate_eh_s,

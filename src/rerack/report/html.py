@@ -8,8 +8,17 @@ from typing import Any
 
 from rerack.report.answer import answer, best_uses
 from rerack.report.figures import FIGURES, figure
+from rerack.report.figures.loop import loop_figure
 from rerack.report.finance_sheets import covenants_sheet, statements_sheet
 from rerack.report.format import printable, quantity
+from rerack.report.loop_words import (
+    LOOP_TABLES,
+    calculator_sheet,
+    calculator_words,
+    headline,
+    plan_sheet,
+    residual_words,
+)
 from rerack.report.page import chart, render_page, write_page
 from rerack.report.sheets import (
     coin_sheet,
@@ -32,6 +41,7 @@ _EXPLAINED = {
     "tornado": "gain",
     "capex": "capex",
     "hashprice": "hashprice",
+    "closed_loop": "gain",
 }
 
 
@@ -74,6 +84,8 @@ def report_html(run: RunTables) -> str:
     """
     checked = check_run(run)
     drawn = {name: figure(checked, name) for name in FIGURES}
+    if checked.meta.get("closed_loop"):
+        drawn["closed_loop"] = loop_figure(checked.table("loop_paths"))
     charts = {
         name: chart(name, made, explain_command(checked, _explained(checked, name)))
         for name, made in drawn.items()
@@ -110,6 +122,21 @@ def _words(run: CheckedRun) -> dict[str, Any]:
         "covenants": covenants_sheet(run),
         "statements": statements_sheet(run),
         "inputs": inputs_sheet(run),
+        "loop": _loop(run),
+    }
+
+
+def _loop(run: CheckedRun) -> dict[str, Any] | None:
+    """Return the words and tables of a closed loop, or None where it was not closed."""
+    if not run.meta.get("closed_loop"):
+        return None
+    tables = {name: run.table(name) for name in LOOP_TABLES}
+    return {
+        "headline": headline(tables),
+        "residual": residual_words(tables),
+        "calculator": calculator_words(tables),
+        "plans": plan_sheet(tables),
+        "methods": calculator_sheet(tables),
     }
 
 

@@ -121,6 +121,32 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
     "coin_cost": ("definition", "usd_per_btc", "formula"),
     "covenants": ("plan", "covenant", "month", "level", "breached_frac", "ever_breached_frac"),
     "statements": ("plan", "scenario", "statement", "line", "month", "usd"),
+    "loop": (
+        "plan",
+        "share_frac",
+        "npv_alone_usd",
+        "npv_usd",
+        "delta_usd",
+        "delta_se_usd",
+    ),
+    "loop_starts": ("start", "equilibrium", "residual_usd", "residual_frac", "unsettled_mw"),
+    "loop_paths": (
+        "month",
+        "hashprice_usd_per_ph_day",
+        "nobody_usd_per_ph_day",
+        "converted_mw",
+        "lease_left_frac",
+    ),
+    "calculator": (
+        "method",
+        "growth_frac_per_year",
+        "keep_npv_usd",
+        "keep_error_usd",
+        "plan",
+        "delta_usd",
+        "delta_error_usd",
+        "payback_months",
+    ),
 }
 
 #: Tables that set two plans against each other; a run of one plan need not have them.
@@ -148,6 +174,8 @@ MAY_BE_NAN = frozenset(
         "npv_se_usd",
         "delta_se_usd",
         "se_usd",
+        "growth_frac_per_year",
+        "payback_error_months",
     }
 )
 

@@ -12,6 +12,7 @@ from pydantic import ValidationError
 from rerack.base.errors import Problem, ScenarioError
 from rerack.scenario.build import (
     Placed,
+    build_cohorts,
     build_desk,
     build_finance,
     build_market,
@@ -28,7 +29,7 @@ from rerack.scenario.model import Scenario
 from rerack.scenario.nodes import Mapping
 from rerack.scenario.problems import Finding, raise_all
 from rerack.scenario.provenance import unwrap
-from rerack.scenario.render import power_file_of, render
+from rerack.scenario.render import WORLD_FILE, power_file_of, render, world_file_of
 from rerack.scenario.rules import RULES, grid_of
 from rerack.scenario.schema import ScenarioFile
 
@@ -75,17 +76,21 @@ def load(
     findings = [*layers.findings, *findings, *index.empty()]
     file = _validate(index, findings)
     power_file, digests = _power_file(layers, index, findings)
+    world_file = world_file_of(layers.tree)
+    if world_file is not None and not world_file.is_file():
+        findings.append(_no_file(world_file, index))
     raise_all(findings)
     assert file is not None
-    parts = _build(file, index, power_file)
+    parts = _build(file, index, power_file, world_file)
+    world_rows = parts.pop("world_rows")
     return Scenario(
         name=file.study.name,
         path=Path(path),
         grid=grid_of(file.study),
         seed=file.study.seed,
         scenarios=file.study.scenarios,
-        inputs=input_rows(file, index, provenance),
-        sha256=digests,
+        inputs=(*input_rows(file, index, provenance), *world_rows),
+        sha256=digests | _digest_of(world_file),
         merged_text=render(layers.tree),
         **parts,
     )
@@ -170,7 +175,26 @@ def _power_file(
     return power_file, {**layers.sha256, str(power_file): digest}
 
 
-def _build(file: ScenarioFile, index: Index, power_file: Path | None) -> dict[str, Any]:
+def _no_file(file: Path, index: Index) -> Finding:
+    return Finding(
+        place=index.value_place(WORLD_FILE),
+        path=WORLD_FILE,
+        given=f"{file}: no such file",
+        allowed="a month such as 2025-12, or a network file, relative to this scenario file",
+        cure="Check the path.",
+    )
+
+
+def _digest_of(file: Path | None) -> dict[str, str]:
+    """Return the digest of a network file, which has been read by now."""
+    if file is None:
+        return {}
+    return {str(file): hashlib.sha256(file.read_bytes()).hexdigest()}
+
+
+def _build(
+    file: ScenarioFile, index: Index, power_file: Path | None, world_file: Path | None
+) -> dict[str, Any]:
     """Build every domain object; what they refuse is raised at its place."""
     placed = Placed(index)
     grid = grid_of(file.study)
@@ -185,8 +209,12 @@ def _build(file: ScenarioFile, index: Index, power_file: Path | None) -> dict[st
         with placed.at("plans"):
             parts["plans"] = build_plans(file.plans, parts["offers"], parts["site"], grid)
     parts["market"] = build_market(file.market, power_file, placed)
+    parts["world_rows"] = ()
     with placed.at("market", "network"):
-        parts["network"] = build_network(file.market.network, file.study.inflation)
+        if file.market.network.model == "exogenous":
+            parts["network"] = build_network(file.market.network, file.study.inflation)
+        else:
+            parts["network"], parts["world_rows"] = build_cohorts(file, world_file)
     with placed.at("finance"):
         parts["finance"] = build_finance(file.finance, file.study)
     raise_all(placed.findings)

@@ -9,7 +9,7 @@ from rerack.assets import AiUse, Site
 from rerack.base.timegrid import MonthGrid
 from rerack.dispatch.desk_terms import DeskTerms
 from rerack.markets import MarketSpec
-from rerack.network import NetworkSpec
+from rerack.network import CohortNetwork, NetworkSpec
 from rerack.planning.plans import Plan
 from rerack.planning.terms import FinanceTerms
 
@@ -75,8 +75,8 @@ class Scenario:
         Keep mining first; then convert everything now, if there are offers; then the file's own.
     market : MarketSpec
         Bitcoin, fees, power, leases, GPU-hours and their correlation.
-    network : NetworkSpec
-        The Bitcoin network at the start.
+    network : NetworkSpec or CohortNetwork
+        The Bitcoin network at the start, as a whole or as a world of cohorts.
     finance : FinanceTerms
         Discounting, tax, depreciation, debt and overhead.
     inputs : tuple of InputRow
@@ -97,7 +97,7 @@ class Scenario:
     offers: dict[str, AiUse]
     plans: tuple[Plan, ...]
     market: MarketSpec
-    network: NetworkSpec
+    network: NetworkSpec | CohortNetwork
     finance: FinanceTerms
     inputs: tuple[InputRow, ...]
     sha256: dict[str, str]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,9 @@ _POWER_FILES: tuple[YamlPath, ...] = (
     ("market", "power", "file"),
     ("market", "power", "parameters"),
 )
+#: Key that names a world of cohorts: a month of the catalogue, or a file.
+WORLD_FILE: YamlPath = ("market", "network", "world")
+_MONTH = re.compile(r"\d{4}-\d{2}")
 
 
 class _Dumper(yaml.SafeDumper):
@@ -46,14 +50,31 @@ def render(tree: Mapping) -> str:
 def power_file_of(tree: Mapping) -> tuple[YamlPath, Path] | None:
     """Return (key, file) of the power data of a tree, relative to the file that names it."""
     for path in _POWER_FILES:
-        node: Node = tree
-        for key in (*path, "value"):
-            if isinstance(node, Mapping) and key in node.entries:
-                node = node.entries[key].node
-        if isinstance(node, Scalar) and isinstance(node.value, str):
-            folder = Path() if node.place.line == 0 else Path(node.place.file).parent
-            return path, folder / node.value
+        file = _file_at(tree, path)
+        if file is not None:
+            return path, file
     return None
+
+
+def world_file_of(tree: Mapping) -> Path | None:
+    """Return the network file of a tree, relative to the file that names it; None for a preset."""
+    return _file_at(tree, WORLD_FILE)
+
+
+def _file_at(tree: Mapping, path: YamlPath) -> Path | None:
+    node: Node = tree
+    for key in (*path, "value"):
+        if isinstance(node, Mapping) and key in node.entries:
+            node = node.entries[key].node
+    return _located(node) if isinstance(node, Scalar) else None
+
+
+def _located(node: Scalar) -> Path | None:
+    """Return the file that a value names, or None where it names none: a month is no file."""
+    if not isinstance(node.value, str) or _MONTH.fullmatch(node.value):
+        return None
+    folder = Path() if node.place.line == 0 else Path(node.place.file).parent
+    return folder / node.value
 
 
 def _data(node: Node, path: YamlPath) -> Any:
@@ -61,7 +82,7 @@ def _data(node: Node, path: YamlPath) -> Any:
         return {key: _data(e.node, (*path, key)) for key, e in node.entries.items()}
     if isinstance(node, Sequence):
         return [_data(item, (*path, i)) for i, item in enumerate(node.items)]
-    if path[:3] in _POWER_FILES and path[3:] in ((), ("value",)) and isinstance(node.value, str):
-        folder = Path() if node.place.line == 0 else Path(node.place.file).parent
-        return str((folder / node.value).resolve())
+    if path[:3] in (*_POWER_FILES, WORLD_FILE) and path[3:] in ((), ("value",)):
+        file = _located(node)
+        return node.value if file is None else str(file.resolve())
     return node.value

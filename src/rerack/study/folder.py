@@ -30,6 +30,7 @@ def run_to_folder(
     threads: int = 2,
     progress: Progress | None = None,
     finish: Callable[[Run], None] | None = None,
+    closed_loop: bool = False,
 ) -> Run:
     """Run a study and keep it as a folder under `parent`.
 
@@ -39,7 +40,7 @@ def run_to_folder(
         The study.
     parent : Path
         Folder of runs; made if it is not there.
-    threads, progress
+    threads, progress, closed_loop
         As for `run_study`.
     finish : callable or None
         Called with the run, its folder set, before the folder is marked complete: the place to
@@ -53,7 +54,7 @@ def run_to_folder(
     created = datetime.now(UTC)
     folder = create_folder(parent, f"{created:%Y-%m-%d}-{_slug(scenario.name)}")
     write_aside(folder / "scenario.yaml", scenario.merged_text.encode())
-    run = run_study(scenario, threads=threads, progress=progress)
+    run = run_study(scenario, threads=threads, progress=progress, closed_loop=closed_loop)
     run.meta.update(
         {
             "run_id": folder.name,

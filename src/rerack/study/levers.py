@@ -6,6 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from rerack.assets import CapexItem, Conversion, GpuCloud, Lease
+from rerack.network import NetworkSpec
+from rerack.network.cohort_network import with_progress
 from rerack.scenario import Scenario
 
 
@@ -100,6 +102,8 @@ def _delayed(conversion: Conversion, months: int) -> Conversion:
 def network_progress(scenario: Scenario, factor: float) -> Scenario:
     """Multiply the yearly progress of mining efficiency, which drives the fall of hashprice."""
     network = scenario.network
+    if not isinstance(network, NetworkSpec):
+        return replace(scenario, network=with_progress(network, factor))
     progress = network.progress_frac_per_year * factor
     return replace(scenario, network=replace(network, progress_frac_per_year=progress))
 

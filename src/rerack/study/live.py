@@ -13,6 +13,7 @@ import numpy as np
 from rerack.assets import GpuCloud, Lease, Site
 from rerack.base.checks import require_between
 from rerack.chain import hashprice_usd_per_ph_day, subsidy_sat
+from rerack.network.cohort_network import with_difficulty
 from rerack.scenario import Scenario
 from rerack.study.levers import conversion_cost, lease_rate
 from rerack.study.merge import merge
@@ -113,7 +114,15 @@ def changed(scenario: Scenario, change: Change) -> Scenario:
     made = replace(scenario, market=market, site=site)
     if change.hashprice_usd_per_ph_day is not None:
         difficulty = start_difficulty(made, change.hashprice_usd_per_ph_day)
-        made = replace(made, network=replace(made.network, start_difficulty=difficulty))
+        made = replace(
+            made,
+            network=with_difficulty(
+                made.network,
+                difficulty,
+                price_usd=made.market.bitcoin.price_usd,
+                fees_btc=made.market.fees.level_btc_per_block,
+            ),
+        )
     if change.rent_factor is not None:
         made = _written_rents(lease_rate(made, change.rent_factor))
     if change.capex_factor is not None:

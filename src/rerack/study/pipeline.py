@@ -73,7 +73,13 @@ def prepare(scenario: Scenario) -> Prepared:
     )
 
 
-def run_study(scenario: Scenario, *, threads: int = 2, progress: Progress | None = None) -> Run:
+def run_study(
+    scenario: Scenario,
+    *,
+    threads: int = 2,
+    progress: Progress | None = None,
+    closed_loop: bool = False,
+) -> Run:
     """Evaluate every plan on every scenario and return the run, in memory.
 
     Parameters
@@ -84,6 +90,8 @@ def run_study(scenario: Scenario, *, threads: int = 2, progress: Progress | None
         Worker threads; the result does not depend on it.
     progress : callable or None
         Called with (share done, what is being done).
+    closed_loop : bool
+        Whether sites that are alike react too; adds the tables of `rerack.study.loop`.
     """
     began = time.perf_counter()
     tell = progress or (lambda share, what: None)
@@ -108,9 +116,16 @@ def run_study(scenario: Scenario, *, threads: int = 2, progress: Progress | None
     answer = answer_plan(tables["plans"], scenario.plans)
     tell(0.75, "what moves the answer")
     tables.update(_sensitivities(prepared, merged, runnable, scenario.plans.index(answer)))
+    if closed_loop:
+        # The world's cohorts are loaded only for those who close the loop.
+        from rerack.study.tables.loop import loop_tables
+
+        tell(0.9, "closing the loop")
+        tables.update(loop_tables(prepared, runnable, threads=threads))
     tell(0.95, "checks")
     gap = lp_gap(world)
     meta = describe(scenario, tables, answer, gap=gap)
+    meta["closed_loop"] = closed_loop
     meta["wall_s"] = time.perf_counter() - began
     tell(1.0, "done")
     return Run(meta=meta, tables=tables)

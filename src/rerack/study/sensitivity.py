@@ -87,8 +87,13 @@ class Gain:
         )
         if same_draws:
             return replace(self.world, offers=scenario.offers, terms=scenario.finance)
+        # Hashrate follows Bitcoin, fees and leases, not the power prices of one site.
+        same_network = scenario.network is base.network and base.market == replace(
+            scenario.market, power=base.market.power
+        )
         prepared = replace(self.prepared, scenario=scenario)
-        return build_world(prepared, 0, self.world.shape[0])
+        network = self.world.network if same_network else None
+        return build_world(prepared, 0, self.world.shape[0], network)
 
 
 def tornado_table(gain: Gain) -> Table:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from rerack.base.checks import FloatArray
 from rerack.base.streams import Streams
 from rerack.dispatch import PriceDuration
-from rerack.markets import PriceLibrary, build_outlook
-from rerack.network import network_path
+from rerack.markets import Outlook, PriceLibrary, build_outlook
+from rerack.network import NetworkOutlook, network_path
 from rerack.planning import Meter, Plan, PlanBlock, PolicyPlan, World, evaluate
 from rerack.planning.policy import FittedPlan, JudgedSite, fit_plan, judge_site
 from rerack.scenario import Scenario
@@ -36,10 +36,31 @@ class Prepared:
     duration: PriceDuration
 
 
-def build_world(prepared: Prepared, first: int, count: int) -> World:
-    """Draw scenarios ``first .. first+count-1`` and set the site in them."""
+def build_world(
+    prepared: Prepared, first: int, count: int, network: NetworkOutlook | None = None
+) -> World:
+    """Draw scenarios ``first .. first+count-1`` and set the site in them.
+
+    Parameters
+    ----------
+    prepared : Prepared
+        The study.
+    first, count : int
+        Scenarios.
+    network : NetworkOutlook or None
+        The network on these scenarios where it is known already.
+    """
     scenario = prepared.scenario
-    outlook = build_outlook(
+    outlook = draw_outlook(prepared, first, count)
+    if network is None:
+        network = network_path(scenario.network, outlook)
+    return place_site(prepared, outlook, network)
+
+
+def draw_outlook(prepared: Prepared, first: int, count: int) -> Outlook:
+    """Draw the market of scenarios ``first .. first+count-1``."""
+    scenario = prepared.scenario
+    return build_outlook(
         scenario.market,
         scenario.grid,
         prepared.streams,
@@ -47,11 +68,18 @@ def build_world(prepared: Prepared, first: int, count: int) -> World:
         first_path=first,
         library=prepared.library,
     )
+
+
+def place_site(prepared: Prepared, outlook: Outlook, network: NetworkOutlook) -> World:
+    """Set the site in scenarios; rents fall by what conversions elsewhere leave of them."""
+    scenario = prepared.scenario
+    if network.lease_left_frac is not None:
+        outlook = replace(outlook, lease_index=outlook.lease_index * network.lease_left_frac)
     return World(
         site=scenario.site,
         offers=scenario.offers,
         outlook=outlook,
-        network=network_path(scenario.network, outlook),
+        network=network,
         meter=Meter(
             grid=scenario.grid,
             tariff=scenario.site.tariff,

@@ -24,6 +24,9 @@ from rerack.cli.progress import ProgressLine
     show_default=True,
     help="Folder that run folders are kept in.",
 )
+@click.option(
+    "--closed-loop", is_flag=True, help="Let all convertible sites of the world choose alike."
+)
 @click.option("--table", help="Print this table of the run; `plans` for --json and --csv.")
 @output_options
 def command(
@@ -33,6 +36,7 @@ def command(
     overrides: tuple[str, ...],
     threads: int,
     out: Path,
+    closed_loop: bool,
     table: str | None,
     as_json: bool,
     as_csv: bool,
@@ -42,6 +46,7 @@ def command(
     \b
     Examples:
       rerack run examples/corsicana.yaml
+      rerack run examples/corsicana.yaml --closed-loop
       rerack run site.yaml --scenarios 200 --set site.power.adder="3 USD/MWh"
     """  # noqa: D301
     from rerack.report import summary, write_report
@@ -53,8 +58,19 @@ def command(
         write_report(run, run.folder / "report.html")
 
     scenario = load(file, overrides=overrides, scenarios=scenarios, seed=seed)
-    run = run_to_folder(scenario, out, threads=threads, progress=ProgressLine(), finish=finish)
+    run = run_to_folder(
+        scenario,
+        out,
+        threads=threads,
+        progress=ProgressLine(),
+        finish=finish,
+        closed_loop=closed_loop,
+    )
     if table is not None or as_json or as_csv:
         print_table(run.table(table or "plans"), as_json=as_json, as_csv=as_csv)
         return
     click.echo(summary(run, width=100, colour=sys.stdout.isatty()))
+    if closed_loop:
+        from rerack.report.loop_words import LOOP_TABLES, loop_text
+
+        click.echo("\n" + loop_text({name: run.table(name) for name in LOOP_TABLES}))

@@ -1,5 +1,6 @@
 """Validated sections to domain objects."""
 
+from rerack.scenario.build.cohorts import build_cohorts
 from rerack.scenario.build.finance import build_finance
 from rerack.scenario.build.market import build_market, build_network
 from rerack.scenario.build.offers import build_offer
@@ -10,6 +11,7 @@ from rerack.scenario.build.site import build_site
 
 __all__ = [
     "Placed",
+    "build_cohorts",
     "build_desk",
     "build_finance",
     "build_market",

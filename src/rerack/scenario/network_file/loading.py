@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from contextlib import nullcontext
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TypeVar
 
 from pydantic import ValidationError
 
+from rerack.base.checks import require
 from rerack.base.timegrid import MonthGrid
 from rerack.markets import FeesSpec, MarketSpec
 from rerack.network.world.dated import redated, scaled_to_difficulty
@@ -20,10 +22,10 @@ from rerack.scenario.inputs import section_rows
 from rerack.scenario.layers import Override, parse_override, read_layers
 from rerack.scenario.model import InputRow
 from rerack.scenario.network_file.build import build_world
-from rerack.scenario.network_file.rules import rule_findings
+from rerack.scenario.network_file.rules import preset_dates, rule_findings
 from rerack.scenario.network_file.schema import NetworkFile, WorldFile, WorldSection
 from rerack.scenario.nodes import Mapping as Tree
-from rerack.scenario.places import YamlPath
+from rerack.scenario.places import Place, YamlPath
 from rerack.scenario.problems import raise_all
 from rerack.scenario.provenance import Provenance, unwrap
 from rerack.scenario.schema.base import Section
@@ -142,25 +144,103 @@ def load_network(
     )
 
 
-def read_world(path: Path) -> tuple[WorldSection, Placed]:
-    """Return section ``world`` of a file that holds one, with or without a study beside it.
+def world_at(
+    named: str,
+    file: Path | None,
+    *,
+    date: str,
+    height: int,
+    difficulty: float,
+    price_usd: float,
+    fees_btc: float,
+) -> tuple[World, tuple[InputRow, ...]]:
+    """Return the world that a site file names, at its month, and its assumptions.
+
+    Parameters
+    ----------
+    named : str
+        Month of a preset, where `file` is None.
+    file : Path or None
+        A file with the section ``world``, with or without a study beside it.
+    date : str
+        First month of the study.
+    height, difficulty : int, float
+        The chain's then.
+    price_usd, fees_btc : float
+        Bitcoin price and fees then.
 
     Raises
     ------
-    ScenarioError
-        As in `load_network`.
+    InputError, ScenarioError
+        An unknown preset, one that lies after the study or too long before it; whatever is wrong
+        with the file, in its own lines.
     """
+    rows: tuple[InputRow, ...] = ()
+    placed: Placed | None = None
+    if file is None:
+        known = preset_dates()
+        require(named in known, "world", given=repr(named), allowed=f"a file, {', '.join(known)}")
+        section = WorldSection(preset=named)
+    else:
+        section, placed, rows = _section_of(file)
+    world = place_world(
+        section,
+        placed,
+        date=date,
+        height=height,
+        difficulty=difficulty,
+        price_usd=price_usd,
+        fees_btc=fees_btc,
+    )
+    return world, (*rows, *_preset_rows(section, world))
+
+
+def newest_world(
+    *,
+    date: str,
+    height: int,
+    difficulty: float,
+    price_usd: float,
+    fees_btc: float,
+    inflation_frac_per_year: float,
+) -> World:
+    """Return the newest world of the catalogue, carried to a study that names none.
+
+    Parameters
+    ----------
+    date, height, difficulty, price_usd, fees_btc
+        As in `world_at`.
+    inflation_frac_per_year : float
+        Growth of all miners' costs.
+    """
+    world, _ = world_at(
+        preset_dates()[-1],
+        None,
+        date=date,
+        height=height,
+        difficulty=difficulty,
+        price_usd=price_usd,
+        fees_btc=fees_btc,
+    )
+    behaviour = replace(world.behaviour, inflation_frac_per_year=inflation_frac_per_year)
+    return replace(world, behaviour=behaviour)
+
+
+def _section_of(path: Path) -> tuple[WorldSection, Placed, tuple[InputRow, ...]]:
+    """Return section ``world`` of a file, where refusals go, and its rows."""
     layers = read_layers(path, [])
+    file: NetworkFile | WorldFile
     if "study" in layers.tree.entries:
-        whole, index, _ = _read(path, NetworkFile, [])
-        return whole.world, Placed(index)
-    alone, index, _ = _read(path, WorldFile, [])
-    return alone.world, Placed(index)
+        file, index, provenance = _read(path, NetworkFile, [])
+    else:
+        file, index, provenance = _read(path, WorldFile, [])
+    rows = section_rows(file, index, provenance)
+    return file.world, Placed(index), tuple(r for r in rows if r.path.startswith("world."))
 
 
 def place_world(
     section: WorldSection,
-    placed: Placed,
+    placed: Placed | None,
     *,
     date: str,
     height: int | None,
@@ -174,8 +254,8 @@ def place_world(
     ----------
     section : WorldSection
         A section whose references hold.
-    placed : Placed
-        Gives refusals their place.
+    placed : Placed or None
+        Gives refusals their place; without a file they are raised as they are.
     date : str
         First month of the study.
     height, difficulty : int, float or None
@@ -183,8 +263,8 @@ def place_world(
     price_usd, fees_btc : float
         Bitcoin price and fees of that month.
     """
-    world, fixed = build_world(section, date, placed)
-    with placed.at("world"):
+    world, fixed = build_world(section, date, placed or Placed(Index(_NOWHERE)))
+    with nullcontext() if placed is None else placed.at("world"):
         world = redated(
             world,
             date=date,
@@ -192,8 +272,13 @@ def place_world(
             difficulty=world.difficulty if difficulty is None else difficulty,
         )
         world = scaled_to_difficulty(world, price_usd=price_usd, fees_btc=fees_btc, fixed=fixed)
-    placed.raise_any()
+    if placed is not None:
+        placed.raise_any()
     return world
+
+
+#: Stands for the file where a world is a preset as it is, which nothing can be refused of.
+_NOWHERE = Tree(entries={}, place=Place(file="preset", line=0, column=0))
 
 
 def _read(

@@ -46,6 +46,7 @@ RULES: Final[tuple[Callable[[Draft], Iterator[Contradiction]], ...]] = (
     plans.reserved_name,
     plans.now_twice,
     market.power_source,
+    market.network_model,
     market.correlation_pair,
     finance.unknown_depreciation,
     finance.loan_never_repaid,

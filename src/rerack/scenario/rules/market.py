@@ -37,6 +37,25 @@ def power_source(draft: Draft) -> Iterator[Contradiction]:
         )
 
 
+def network_model(draft: Draft) -> Iterator[Contradiction]:
+    """Refuse keys of one model of the network beside the other."""
+    if draft.market is None:
+        return
+    network = draft.market.network
+    other = ("world",) if network.model == "exogenous" else ("efficiency", "progress")
+    for name in other:
+        if getattr(network, name) is not None:
+            yield Contradiction(
+                path=("market", "network", name),
+                given=f"`{name}` with the model {network.model}",
+                allowed="keys that the model uses",
+                cure="Write `model: cohorts`, or remove it."
+                if name == "world"
+                else "Change it in the world file, or remove it.",
+                at_key=True,
+            )
+
+
 def correlation_pair(draft: Draft) -> Iterator[Contradiction]:
     """Refuse a correlation that does not name two different drivers, once."""
     if draft.market is None:

@@ -57,6 +57,14 @@ class NetworkSection(Section):
 
     height: Height = key("Height of the next block at the start.")
     difficulty: Difficulty = key("Difficulty at that height; the suffix T is accepted.")
+    model: Literal["exogenous", "cohorts"] = default(
+        "exogenous",
+        "Hashrate that follows revenue as a whole, or a world of cohorts that decide.",
+        "fast; estimated on 2017 to 2025",
+    )
+    world: Text | None = optional(
+        "World of the cohorts: 2021-01, 2024-04, 2025-12 or a network file; 2025-12 if left out."
+    )
     efficiency: JoulePerTh | None = optional(
         "Mean efficiency of the network's rigs at the start; calibrated where left out."
     )

@@ -8,6 +8,7 @@ import numpy as np
 
 from rerack.assets import GpuCloud, Lease
 from rerack.base.checks import require
+from rerack.network.cohort_network import as_a_whole
 from rerack.planning import FixedPlan, Plan, World, evaluate, keep_mining
 from rerack.planning.plans import Assignment
 from rerack.study.levers import lease_rate, power_level
@@ -100,7 +101,7 @@ def indifference_table(
         world = build_world(drawn, 0, min(_SCENARIOS, scenario.scenarios))
         meter = float(world.meter.mean_usd_per_mwh()[:, :12].mean())
         for hashprice in hashprices_usd_per_ph_day:
-            held = lower_hashprice(world, scenario.network, usd_per_ph_day=hashprice)
+            held = lower_hashprice(world, as_a_whole(scenario.network), usd_per_ph_day=hashprice)
             asked = _Question(prepared=drawn, world=held, convert=convert, offer=offer)
             rows.append((hashprice, meter, base * flip_factor(asked.gain_usd, *_SEARCH)))
     return {

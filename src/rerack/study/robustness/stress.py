@@ -10,6 +10,7 @@ import numpy as np
 
 from rerack.base.checks import FloatArray, require
 from rerack.network import NetworkSpec
+from rerack.network.cohort_network import as_a_whole
 from rerack.planning import Plan, World, evaluate
 from rerack.scenario import Scenario
 from rerack.study.levers import conversion_cost, conversion_delay
@@ -162,7 +163,9 @@ def stressed_world(prepared: Prepared, stress: Stress, count: int) -> World:
     if stress.inputs is not None:
         prepared = replace(prepared, scenario=stress.inputs(prepared.scenario))
     world = build_world(prepared, 0, count)
-    return world if stress.paths is None else stress.paths(world, prepared.scenario.network)
+    if stress.paths is None:
+        return world
+    return stress.paths(world, as_a_whole(prepared.scenario.network))
 
 
 def stress_table(found: Stressed) -> Table:
