@@ -373,3 +373,15 @@ def test_refusals_name_the_term() -> None:
         replace(LEASE, exit_option=ExitOption(after_months=48, fee_months=1.0, chance_frac=0.1))
     with pytest.raises(InputError, match="end at 100 %"):
         replace(LEASE.conversion, phases=(Phase(after_months=0, share_frac=0.5),))
+
+
+def test_a_lower_rent_lowers_what_is_paid_of_it_in_advance() -> None:
+    """A sensitivity must not prepay more than the rent that it has cut."""
+    from rerack.study.levers import _paid
+
+    lease = replace(LEASE, prepayment=Prepayment(usd_per_kw=4000.0, credit_over_months=48))
+    cut = _paid(lease, 0.1)
+    assert isinstance(cut, Lease)
+    assert cut.prepayment is not None
+    assert cut.prepayment.usd_per_kw == pytest.approx(400.0)
+    assert cut.rate_usd_per_kw_month == pytest.approx(10.0)

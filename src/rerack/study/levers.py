@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from rerack.assets import CapexItem, Conversion, GpuCloud, Lease
+from rerack.assets import AiUse, CapexItem, Conversion, GpuCloud, Lease
 from rerack.network import NetworkSpec
 from rerack.network.cohort_network import with_progress
 from rerack.scenario import Scenario
@@ -57,14 +57,20 @@ def power_level(scenario: Scenario, factor: float) -> Scenario:
 
 
 def lease_rate(scenario: Scenario, factor: float) -> Scenario:
-    """Multiply every offer's rent or GPU-hour price."""
-    offers = {
-        name: replace(use, rate_usd_per_kw_month=use.rate_usd_per_kw_month * factor)
-        if isinstance(use, Lease)
-        else replace(use, price_usd_per_gpu_hour=use.price_usd_per_gpu_hour * factor)
-        for name, use in scenario.offers.items()
-    }
+    """Multiply every offer's rent or GPU-hour price, and what is paid of it in advance."""
+    offers = {name: _paid(use, factor) for name, use in scenario.offers.items()}
     return replace(scenario, offers=offers)
+
+
+def _paid(use: AiUse, factor: float) -> AiUse:
+    advance = use.prepayment
+    if advance is not None:
+        advance = replace(advance, usd_per_kw=advance.usd_per_kw * factor)
+    if isinstance(use, Lease):
+        rate = use.rate_usd_per_kw_month * factor
+        return replace(use, rate_usd_per_kw_month=rate, prepayment=advance)
+    price = use.price_usd_per_gpu_hour * factor
+    return replace(use, price_usd_per_gpu_hour=price, prepayment=advance)
 
 
 def conversion_cost(scenario: Scenario, factor: float) -> Scenario:

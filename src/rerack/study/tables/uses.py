@@ -50,7 +50,7 @@ def _mining_row(merged: Merged, world: World) -> dict[str, str | float]:
 def _offer_row(name: str, use: AiUse, price_usd_per_mwh: float) -> dict[str, str | float]:
     conversion = use.conversion
     if isinstance(use, Lease):
-        gross = use.rate_usd_per_kw_month * 12.0
+        gross = use.rate_usd_per_kw_month * 12.0 * (1.0 - use.discount_frac)
         net = gross * (1.0 - use.sla_credit_frac)
         owner_pays, servers = use.power_payer == "owner", 0.0
     else:
