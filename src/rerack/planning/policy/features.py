@@ -14,8 +14,16 @@ from rerack.planning.policy.surprises import Surprises
 from rerack.planning.world import World
 
 #: What the rule knows of a month, in the order of the columns of `market_state`.
-VARIABLES = ("hashprice", "hashrate", "lease rate", "power level", "rig income", "mining spread")
-_H, _N, _L, _P, _E, _S = range(len(VARIABLES))
+VARIABLES = (
+    "hashprice",
+    "hashrate",
+    "lease rate",
+    "power level",
+    "rig income",
+    "mining spread",
+    "fees",
+)
+_H, _N, _L, _P, _E, _S, _F = range(len(VARIABLES))
 
 
 def market_state(world: World, hall: Hall) -> FloatArray:
@@ -43,6 +51,7 @@ def market_state(world: World, hall: Hall) -> FloatArray:
     state[:, :, _N] = np.log(world.network.hashrate_eh_s)
     state[:, :, _L] = np.log(world.outlook.lease_index)
     state[:, :, _P] = np.log(level)
+    state[:, :, _F] = np.log(world.outlook.fees_btc_per_block)
     if hall.rigs is not None:
         per_hashprice = _income_per_hashprice(world.mining(hall.rigs, world.shape[1]), hashprice)
         tariff = world.meter.tariff
@@ -53,6 +62,15 @@ def market_state(world: World, hall: Hall) -> FloatArray:
         state[:, :, _E] = np.log(per_hashprice)
         state[:, :, _S] = np.maximum(hashprice * per_hashprice - mean, 0.0)
     return state
+
+
+def strikes_usd_per_mwh(world: World, hall: Hall) -> FloatArray:
+    """Return the price below which a hall's rigs run, shape (scenario, month) [USD/MWh]."""
+    assert hall.rigs is not None
+    hashprice = world.network.hashprice_usd_per_ph_day
+    mining = world.mining(hall.rigs, world.shape[1])
+    income = hashprice * _income_per_hashprice(mining, hashprice)
+    return np.asarray(income - hall.rigs.variable_om_usd_per_mwh)
 
 
 def _income_per_hashprice(mining: MiningCash, hashprice: FloatArray) -> FloatArray:
@@ -127,6 +145,8 @@ _HEDGE = {
     "bitcoin and network": ((), (_H,), (_S,)),
     "lease": ((), (_H,), (_S,), (_L,)),
     "power": ((), (_H,), (_S,), (_E,)),
+    "fees": ((), (_H,), (_F,)),
+    "weather": ((), (_H,)),
 }
 
 

@@ -11,9 +11,10 @@ from rerack.assets import AiUse, Hall
 from rerack.base.checks import BoolArray, FloatArray, IntArray, require, require_between
 from rerack.markets import MarketSpec
 from rerack.numerics.lsm_paths import StoppingPaths
-from rerack.planning.policy.features import Basis, market_state
+from rerack.planning.policy.features import Basis, market_state, strikes_usd_per_mwh
 from rerack.planning.policy.offer_value import offer_value
 from rerack.planning.policy.surprises import surprises_of
+from rerack.planning.policy.weather import weather_surprise
 from rerack.planning.policy.weights import value_weights
 from rerack.planning.windows import open_months
 from rerack.planning.world import World
@@ -171,6 +172,10 @@ def hall_problem(
     state = market_state(world, hall)
     used = Basis.of(state) if basis is None else basis
     surprises = surprises_of(world, market)
+    if hall.rigs is not None:
+        weather = weather_surprise(world, market, strikes_usd_per_mwh(world, hall))
+        if weather is not None:
+            surprises = surprises.with_("weather", weather)
     return (
         StoppingPaths(
             steps=end - 1,

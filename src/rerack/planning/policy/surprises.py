@@ -29,6 +29,10 @@ class Surprises:
         """Return what happens between `month` and the next, by name, shape (scenario,)."""
         return {name: values[:, month + 1] for name, values in self.by_name.items()}
 
+    def with_(self, name: str, values: FloatArray) -> Surprises:
+        """Return the surprises with one more, shape (scenario, month)."""
+        return Surprises(by_name={**self.by_name, name: np.asfortranarray(values)})
+
     @classmethod
     def of(cls, by_name: dict[str, FloatArray]) -> Surprises:
         """Keep each month contiguous, since the regressions go month by month."""
@@ -74,7 +78,7 @@ def surprises_of(world: World, market: MarketSpec) -> Surprises:
         allowed="the market specification that the world was built from",
         cure="Pass the MarketSpec of this scenario.",
     )
-    names = {name: shocks[name] for name in ("network", "lease", "power")}
+    names = {name: shocks[name] for name in ("network", "lease", "power", "fees")}
     if market.bitcoin.model == "bootstrap":
         return Surprises.of(names)
     bitcoin, network = shocks["bitcoin"], shocks["network"]

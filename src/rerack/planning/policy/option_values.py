@@ -1,0 +1,211 @@
+"""What parts of the right to choose are worth: switching off, months saved, an interconnect."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from rerack.assets import AiUse, Hall
+from rerack.base.checks import FloatArray, IntArray, require_between
+from rerack.markets import MarketSpec
+from rerack.numerics.dual import mean_and_error
+from rerack.planning.plans import PolicyPlan
+from rerack.planning.policy.hall_policy import fit_hall, judge_hall
+from rerack.planning.policy.hall_problem import PolicyDates, chosen_offers, mined_usd_per_mw
+from rerack.planning.policy.joint import JudgedSite, judge_site
+from rerack.planning.policy.must_run import MustRunMeter
+from rerack.planning.policy.offer_value import offer_value
+from rerack.planning.policy.policy_plan import fit_plan
+from rerack.planning.policy.weights import value_weights
+from rerack.planning.world import World
+
+#: Months by which the lead time is shortened.
+MONTHS_SAVED = (1, 3, 6, 12)
+#: Months from the study's start to the date of the interconnect.
+QUEUE_MONTHS = (0, 12, 24, 36, 60)
+
+
+@dataclass(frozen=True, kw_only=True)
+class OptionValue:
+    """One right's value, with its standard error on common draws.
+
+    Parameters
+    ----------
+    value : str
+        Short name.
+    unit : str
+        ``USD`` of all the plan's halls, or ``USD/MW`` utility.
+    mean, se : float
+        In `unit`.
+    meaning : str
+        What is compared with what.
+    """
+
+    value: str
+    unit: str
+    mean: float
+    se: float
+    meaning: str
+
+    @classmethod
+    def of(cls, value: str, unit: str, by_scenario: FloatArray, meaning: str) -> OptionValue:
+        """Take the mean and its error over scenarios."""
+        mean, error = mean_and_error(by_scenario)
+        return cls(value=value, unit=unit, mean=mean, se=error, meaning=meaning)
+
+
+#: A job: it returns values, and needs nothing of another job but the unchanged plan's result.
+Job = Callable[[JudgedSite], OptionValue]
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class OptionStudy:
+    """A policy plan on two sets of scenarios that all variants share.
+
+    Parameters
+    ----------
+    plan : PolicyPlan
+        The plan.
+    fit, judge : World
+        Scenarios to fit on, and others to value on.
+    market : MarketSpec
+        What both were drawn with.
+    """
+
+    plan: PolicyPlan
+    fit: World
+    judge: World
+    market: MarketSpec
+
+    def earned(self, change: Callable[[World], World] = lambda world: world) -> JudgedSite:
+        """Return what the plan earns, fitted and judged in changed worlds on the same draws."""
+        fitted = fit_plan(self.plan, change(self.fit), self.market)
+        return judge_site(fitted.site, change(self.judge))
+
+    def jobs(self) -> tuple[Job, ...]:
+        """Return the values as independent jobs, to be run in any order."""
+        saved = tuple(self._months_saved(months) for months in MONTHS_SAVED)
+        queue = tuple(self._interconnect(months) for months in QUEUE_MONTHS)
+        return (self._switching_off, *saved, *queue)
+
+    def _switching_off(self, base: JudgedSite) -> OptionValue:
+        flat = self.earned(must_run)
+        return OptionValue.of(
+            "switching rigs off",
+            "USD",
+            base.lower_usd - flat.lower_usd,
+            "the rule less the best rule of rigs that run in every hour",
+        )
+
+    def _months_saved(self, months: int) -> Job:
+        def job(base: JudgedSite) -> OptionValue:
+            sooner = self.earned(lambda world: with_shorter_lead(world, months))
+            return OptionValue.of(
+                f"{months} {'month' if months == 1 else 'months'} saved",
+                "USD",
+                sooner.lower_usd - base.lower_usd,
+                "the rule where every lead time is shorter by as much, less the rule",
+            )
+
+        return job
+
+    def _interconnect(self, months: int) -> Job:
+        def job(base: JudgedSite) -> OptionValue:
+            del base
+            return OptionValue.of(
+                f"interconnect in month {months}",
+                "USD/MW",
+                interconnect_usd_per_mw(
+                    self.fit, self.judge, self.market, self.plan, queue_months=months
+                ),
+                "one more MW without rigs, energised then, under its own best rule",
+            )
+
+        return job
+
+
+def must_run(world: World) -> World:
+    """Return the world in which rigs cannot be switched off."""
+    meter = world.meter
+    flat = MustRunMeter(
+        grid=meter.grid, tariff=meter.tariff, power=meter.power, duration=meter.duration
+    )
+    return replace(world, meter=flat, _mining={}, _hosting={})
+
+
+def with_shorter_lead(world: World, months: int) -> World:
+    """Return the world in which every offer's lead time is shorter, at least a month."""
+    offers = {name: sooner(use, months) for name, use in world.offers.items()}
+    return replace(world, offers=offers, _hosting={})
+
+
+def sooner(use: AiUse, months: int) -> AiUse:
+    """Return an offer whose lead time is `months` shorter; building takes a month at least."""
+    require_between(months, 0, 600, "months saved")
+    conversion = use.conversion
+    lead = max(conversion.lead_months - months, 1)
+    dark = min(conversion.dark_months, lead)
+    return replace(use, conversion=replace(conversion, lead_months=lead, dark_months=dark))
+
+
+def interconnect_usd_per_mw(
+    fit: World, judge: World, market: MarketSpec, plan: PolicyPlan, *, queue_months: int
+) -> FloatArray:
+    """Return what one more MW is worth that is energised in a month, shape (scenario,) [USD/MW].
+
+    Parameters
+    ----------
+    fit, judge : World
+        Scenarios to fit on, and to value on.
+    market : MarketSpec
+        What both were drawn with.
+    plan : PolicyPlan
+        Whose offers the MW may go to, each at its own capital cost.
+    queue_months : int
+        Months until the MW is energised. Building starts before, so that the offer of the shortest
+        lead time opens then, at the earliest.
+
+    Notes
+    -----
+    The MW has no rigs, so mining on it is not counted; whoever would buy rigs for it values it
+    higher, never lower.
+    """
+    uses = chosen_offers(fit, plan.uses)
+    shortest = min(use.conversion.lead_months for use in uses.values())
+    dates = PolicyDates(
+        first_month=max(queue_months - shortest, 0), every_months=plan.every_months
+    )
+    hall = Hall(name="one more MW", utility_mw=1.0, rigs=None)
+    fitted = fit_hall(fit, market, hall, plan.uses, dates)
+    return judge_hall(fitted, judge, market, hall).lower
+
+
+def month_value_usd_per_mw(
+    world: World, market: MarketSpec, hall: Hall, offers: Mapping[str, AiUse], months: IntArray
+) -> Mapping[str, FloatArray]:
+    """Return what a month of shorter lead time adds to a decision, by offer, (scenario, date).
+
+    Parameters
+    ----------
+    world : World
+        The scenarios.
+    market : MarketSpec
+        What they were drawn with.
+    hall : Hall
+        Which stops mining a month sooner.
+    offers : mapping of str to AiUse
+        Offers.
+    months : ndarray of int, shape (date,)
+        Decision months.
+    """
+    mined = mined_usd_per_mw(world, hall)
+    weights = value_weights(world.terms, world.meter.grid)
+
+    def claim(use: AiUse) -> FloatArray:
+        ends = months + use.conversion.lead_months - use.conversion.dark_months
+        hosted = offer_value(use, world, market, weights, months).on(world)
+        return np.asarray(mined[:, np.minimum(ends, world.shape[1])] + hosted)
+
+    return {name: claim(sooner(use, 1)) - claim(use) for name, use in offers.items()}
