@@ -47,6 +47,7 @@ class Study:
         threads: int = 2,
         out: str | Path | None = None,
         closed_loop: bool = False,
+        option_values: bool = False,
     ) -> Result:
         """Evaluate every plan on every scenario.
 
@@ -61,6 +62,9 @@ class Study:
         closed_loop : bool
             Whether all convertible sites of the world choose as this one does; adds the tables
             ``loop``, ``loop_starts``, ``loop_paths`` and ``calculator``.
+        option_values : bool
+            Whether to value each right of a policy plan: tables ``option_values`` and
+            ``month_value``.
 
         Returns
         -------
@@ -71,7 +75,14 @@ class Study:
             self._path, overrides=self._overrides, scenarios=scenarios, seed=seed
         )
         if out is None:
-            return Result(run_study(scenario, threads=threads, closed_loop=closed_loop))
+            return Result(
+                run_study(
+                    scenario,
+                    threads=threads,
+                    closed_loop=closed_loop,
+                    option_values=option_values,
+                )
+            )
         return Result(
             run_to_folder(
                 scenario,
@@ -79,6 +90,7 @@ class Study:
                 threads=threads,
                 finish=_write_folder_report,
                 closed_loop=closed_loop,
+                option_values=option_values,
             )
         )
 

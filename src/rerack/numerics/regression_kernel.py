@@ -28,13 +28,24 @@ def cross_products(columns: FloatArray, first: int) -> FloatArray:
     -----
     A library's matrix product of this shape starts threads which, on a machine whose cores are
     busy, wait for each other a hundred times longer than they work; and its rounding depends on
-    their number. Four samples at once halve the traffic on the sums.
+    their number. Four samples and two columns at once save traffic on sums and samples.
     """
     samples, width = columns.shape
     out = np.zeros((first, width))
     whole = samples - samples % 4
+    paired = first - first % 2
     for s in range(0, whole, 4):
-        for i in range(first):
+        for i in range(0, paired, 2):
+            a, b = columns[s, i], columns[s + 1, i]
+            c, d = columns[s + 2, i], columns[s + 3, i]
+            e, f = columns[s, i + 1], columns[s + 1, i + 1]
+            g, h = columns[s + 2, i + 1], columns[s + 3, i + 1]
+            for j in range(i, width):
+                p, q = columns[s, j], columns[s + 1, j]
+                r, t = columns[s + 2, j], columns[s + 3, j]
+                out[i, j] += a * p + b * q + c * r + d * t
+                out[i + 1, j] += e * p + f * q + g * r + h * t
+        for i in range(paired, first):
             a, b = columns[s, i], columns[s + 1, i]
             c, d = columns[s + 2, i], columns[s + 3, i]
             for j in range(i, width):

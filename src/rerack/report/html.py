@@ -20,6 +20,7 @@ from rerack.report.loop_words import (
     residual_words,
 )
 from rerack.report.page import chart, render_page, write_page
+from rerack.report.policy_sheets import option_sheet, policy_sheet
 from rerack.report.sheets import (
     coin_sheet,
     explain_command,
@@ -38,6 +39,7 @@ _EXPLAINED = {
     "npv": "npv",
     "cashflow": "npv",
     "decisions": "gain",
+    "region": "gain",
     "tornado": "gain",
     "capex": "capex",
     "hashprice": "hashprice",
@@ -121,6 +123,8 @@ def _words(run: CheckedRun) -> dict[str, Any]:
         "coins": coin_sheet(run),
         "covenants": covenants_sheet(run),
         "statements": statements_sheet(run),
+        "policies": policy_sheet(run),
+        "options": option_sheet(run),
         "inputs": inputs_sheet(run),
         "loop": _loop(run),
     }

@@ -118,6 +118,7 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
         "seen_count",
         "converted_count",
     ),
+    "option_values": ("plan", "value", "unit", "mean", "se", "meaning"),
     "coin_cost": ("definition", "usd_per_btc", "formula"),
     "covenants": ("plan", "covenant", "month", "level", "breached_frac", "ever_breached_frac"),
     "statements": ("plan", "scenario", "statement", "line", "month", "usd"),
@@ -176,6 +177,7 @@ MAY_BE_NAN = frozenset(
         "se_usd",
         "growth_frac_per_year",
         "payback_error_months",
+        "se",
     }
 )
 
@@ -219,6 +221,8 @@ class CheckedRun:
     def _has_none(self, name: str) -> bool:
         if name in OF_ACCOUNTS:
             return not self.meta.get("accounts", False)
+        if name == "option_values":
+            return not self.meta.get("option_values", False)
         plans = self.table("plans") if name in COMPARING | OF_POLICIES else {}
         if name in OF_POLICIES:
             return not bool((plans["kind"] == "policy").any())

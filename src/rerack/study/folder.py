@@ -31,6 +31,7 @@ def run_to_folder(
     progress: Progress | None = None,
     finish: Callable[[Run], None] | None = None,
     closed_loop: bool = False,
+    option_values: bool = False,
 ) -> Run:
     """Run a study and keep it as a folder under `parent`.
 
@@ -40,7 +41,7 @@ def run_to_folder(
         The study.
     parent : Path
         Folder of runs; made if it is not there.
-    threads, progress, closed_loop
+    threads, progress, closed_loop, option_values
         As for `run_study`.
     finish : callable or None
         Called with the run, its folder set, before the folder is marked complete: the place to
@@ -54,7 +55,13 @@ def run_to_folder(
     created = datetime.now(UTC)
     folder = create_folder(parent, f"{created:%Y-%m-%d}-{_slug(scenario.name)}")
     write_aside(folder / "scenario.yaml", scenario.merged_text.encode())
-    run = run_study(scenario, threads=threads, progress=progress, closed_loop=closed_loop)
+    run = run_study(
+        scenario,
+        threads=threads,
+        progress=progress,
+        closed_loop=closed_loop,
+        option_values=option_values,
+    )
     run.meta.update(
         {
             "run_id": folder.name,

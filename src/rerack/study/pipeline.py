@@ -19,6 +19,7 @@ from rerack.scenario import Scenario
 from rerack.study.checks import lp_gap
 from rerack.study.executor import blocks, map_blocks
 from rerack.study.merge import Merged, merge
+from rerack.study.option_values import option_tables
 from rerack.study.run import Run
 from rerack.study.sensitivity import Gain, flips_table, tornado_table
 from rerack.study.simulate import Block, Prepared, build_world, fit_policies, run_block
@@ -79,6 +80,7 @@ def run_study(
     threads: int = 2,
     progress: Progress | None = None,
     closed_loop: bool = False,
+    option_values: bool = False,
 ) -> Run:
     """Evaluate every plan on every scenario and return the run, in memory.
 
@@ -92,6 +94,8 @@ def run_study(
         Called with (share done, what is being done).
     closed_loop : bool
         Whether sites that are alike react too; adds the tables of `rerack.study.loop`.
+    option_values : bool
+        Whether to value each policy's rights one by one: some ten fits more a policy.
     """
     began = time.perf_counter()
     tell = progress or (lambda share, what: None)
@@ -122,10 +126,14 @@ def run_study(
 
         tell(0.9, "closing the loop")
         tables.update(loop_tables(prepared, runnable, threads=threads))
+    if option_values:
+        tell(0.92, "what each right is worth")
+        tables.update(option_tables(prepared, threads=threads))
     tell(0.95, "checks")
     gap = lp_gap(world)
     meta = describe(scenario, tables, answer, gap=gap)
     meta["closed_loop"] = closed_loop
+    meta["option_values"] = option_values
     meta["wall_s"] = time.perf_counter() - began
     tell(1.0, "done")
     return Run(meta=meta, tables=tables)

@@ -27,6 +27,11 @@ from rerack.cli.progress import ProgressLine
 @click.option(
     "--closed-loop", is_flag=True, help="Let all convertible sites of the world choose alike."
 )
+@click.option(
+    "--option-values",
+    is_flag=True,
+    help="Value each right of a policy plan: switching off, months saved, an interconnect.",
+)
 @click.option("--table", help="Print this table of the run; `plans` for --json and --csv.")
 @output_options
 def command(
@@ -37,6 +42,7 @@ def command(
     threads: int,
     out: Path,
     closed_loop: bool,
+    option_values: bool,
     table: str | None,
     as_json: bool,
     as_csv: bool,
@@ -65,6 +71,7 @@ def command(
         progress=ProgressLine(),
         finish=finish,
         closed_loop=closed_loop,
+        option_values=option_values,
     )
     if table is not None or as_json or as_csv:
         print_table(run.table(table or "plans"), as_json=as_json, as_csv=as_csv)

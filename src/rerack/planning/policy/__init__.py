@@ -20,6 +20,11 @@ if TYPE_CHECKING:
         site_policy,
     )
     from rerack.planning.policy.limits import SiteLimits
+    from rerack.planning.policy.option_values import (
+        OptionStudy,
+        OptionValue,
+        month_value_usd_per_mw,
+    )
     from rerack.planning.policy.policy_plan import FittedPlan, fit_plan, policy_decisions
     from rerack.planning.policy.region import ExerciseRegion, exercise_regions
     from rerack.planning.policy.result import Estimate, HallRule, PolicyResult
@@ -31,6 +36,8 @@ _HOME = {
     "FittedSite": "joint",
     "HallRule": "result",
     "JudgedSite": "joint",
+    "OptionStudy": "option_values",
+    "OptionValue": "option_values",
     "PolicyDates": "hall_problem",
     "PolicyResult": "result",
     "SiteLimits": "limits",
@@ -40,6 +47,7 @@ _HOME = {
     "fit_plan": "policy_plan",
     "fit_site": "joint",
     "judge_site": "joint",
+    "month_value_usd_per_mw": "option_values",
     "policy_decisions": "policy_plan",
     "site_policy": "joint",
 }
@@ -51,6 +59,8 @@ __all__ = [
     "FittedSite",
     "HallRule",
     "JudgedSite",
+    "OptionStudy",
+    "OptionValue",
     "PolicyDates",
     "PolicyResult",
     "SiteLimits",
@@ -60,6 +70,7 @@ __all__ = [
     "fit_plan",
     "fit_site",
     "judge_site",
+    "month_value_usd_per_mw",
     "policy_decisions",
     "site_policy",
 ]

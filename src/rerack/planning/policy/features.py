@@ -137,7 +137,7 @@ _RULE = (
     *((_H, _L), (_H, _E), (_H, _N), (_S, _L), (_S, _E), (_S, _P), (_E, _E)),
 )
 #: Terms by surprise: where a value bends most, most terms.
-_FULL = ((), (_H,), (_S,), (_E,), (_L,), (_H, _H), (_S, _S), (_H, _E))
+_FULL = ((), (_H,), (_S,), (_E,), (_L,), (_N,), (_H, _H), (_S, _S), (_H, _E), (_H, _S))
 _HEDGE = {
     "bitcoin": _FULL,
     "network": _FULL,

@@ -26,7 +26,7 @@ from rerack.planning.policy.result import Estimate, HallRule, PolicyResult
 from rerack.planning.world import World
 
 #: Steps over which hedges are pooled; measured on the Corsicana example, see docs.
-_MEMORY_STEPS = 1.2
+_MEMORY_STEPS = 1.1
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

@@ -106,7 +106,7 @@ class OptionStudy:
                 f"{months} {'month' if months == 1 else 'months'} saved",
                 "USD",
                 sooner.lower_usd - base.lower_usd,
-                "the rule where every lead time is shorter by as much, less the rule",
+                "the rule with every lead time so much shorter, a month at least, less the rule",
             )
 
         return job
@@ -174,9 +174,7 @@ def interconnect_usd_per_mw(
     """
     uses = chosen_offers(fit, plan.uses)
     shortest = min(use.conversion.lead_months for use in uses.values())
-    dates = PolicyDates(
-        first_month=max(queue_months - shortest, 0), every_months=plan.every_months
-    )
+    dates = PolicyDates(first_month=max(queue_months - shortest, 0), every_months=plan.every_months)
     hall = Hall(name="one more MW", utility_mw=1.0, rigs=None)
     fitted = fit_hall(fit, market, hall, plan.uses, dates)
     return judge_hall(fitted, judge, market, hall).lower

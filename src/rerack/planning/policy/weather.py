@@ -42,8 +42,9 @@ def weather_surprise(
     .. math:: \frac{L}{L_0 s}\Big(G_l(x) - \frac1n\sum_k G_k(x)\Big),
               \qquad G_l(x) = E_l[(x - p)^+],
 
-    s the spread between years at a usual strike; of mean zero exactly, also after interpolation in x, which is the same for every year. Whoever
-    decides during a year and sees its prices knows no more than this.
+    s the spread between years at a usual strike. Its mean is zero exactly, also after interpolation
+    in x, which is the same for every year. Whoever decides during a year and sees its prices knows
+    no more than this.
     """
     power, tariff = world.meter.power, world.meter.tariff
     replayed = market.power.price_file is not None and market.power.treatment == "as_is"

@@ -17,6 +17,7 @@ from rerack.report.figures import (
     npv,
     per_kwh,
     plan,
+    region,
     tornado,
     uses,
 )
@@ -34,6 +35,7 @@ FIGURES: dict[str, Callable[[RunTables, str | None], Figure]] = {
     "capex": capex.figure,
     "tornado": tornado.figure,
     "decisions": decisions.figure,
+    "region": region.figure,
     "cashflow": cashflow.figure,
 }
 

@@ -1,0 +1,154 @@
+"""What must hold of a policy and of the values of its rights, whatever the figures."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from rerack.numerics.dual import mean_and_error
+from rerack.planning import NEVER, PolicyPlan, World
+from rerack.planning.policy import FittedPlan, OptionStudy, fit_plan, policy_decisions
+from rerack.planning.policy.hall_problem import hall_problem
+from rerack.planning.policy.option_values import (
+    interconnect_usd_per_mw,
+    month_value_usd_per_mw,
+    must_run,
+    with_shorter_lead,
+)
+from rerack.planning.policy.weather import _interpolated, _margins_by_year, weather_surprise
+from rerack.scenario import Scenario, load
+from rerack.study.pipeline import prepare
+from rerack.study.simulate import FIT_FIRST_SCENARIO, Prepared, build_world
+
+EXAMPLE = Path(__file__).resolve().parents[2] / "examples" / "corsicana.yaml"
+PLAN = PolicyPlan(name="rule", uses=("shell",), halls=("B", "C"), every_months=6, paths=1024)
+
+
+@pytest.fixture(scope="module")
+def prepared() -> Prepared:
+    return prepare(load(EXAMPLE))
+
+
+@pytest.fixture(scope="module")
+def scenario(prepared: Prepared) -> Scenario:
+    return prepared.scenario
+
+
+@pytest.fixture(scope="module")
+def study(prepared: Prepared) -> OptionStudy:
+    return OptionStudy(
+        plan=PLAN,
+        fit=build_world(prepared, FIT_FIRST_SCENARIO, PLAN.paths),
+        judge=build_world(prepared, 0, 512),
+        market=prepared.scenario.market,
+    )
+
+
+@pytest.fixture(scope="module")
+def fitted(study: OptionStudy) -> FittedPlan:
+    return fit_plan(PLAN, study.fit, study.market)
+
+
+def share_by(world: World, fitted: FittedPlan, month: int) -> float:
+    decided = policy_decisions(fitted, world).month["B"]
+    return float((decided <= month).mean())
+
+
+def test_a_higher_hashprice_delays_conversion(fitted: FittedPlan, study: OptionStudy) -> None:
+    """Mining is what a waiting hall earns: more of it, less haste; less of it, more."""
+    shares = []
+    for factor in (0.8, 1.0, 1.25):
+        network = study.judge.network
+        hashprice = network.hashprice_usd_per_ph_day * factor
+        world = replace(
+            study.judge,
+            network=replace(network, hashprice_usd_per_ph_day=hashprice),
+            _mining={},
+            _hosting={},
+        )
+        shares.append(share_by(world, fitted, 24))
+    assert shares[0] > shares[1] > shares[2]
+
+
+def test_a_dearer_offer_is_taken_less(study: OptionStudy) -> None:
+    def with_rent(world: World, factor: float) -> World:
+        shell = world.offers["shell"]
+        rate = shell.rate_usd_per_kw_month * factor  # type: ignore[union-attr]
+        offers = {"shell": replace(shell, rate_usd_per_kw_month=rate)}
+        return replace(world, offers=offers, _hosting={})  # type: ignore[arg-type]
+
+    worth, share = [], []
+    for factor in (0.9, 1.0, 1.1):
+        judged = study.earned(lambda world, f=factor: with_rent(world, f))  # type: ignore[misc]
+        worth.append(float(judged.lower_usd.mean()))
+        share.append(float((judged.decide_month < NEVER).mean()))
+    assert worth[0] < worth[1] < worth[2]
+    assert share[0] < share[1] < share[2]
+
+
+def test_rights_are_worth_something_and_more_of_them_more(study: OptionStudy) -> None:
+    base = study.earned()
+    flat = study.earned(must_run)
+    mean, error = mean_and_error(base.lower_usd - flat.lower_usd)
+    assert mean > 3.0 * error
+    gains = [
+        study.earned(lambda world, m=months: with_shorter_lead(world, m)).lower_usd.mean()  # type: ignore[misc]
+        for months in (0, 3, 6)
+    ]
+    assert gains[0] == base.lower_usd.mean()
+    assert gains[0] < gains[1] < gains[2]
+
+
+def test_an_interconnect_is_worth_less_the_later_it_comes(study: OptionStudy) -> None:
+    worth = [
+        interconnect_usd_per_mw(study.fit, study.judge, study.market, PLAN, queue_months=q).mean()
+        for q in (0, 24, 60)
+    ]
+    assert worth[0] > worth[1] > worth[2] > 0.0
+
+
+def test_switching_off_never_costs(study: OptionStudy) -> None:
+    rigs = study.judge.site.hall("B").rigs
+    assert rigs is not None
+    months = study.judge.shape[1]
+    free = study.judge.mining(rigs, months).margin_usd_per_mw()
+    flat = must_run(study.judge).mining(rigs, months).margin_usd_per_mw()
+    assert (free >= flat - 1e-6).all()
+
+
+def test_a_month_saved_is_the_difference_of_two_offers(study: OptionStudy) -> None:
+    """What a month adds by date is what the rule sees of the shorter offer, less of the longer."""
+    world, months = study.judge, np.array([0, 6])
+    hall, uses = world.site.hall("B"), {"shell": world.offers["shell"]}
+    found = month_value_usd_per_mw(world, study.market, hall, uses, months)["shell"]
+    sooner = with_shorter_lead(world, 1)
+    claims = [
+        hall_problem(w, study.market, hall, {"shell": w.offers["shell"]}, months)[0].claim[:, :, 0]
+        for w in (world, sooner)
+    ]
+    np.testing.assert_allclose(found, claims[1] - claims[0], rtol=1e-9, atol=1e-3)
+    assert found.mean() > 0.0
+
+
+def test_weather_is_a_surprise_of_mean_zero(study: OptionStudy, scenario: Scenario) -> None:
+    """Exactly, over the years of the library, at any strike; and near zero on the draws."""
+    strikes, margin = _margins_by_year(study.judge)
+    surplus = margin - margin.mean(axis=0)
+    years = np.arange(surplus.shape[0])
+    for x in (strikes[0], 31.7, 140.0, strikes[-1]):
+        total = _interpolated(np.full(years.size, x), strikes, surplus, years).sum()
+        assert abs(total) < 1e-9 * max(float(margin.max()), 1.0) * years.size
+    found = weather_surprise(study.judge, scenario.market, np.full(study.judge.shape, 60.0))
+    assert found is not None
+    january = found[:, 12]
+    assert abs(january.mean()) < 4.0 * january.std() / np.sqrt(january.size)
+    assert not found[:, 2:12].any()
+
+
+def test_fixed_prices_have_no_weather(study: OptionStudy, scenario: Scenario) -> None:
+    tariff = replace(study.judge.meter.tariff, fixed_price_usd_per_mwh=40.0, adder_usd_per_mwh=0.0)
+    world = replace(study.judge, meter=replace(study.judge.meter, tariff=tariff))
+    assert weather_surprise(world, scenario.market, np.zeros(world.shape)) is None
