@@ -39,11 +39,18 @@ def policy_builders(run: Run) -> dict[str, Callable[[], Node]]:
     """Return the explainable figures of a run's policies, by name; none of a run without."""
     builders: dict[str, Callable[[], Node]] = {}
     for table, build in (("policy_values", _policy_value), ("option_values", _option_value)):
-        if table in run.tables:
+        if _has(run, table):
             for row in _rows(run, table):
                 name = f"{_prefix(table)}:{row['plan']}:{row['value']}"
                 builders[name] = partial(build, run, row)
     return builders
+
+
+def _has(run: Run, table: str) -> bool:
+    """Return whether a run holds the table: it has a policy, and valued its rights if need be."""
+    if table == "option_values" and not run.meta.get("option_values", False):
+        return False
+    return bool((run.column("plans", "kind") == "policy").any())
 
 
 def _prefix(table: str) -> str:
