@@ -31,7 +31,7 @@ class CohortNetwork:
     >>> from rerack.network.world import world_of
     >>> network = CohortNetwork(world=world_of("2025-12"))
     >>> network.start_height, round(network.progress_frac_per_year, 3)
-    (925940, 0.075)
+    (925940, 0.122)
     """
 
     world: World
