@@ -18,7 +18,7 @@ from rerack.dispatch.storage_inputs import (
     stack_of,
     unreachable,
 )
-from rerack.dispatch.storage_kernel import storage_kernel
+from rerack.dispatch.storage_kernel import scratch_of, storage_kernel
 from rerack.dispatch.storage_result import OBJECTIVE_TOLERANCE_FRAC, StorageDispatch
 from rerack.dispatch.storage_schedule import dispatch_of
 
@@ -149,6 +149,7 @@ def _recursion(case: StorageCase) -> _Found:
     stored, earned, gain = np.empty(hours), np.empty(hours), np.empty((1, periods))
     bound, bridged = np.empty(1), np.empty(1, dtype=np.int64)
     storage_kernel(
+        scratch_of(hours, stack.strike.shape[1]),
         bus_of(case.site, case.battery),
         case.base.price_usd_per_mwh[np.newaxis],
         case.export_price_usd_per_mwh[np.newaxis],

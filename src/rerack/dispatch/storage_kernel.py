@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from threading import local
+from typing import NamedTuple
+
 import numpy as np
 
 from rerack.base.checks import FloatArray, IntArray
@@ -9,9 +12,60 @@ from rerack.dispatch.storage_segments import Bus, segments
 from rerack.numerics.concave_kernel import advance, recede
 from rerack.numerics.jit import kernel
 
+#: Scratch up to which a thread keeps it for its next call [byte]: fresh pages cost as much time
+#: as the recursion on a year.
+_KEPT_BYTES = 32 * 2**20
+_kept = local()
+
+
+class Scratch(NamedTuple):
+    """Working memory of the kernel.
+
+    Parameters
+    ----------
+    slope, width, level : ndarray
+        Segments of all hours, shape (segment,).
+    slopes, widths : ndarray
+        The value function, shape (2 * segment + 8,).
+    start, split, used : ndarray of int
+        Segments of each hour, shapes (hour + 1,), (hour,) and (hour, 2).
+    """
+
+    slope: FloatArray
+    width: FloatArray
+    level: FloatArray
+    slopes: FloatArray
+    widths: FloatArray
+    start: IntArray
+    split: IntArray
+    used: IntArray
+
+
+def scratch_of(hours: int, units: int) -> Scratch:
+    """Return working memory, the thread's own from an earlier call if that had the same size.
+
+    Parameters
+    ----------
+    hours, units : int
+        Hours of a path and classes of rigs.
+    """
+    kept: tuple[tuple[int, int], Scratch] | None = getattr(_kept, "scratch", None)
+    if kept is not None and kept[0] == (hours, units):
+        return kept[1]
+    most = hours * (units + 3)
+    wide = 2 * most + 8
+    scratch = Scratch(
+        np.empty(most), np.empty(most), np.empty(most), np.empty(wide), np.empty(wide),
+        np.empty(hours + 1, np.int64), np.empty(hours, np.int64), np.empty((hours, 2), np.int64),
+    )  # fmt: skip
+    if sum(array.nbytes for array in scratch) <= _KEPT_BYTES:
+        _kept.scratch = (hours, units), scratch
+    return scratch
+
 
 @kernel
 def storage_kernel(
+    scratch: Scratch,
     bus: Bus,
     price: FloatArray,
     export_price: FloatArray,
@@ -33,12 +87,7 @@ def storage_kernel(
     bridged. `state` and `earned` (hour,) are the energy stored at the end of each hour and what
     the hour gains, of the last scenario.
     """
-    hours = price.shape[1]
-    most = hours * (strike.shape[2] + 3)
-    slope, width, level = np.empty(most), np.empty(most), np.empty(most)
-    slopes, widths = np.empty(2 * most + 8), np.empty(2 * most + 8)
-    start, split = np.empty(hours + 1, np.int64), np.empty(hours, np.int64)
-    used = np.empty((hours, 2), np.int64)
+    slope, width, level, slopes, widths, start, split, used = scratch
     for i in range(price.shape[0]):
         segments(
             bus, price[i], export_price[i], period_start, strike[i], capacity[i], start, split,

@@ -10,7 +10,7 @@ from rerack.assets import Battery, Site
 from rerack.base.checks import FloatArray, IntArray, as_finite, frozen_array, require
 from rerack.dispatch.site_dispatch import rig_capacity_mw
 from rerack.dispatch.storage_inputs import bus_of, energy_of, prices_of, stack_of, unreachable
-from rerack.dispatch.storage_kernel import storage_kernel
+from rerack.dispatch.storage_kernel import scratch_of, storage_kernel
 from rerack.dispatch.strike import hall_strikes_usd_per_mwh
 
 
@@ -116,6 +116,7 @@ def storage_values(
     gain, bound = np.empty(hashprice.shape), np.empty(index.shape[0])
     bridged = np.empty(index.shape[0], dtype=np.int64)
     storage_kernel(
+        scratch_of(index.shape[1], stack.strike.shape[2]),
         bus_of(site, battery),
         np.ascontiguousarray(price),
         np.ascontiguousarray(sale),

@@ -59,8 +59,13 @@ def segments(
 
     `strike` and `capacity` (period, unit) are sorted by falling strike and hold from
     `period_start` (period + 1,) on. An hour has at most three segments more than classes.
+
+    Without exports, hours of a period with the same classes above the price differ only in the
+    segments that are worth the price: the first such hour is built, later ones copy it.
     """
     units, at = strike.shape[1], 0
+    like = np.empty(units + 1, np.int64)
+    bought_at, unbought_at = np.empty(units + 1, np.int64), np.empty(units + 1, np.int64)
     per_charge, per_discharge = 1.0 / bus.charge_frac, 1.0 / bus.discharge_frac
     stack = np.zeros(units + 1)
     start[0] = 0
@@ -69,18 +74,39 @@ def segments(
         for k in range(units):
             stack[k + 1] = stack[k] + capacity[period, k]
             served += stack[k + 1] <= bus.room_mw
+        like[:] = -1
         for h in range(period_start[period], period_start[period + 1]):
             p = price[h]
             # Classes of strike above the price are served first; then not buying pays best.
             running = 0
             for k in range(units):
                 running += strike[period, k] > p
+            known = like[running]
+            if known >= 0:
+                from_, count = start[known], start[known + 1] - start[known]
+                for j in range(count):
+                    slope[at + j] = slope[from_ + j]
+                    width[at + j] = width[from_ + j]
+                if unbought_at[running] >= 0:
+                    slope[at + unbought_at[running]] = p * per_charge
+                if bought_at[running] >= 0:
+                    worth = p - bus.wear_usd_per_mwh
+                    slope[at + bought_at[running]] = bus.discharge_frac * worth
+                split[h] = at + split[known] - from_
+                at += count
+                start[h + 1] = at
+                continue
+            if bus.export_mw == 0.0:
+                like[running] = h
+            unbought_at[running] = bought_at[running] = -1
             # Charging takes unbought power, then that of classes, lowest strike first.
             left, spot = min(bus.charge_mw, bus.room_mw), bus.room_mw
             worth, k = p, running
             while left > 0.0:
                 piece = min(spot - stack[k], left)
                 if piece > 0.0:
+                    if k == running:
+                        unbought_at[running] = at - start[h]
                     slope[at], width[at] = worth * per_charge, piece * bus.charge_frac
                     at += 1
                     left -= piece
@@ -96,6 +122,7 @@ def segments(
             bought, sold = stack[running] + bus.limit_mw - spot, False
             k = min(served, running)
             while left > 0.0:
+                by_price = k >= running and bought > 0.0
                 if k < running:
                     worth, piece = strike[period, k], stack[k + 1] - max(bus.room_mw, stack[k])
                     k += 1
@@ -110,6 +137,8 @@ def segments(
                     break
                 piece = min(piece, left)
                 if piece > 0.0:
+                    if by_price:
+                        bought_at[running] = at - start[h]
                     slope[at] = bus.discharge_frac * (worth - bus.wear_usd_per_mwh)
                     width[at] = piece * per_discharge
                     at += 1

@@ -96,13 +96,13 @@ def recede(
     It spans from `low`, the least state that still reaches `last`, to the capacity. NaN where
     the first state is below that. Steps go backwards, and so do the segments of a step: outer
     ones first. Rest stretches the list: its slopes are kept divided, its widths multiplied by
-    `scale`.
+    `scale`, `shrunk` being its inverse.
     """
     head = tail = slopes.size // 2
     slopes[head - 1], slopes[head], slopes[head + 1] = np.inf, 0.0, -np.inf
     widths[head] = capacity - last
     true = np.empty((start[1:] - start[:-1]).max())
-    low, scale, value, bridged = last, 1.0, 0.0, 0
+    low, scale, shrunk, value, bridged = last, 1.0, 1.0, 0.0, 0
     for t in range(split.size - 1, -1, -1):
         begin, middle, end = start[t], split[t], start[t + 1]
         bridges = begin < middle < end and slope[begin] < slope[middle]
@@ -118,50 +118,80 @@ def recede(
         while draw < end and slope[draw] > cheapest:
             draw += 1
         used[t, 0], used[t, 1] = fill, draw
-        for n in range(fill - begin + draw - middle):
-            fills = n < fill - begin
-            j = fill - 1 - n if fills else draw - 1 - n + fill - begin
-            price, amount = slope[j] / scale, width[j] * scale
-            step, k = (1, head) if fills else (-1, tail)
-            more = min(low * scale, amount) if fills else 0.0
-            beyond, i = 0.0, k
-            while step * (slopes[i] - price) > 0.0:
+        for j in range(fill - 1, begin - 1, -1):
+            price, amount = slope[j] * shrunk, width[j] * scale
+            # The fill goes before the first slope that is not worth more.
+            more, beyond, i = min(low * scale, amount), 0.0, head
+            while slopes[i] > price:
                 beyond += widths[i]
-                i += step
-            if fills:
-                level[j] = min(low + beyond / scale, capacity)
-            else:
-                level[j] = max(capacity - beyond / scale, low)
+                i += 1
+            level[j] = min(low + beyond * shrunk, capacity)
             if beyond <= 0.0 and more <= 0.0:
                 continue
             # Cut as much off the end as the state space cannot hold, of old slopes first.
-            left, gained = amount - more, -price * more
+            left, gained, k = amount - more, -price * more, head
             while k != i and left >= widths[k]:
                 gained += (slopes[k] - price) * widths[k]
                 left -= widths[k]
-                k += step
+                k += 1
             if k != i:
                 widths[k] -= left
                 gained += (slopes[k] - price) * left
                 left = 0.0
-            edge = k - step
+            head = k - 1
             while k != i:
-                slopes[k - step], widths[k - step] = slopes[k], widths[k]
-                k += step
-            slopes[i - step], widths[i - step] = price, amount - left
-            slopes[edge - step] = step * np.inf
-            if fills:
-                head = edge
-                low -= more / scale
-                value += gained
+                slopes[k - 1], widths[k - 1] = slopes[k], widths[k]
+                k += 1
+            slopes[i - 1], widths[i - 1] = price, amount - left
+            slopes[head - 1] = np.inf
+            low -= more * shrunk
+            value += gained
+        for j in range(draw - 1, middle - 1, -1):
+            price, amount = slope[j] * shrunk, width[j] * scale
+            # The draw goes behind the last slope that is not worth less: near the head if it is
+            # dear, so that the few slopes before it are moved and not the many behind it.
+            dear = slopes[(head + tail) >> 1] < price
+            if dear:
+                before, i = 0.0, head
+                while slopes[i] >= price:
+                    before += widths[i]
+                    i += 1
+                i -= 1
+                level[j] = min(low + before * shrunk, capacity)
             else:
-                tail = edge
+                beyond, i = 0.0, tail
+                while slopes[i] < price:
+                    beyond += widths[i]
+                    i -= 1
+                level[j] = max(capacity - beyond * shrunk, low)
+            if i == tail:
+                continue
+            left, k = amount, tail
+            while k != i and left >= widths[k]:
+                left -= widths[k]
+                k -= 1
+            if k != i:
+                widths[k] -= left
+                left = 0.0
+            tail = k
+            if dear:
+                head -= 1
+                slopes[head - 1] = np.inf
+                for k in range(head, i):
+                    slopes[k], widths[k] = slopes[k + 1], widths[k + 1]
+            else:
+                tail, i = tail + 1, i + 1
+                for k in range(tail, i, -1):
+                    slopes[k], widths[k] = slopes[k - 1], widths[k - 1]
+            slopes[i], widths[i] = price, amount - left
+            slopes[tail + 1] = -np.inf
         if bridges:
             slope[begin:end] = true[: end - begin]
         if keep < 1.0:
             tail = shortened(widths, head, tail, (1.0 - keep) * capacity * scale)
             slopes[tail + 1] = -np.inf
             scale *= keep
+            shrunk = 1.0 / scale
             low /= keep
             if low > capacity * (1.0 + STATE_ROUNDING_FRAC):
                 for n in range(t):
