@@ -25,7 +25,7 @@ from rerack.assets import (
 from rerack.base import InputError, SolverError
 from rerack.dispatch import HourCalendar, HourlyPrices, solve_programmes
 from rerack.dispatch.commitment import States, Switch
-from rerack.dispatch.programme_schedule import certify
+from rerack.dispatch.programme_certificate import certify
 
 SITE = Site(
     name="S",

@@ -100,7 +100,7 @@ def test_the_text_ends_with_the_total() -> None:
         (-IMPORT, EXPORT, "import_mw"),
         (IMPORT, EXPORT[1:], "export_mw"),
         (IMPORT, 2.0 * EXPORT, "up to the tariff's export limit"),
-        (IMPORT + 1.0, EXPORT, "both in 2 hours, first 2024-06-30 20:00"),
+        (IMPORT + 1.0, EXPORT, "both in 2 intervals, first in the hour from 2024-06-30 20:00"),
         (np.full(8, np.nan), EXPORT, "import_mw"),
     ],
 )

@@ -13,6 +13,7 @@ from rerack.dispatch.commitment import BoolArray
 from rerack.dispatch.tariff_price import (
     HourlyPrices,
     coincident_weight_frac,
+    quarter_weight_frac,
     time_of_use_period,
 )
 
@@ -56,9 +57,10 @@ class BillLine:
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class _Month:
-    """Hours of one month, and the lines that they make."""
+    """Intervals of one month, each of `length_h` hours, and the lines that they make."""
 
     label: str
+    length_h: float
     hours: BoolArray
     drawn: FloatArray
     sold: FloatArray
@@ -86,7 +88,7 @@ def month_lines(
     Parameters
     ----------
     drawn, sold : ndarray
-        Import and export [MW utility], shape (hour,).
+        Import and export [MW utility], shape (hour,) or (4 * hour,) by quarter-hour.
     tariff : Tariff
         The tariff.
     prices : HourlyPrices
@@ -98,38 +100,50 @@ def month_lines(
         Month by month.
     """
     calendar = prices.calendar
+    parts = drawn.size // calendar.hours
+    month_of = np.repeat(calendar.month, parts)
+    index = np.repeat(prices.index_usd_per_mwh, parts)
+    if parts > 1 and prices.quarter_usd_per_mwh is not None:
+        index = prices.quarter_usd_per_mwh
     period = weight = None
     if tariff.time_of_use is not None:
-        period = time_of_use_period(tariff.time_of_use, calendar)
+        period = np.repeat(time_of_use_period(tariff.time_of_use, calendar), parts)
     if tariff.coincident_peak is not None:
-        weight = coincident_weight_frac(tariff.coincident_peak, prices)
+        weigh = coincident_weight_frac if parts == 1 else quarter_weight_frac
+        weight = weigh(tariff.coincident_peak, prices)
+
+    def start_of(interval: int) -> str:
+        hour, part = divmod(interval, parts)
+        return f"{calendar.label(hour)[:-2]}{60 * part // parts:02d}"
+
     for m, label in enumerate(calendar.month_labels):
-        hours = calendar.month == m
+        hours = month_of == m
         month = _Month(
             label=label,
+            length_h=1.0 / parts,
             hours=hours,
             drawn=drawn[hours],
             sold=sold[hours],
-            index=prices.index_usd_per_mwh[hours],
+            index=index[hours],
         )
         yield from _energy_lines(month, tariff)
         if tariff.time_of_use is not None and period is not None:
             for i, rate in enumerate(tariff.time_of_use.periods):
-                energy = float(month.drawn[period[hours] == i].sum())
+                energy = month.length_h * float(month.drawn[period[hours] == i].sum())
                 amount = rate.rate_usd_per_mwh * energy
                 formula = "rate * import in the period"
                 yield month.line(f"time of use: {rate.name}", energy, "MWh", amount, formula)
-        yield from _peak_lines(month, tariff, weight, calendar.label)
+        yield from _peak_lines(month, tariff, weight, start_of)
         yield from _settlement_lines(month, tariff)
 
 
 def _energy_lines(month: _Month, tariff: Tariff) -> Iterator[BillLine]:
-    energy = float(month.drawn.sum())
+    energy = month.length_h * float(month.drawn.sum())
     if tariff.fixed_price_usd_per_mwh is not None:
         amount = tariff.fixed_price_usd_per_mwh * energy
         yield month.line("fixed price energy", energy, "MWh", amount, "fixed price * import")
         return
-    amount = float(month.drawn @ month.index)
+    amount = month.length_h * float(month.drawn @ month.index)
     formula = "sum over hours of index * import"
     yield month.line("index energy", energy, "MWh", amount, formula)
     if tariff.losses_frac:
@@ -148,7 +162,8 @@ def _peak_lines(
         at = int(np.flatnonzero(month.hours)[np.argmax(month.drawn)])
         peak_kw = 1e3 * float(month.drawn.max())
         amount = tariff.demand_charge.charge_usd_per_kw_month * peak_kw
-        formula = f"highest hourly import, {label_of(at)}"
+        word = "hourly" if month.length_h == 1.0 else "quarter-hourly"
+        formula = f"highest {word} import, {label_of(at)}"
         yield month.line("demand charge", peak_kw, "kW", amount, formula)
     if tariff.coincident_peak is not None and weight is not None:
         share = weight[month.hours]
@@ -164,8 +179,8 @@ def _peak_lines(
             yield month.line("coincident peak", load_kw, "kW", amount, formula)
     if tariff.minimum_take is not None:
         term = tariff.minimum_take
-        owed = term.contract_mw * term.take_frac * month.drawn.size
-        taken = float(month.drawn.sum() - month.sold.sum())
+        owed = term.contract_mw * term.take_frac * month.drawn.size * month.length_h
+        taken = month.length_h * float(month.drawn.sum() - month.sold.sum())
         short = max(owed - taken, 0.0)
         formula = f"{owed:,.3f} MWh owed less {taken:,.3f} MWh taken, not below 0"
         amount = term.shortfall_usd_per_mwh * short
@@ -175,11 +190,13 @@ def _peak_lines(
 def _settlement_lines(month: _Month, tariff: Tariff) -> Iterator[BillLine]:
     if tariff.export is not None:
         sale = month.index - tariff.export.discount_usd_per_mwh
-        amount = -float(month.sold @ sale)
+        amount = -month.length_h * float(month.sold @ sale)
         formula = "sum over hours of (index - discount) * export, a credit"
-        yield month.line("export", float(month.sold.sum()), "MWh", amount, formula)
+        energy = month.length_h * float(month.sold.sum())
+        yield month.line("export", energy, "MWh", amount, formula)
     if tariff.block is not None:
-        energy = tariff.block.block_mw * month.index.size
-        amount = tariff.block.block_mw * float((tariff.block.price_usd_per_mwh - month.index).sum())
+        block_mwh = tariff.block.block_mw * month.length_h
+        energy = block_mwh * month.index.size
+        amount = block_mwh * float((tariff.block.price_usd_per_mwh - month.index).sum())
         formula = "sum over hours of (fixed price - index) * block, whatever runs"
         yield month.line("fixed block", energy, "MWh", amount, formula)

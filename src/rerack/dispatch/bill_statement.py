@@ -82,13 +82,14 @@ def bill(
     Parameters
     ----------
     import_mw : ndarray
-        Mean power drawn in each hour [MW utility], 0 or more, shape (hour,).
+        Mean power drawn in each hour, or in each quarter-hour [MW utility], 0 or more, shape
+        (hour,) or (4 * hour,).
     tariff : Tariff
         All terms of the tariff.
     prices : HourlyPrices
         Index, calendar, and system load where the tariff has a coincident peak.
     export_mw : ndarray or None
-        Mean power sold back in each hour [MW utility], shape (hour,).
+        Mean power sold back [MW utility], of the same shape.
 
     Returns
     -------
@@ -104,9 +105,11 @@ def bill(
     Notes
     -----
     Each line is rounded to the cent once; totals are sums of integers, so they add up however
-    they are grouped. Demand charge and coincident peak are taken from hourly means: a peak
-    within the hour is not seen. The coincident peak charge is booked in the month whose load
-    causes it and collected in the next year.
+    they are grouped. Demand charge and coincident peak are taken from the means given: from
+    hourly ones a peak within the hour is not seen. Of a load by quarter-hour each one is charged
+    at its own price, `quarter_usd_per_mwh`, and the coincident peak by the quarter-hour.
+    The coincident peak charge is booked in the month whose load causes it and collected in the
+    next year.
 
     Examples
     --------
@@ -121,8 +124,10 @@ def bill(
     all months: 460.00 USD
     """
     hours = prices.calendar.hours
-    drawn = _series(import_mw, "import_mw", hours)
-    sold = np.zeros(hours) if export_mw is None else _series(export_mw, "export_mw", hours)
+    drawn = _series(import_mw, "import_mw", (hours, 4 * hours))
+    sold = np.zeros(drawn.size)
+    if export_mw is not None:
+        sold = _series(export_mw, "export_mw", (drawn.size,))
     allowed = 0.0 if tariff.export is None else tariff.export.limit_mw
     require(
         float(sold.max()) <= allowed * (1.0 + 1e-9) + 1e-9,
@@ -134,22 +139,23 @@ def bill(
     require(
         both.size == 0,
         "import_mw, export_mw",
-        given=f"both in {both.size} hours, first {prices.calendar.label(int(both[0]))}"
+        given=f"both in {both.size} intervals, first in the hour from "
+        f"{prices.calendar.label(int(both[0]) * hours // drawn.size)}"
         if both.size
         else "",
-        allowed="one of the two in every hour",
-        cure="Net them within the hour.",
+        allowed="one of the two in every interval",
+        cure="Net them within the interval.",
     )
     return Bill(lines=tuple(month_lines(drawn, sold, tariff, prices)))
 
 
-def _series(values: FloatArray, name: str, hours: int) -> FloatArray:
+def _series(values: FloatArray, name: str, sizes: tuple[int, ...]) -> FloatArray:
     array = as_finite(values, name, ndim=1)
     require(
-        array.size == hours,
+        array.size in sizes,
         name,
         given=f"{array.size} values",
-        allowed=f"{hours}, as the calendar has hours",
+        allowed=f"{' or '.join(map(str, sizes))}, as the calendar has hours or quarter-hours",
     )
     require(
         bool((array >= 0.0).all()),

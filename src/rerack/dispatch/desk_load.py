@@ -1,4 +1,4 @@
-"""Hourly load of the whole system, and the forecast of it that needs nothing but the past."""
+"""Load of the whole system, and the forecast of it that needs nothing but the past."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _DAY = 24
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class SystemLoad:
-    """Hourly load of a power system without a gap.
+    """Load of a power system without a gap.
 
     Parameters
     ----------
@@ -25,7 +25,10 @@ class SystemLoad:
     start : numpy.datetime64
         First hour, UTC, interval-beginning.
     system_mw : ndarray
-        Load of the system, above 0 [MW], shape (hour,); stored read-only.
+        Load of the system, mean of the hour, above 0 [MW], shape (hour,); stored read-only.
+    quarter_mw : ndarray or None
+        The same by quarter-hour [MW], shape (hour, 4), where it is known: coincident peaks are
+        then those of quarter-hours.
 
     Examples
     --------
@@ -38,6 +41,7 @@ class SystemLoad:
     name: str
     start: np.datetime64
     system_mw: FloatArray
+    quarter_mw: FloatArray | None = None
 
     def __post_init__(self) -> None:
         load = as_finite(self.system_mw, f"{self.name} load", ndim=1)
@@ -51,6 +55,15 @@ class SystemLoad:
             cure="Give the load of the whole system, not the net load of a zone.",
         )
         object.__setattr__(self, "system_mw", frozen_array(load))
+        if self.quarter_mw is not None:
+            quarters = as_finite(self.quarter_mw, f"{self.name} load", ndim=2)
+            require(
+                quarters.shape == (load.size, 4) and bool((quarters > 0.0).all()),
+                f"{self.name} load",
+                given=f"quarter-hours of shape {quarters.shape}, least {quarters.min():g} MW",
+                allowed=f"({load.size} hours, 4), all above 0 MW",
+            )
+            object.__setattr__(self, "quarter_mw", frozen_array(quarters))
         object.__setattr__(self, "start", self.start.astype("datetime64[h]"))
 
     @property
@@ -60,7 +73,7 @@ class SystemLoad:
 
 
 def read_load_file(path: Path | str, *, column: str | None = None) -> SystemLoad:
-    """Read hourly system load [MW] from a CSV or Parquet file laid out as price files are.
+    """Read system load [MW], by hour or quarter-hour, from a file laid out as price files are.
 
     Parameters
     ----------
@@ -82,7 +95,12 @@ def read_load_file(path: Path | str, *, column: str | None = None) -> SystemLoad
         If a load is not above 0.
     """
     series = read_price_file(path, column=column)
-    return SystemLoad(name=series.name, start=series.start, system_mw=series.prices_usd_per_mwh)
+    return SystemLoad(
+        name=series.name,
+        start=series.start,
+        system_mw=series.prices_usd_per_mwh,
+        quarter_mw=series.quarters_usd_per_mwh,
+    )
 
 
 def load_forecast_mw(system_mw: FloatArray, *, lead_hours: int) -> FloatArray:

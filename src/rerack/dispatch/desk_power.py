@@ -16,7 +16,7 @@ from rerack.dispatch.desk_load import SystemLoad
 from rerack.dispatch.desk_power_books import booked_programmes, booked_storage
 from rerack.dispatch.desk_power_result import PowerSchedule
 from rerack.dispatch.desk_power_series import NO_SERIES, DeskSeries, refuse_strangers
-from rerack.dispatch.desk_prices import over_hours
+from rerack.dispatch.desk_prices import over_hours, quarters_over
 from rerack.dispatch.desk_schedule import SiteSchedule, schedule_site
 from rerack.dispatch.desk_terms import DeskTerms
 from rerack.dispatch.storage_result import StorageDispatch
@@ -200,8 +200,14 @@ def _capacity_prices(
 def _system_load(load: SystemLoad | None, series: HourlySeries) -> FloatArray | None:
     if load is None:
         return None
-    as_series = HourlySeries(name=load.name, start=load.start, prices_usd_per_mwh=load.system_mw)
-    return over_hours(as_series, series)
+    as_series = HourlySeries(
+        name=load.name,
+        start=load.start,
+        prices_usd_per_mwh=load.system_mw,
+        quarters_usd_per_mwh=load.quarter_mw,
+    )
+    quarters = quarters_over(as_series, series)
+    return over_hours(as_series, series) if quarters is None else quarters.ravel()
 
 
 def _programmes(terms: DeskTerms, series: HourlySeries, beside: DeskSeries) -> SiteProgrammes:

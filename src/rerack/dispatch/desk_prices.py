@@ -92,6 +92,23 @@ def over_hours(series: HourlySeries, like: HourlySeries) -> FloatArray:
     InputError
         If an hour is not in `series`.
     """
+    return series.prices_usd_per_mwh[_place(series, like)]
+
+
+def quarters_over(series: HourlySeries, like: HourlySeries) -> FloatArray | None:
+    """Return the quarter-hours of `series` in the hours of `like`, (hour, 4); None without.
+
+    Parameters
+    ----------
+    series, like : HourlySeries
+        As in `over_hours`.
+    """
+    if series.quarters_usd_per_mwh is None:
+        return None
+    return series.quarters_usd_per_mwh[_place(series, like)]
+
+
+def _place(series: HourlySeries, like: HourlySeries) -> slice:
     first = int((like.start - series.start).astype(np.int64))
     hours = like.prices_usd_per_mwh.size
     require(
@@ -101,7 +118,7 @@ def over_hours(series: HourlySeries, like: HourlySeries) -> FloatArray:
         allowed=f"every hour from {like.start}:00Z to {like.end}:00Z, as in {like.name}",
         cure="Give a file that covers them, or choose hours that both files have.",
     )
-    return series.prices_usd_per_mwh[first : first + hours]
+    return slice(first, first + hours)
 
 
 def between(series: HourlySeries, first: str | None, last: str | None) -> HourlySeries:
@@ -146,8 +163,12 @@ def between(series: HourlySeries, first: str | None, last: str | None) -> Hourly
     )
     at = int((start - series.start).astype(np.int64))
     count = int((end - start).astype(np.int64)) + 1
+    quarters = series.quarters_usd_per_mwh
     return HourlySeries(
-        name=series.name, start=start, prices_usd_per_mwh=series.prices_usd_per_mwh[at : at + count]
+        name=series.name,
+        start=start,
+        prices_usd_per_mwh=series.prices_usd_per_mwh[at : at + count],
+        quarters_usd_per_mwh=None if quarters is None else quarters[at : at + count],
     )
 
 

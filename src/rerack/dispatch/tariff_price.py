@@ -33,6 +33,9 @@ class HourlyPrices:
         Instead of the load: probability that the hour holds its month's system peak, (hour,).
     inlet_c : ndarray or None
         Inlet temperature of the halls [°C], shape (hour,).
+    quarter_usd_per_mwh : ndarray or None
+        Index price by quarter-hour, of which `index_usd_per_mwh` is the hourly mean [USD/MWh],
+        shape (4 * hour,); bills a load that is given by quarter-hour.
 
     Raises
     ------
@@ -46,6 +49,7 @@ class HourlyPrices:
     system_load_mw: FloatArray | None = None
     peak_probability_frac: FloatArray | None = None
     inlet_c: FloatArray | None = None
+    quarter_usd_per_mwh: FloatArray | None = None
 
     def __post_init__(self) -> None:
         for name in ("index_usd_per_mwh", "peak_probability_frac", "inlet_c"):
@@ -61,6 +65,8 @@ class HourlyPrices:
             object.__setattr__(self, "system_load_mw", load)
         if self.peak_probability_frac is not None:
             self._check_probability(self.peak_probability_frac)
+        if self.quarter_usd_per_mwh is not None:
+            self._check_quarters(self.quarter_usd_per_mwh)
 
     def _checked(
         self, name: str, values: FloatArray, per_hour: tuple[int, ...] = (1,)
@@ -75,6 +81,18 @@ class HourlyPrices:
             cure="Give a series that covers the hours dispatched, or shorten the calendar.",
         )
         return frozen_array(array)
+
+    def _check_quarters(self, given: FloatArray) -> None:
+        quarters = self._checked("quarter_usd_per_mwh", given, per_hour=(4,))
+        means = quarters.reshape(-1, 4).mean(axis=1)
+        apart = float(np.abs(means - self.index_usd_per_mwh).max())
+        require(
+            apart <= 1e-6 * max(float(np.abs(means).max()), 1.0),
+            "quarter_usd_per_mwh",
+            given=f"quarter-hours whose means differ from the index by up to {apart:g} USD/MWh",
+            allowed="quarter-hours of which index_usd_per_mwh is the hourly mean",
+        )
+        object.__setattr__(self, "quarter_usd_per_mwh", quarters)
 
     def _check_probability(self, probability: FloatArray) -> None:
         require(
@@ -220,3 +238,31 @@ def coincident_weight_frac(term: CoincidentPeak, prices: HourlyPrices) -> FloatA
         hours = np.flatnonzero(prices.calendar.month == month)
         weight[hours[np.argmax(hourly_peak[hours])]] = 1.0
     return weight
+
+
+def quarter_weight_frac(term: CoincidentPeak, prices: HourlyPrices) -> FloatArray:
+    """Return how much of its month's coincident peak each quarter-hour holds, (4 * hour,).
+
+    Parameters
+    ----------
+    term : CoincidentPeak
+        Months that have a peak.
+    prices : HourlyPrices
+        As in `coincident_weight_frac`; where the load is hourly, or a probability is given, an
+        hour's weight is shared by its quarter-hours.
+
+    Examples
+    --------
+    >>> hours = HourCalendar(start_utc="2024-06-01T00", hours=2)
+    >>> prices = HourlyPrices(calendar=hours, index_usd_per_mwh=np.zeros(2),
+    ...                       system_load_mw=np.array([1.0, 1, 1, 1, 1, 2, 9, 3]))
+    >>> quarter_weight_frac(CoincidentPeak(charge_usd_per_mw_year=6e4), prices).tolist()
+    [0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 1.0, 0.0]
+    """
+    weight = coincident_weight_frac(term, prices)
+    load = prices.system_load_mw
+    if load is None or load.size == weight.size:
+        return np.repeat(weight, 4) / 4.0
+    within = np.zeros((weight.size, 4))
+    within[np.arange(weight.size), load.reshape(-1, 4).argmax(axis=1)] = 1.0
+    return (weight[:, np.newaxis] * within).ravel()

@@ -1,7 +1,8 @@
-"""The user's own hourly price file, read strictly: what is not certain is refused, never repaired.
+"""The user's own price file, read strictly: what is not certain is refused, never repaired.
 
 A file is CSV or Parquet with one UTC timestamp column (interval-beginning) and one or more price
-columns. Time is certain where the header says ``utc`` or every timestamp carries its offset.
+columns, by hour or by quarter-hour. Time is certain where the header says ``utc`` or every
+timestamp carries its offset.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from rerack.base.checks import FloatArray, IntArray, as_finite, frozen_array, re
 from rerack.base.errors import DataError, InputError
 from rerack.base.units import parse_quantity
 
-#: Bounds on what is read at all: 114 years of hours, and room for wide files of them.
+#: Bounds on what is read at all: 28 years of quarter-hours, and room for wide files of them.
 MAX_ROWS = 1_000_000
 MAX_BYTES = 256 * 1024 * 1024
 
@@ -41,7 +42,10 @@ class HourlySeries:
     start : numpy.datetime64
         First hour, UTC, interval-beginning.
     prices_usd_per_mwh : ndarray
-        Prices [USD/MWh], shape (hour,); stored read-only.
+        Prices, means of the hour where they were given by quarter-hour [USD/MWh], shape (hour,);
+        stored read-only.
+    quarters_usd_per_mwh : ndarray or None
+        Those quarter-hours [USD/MWh], shape (hour, 4); None where the file is hourly.
 
     Examples
     --------
@@ -54,11 +58,21 @@ class HourlySeries:
     name: str
     start: np.datetime64
     prices_usd_per_mwh: FloatArray
+    quarters_usd_per_mwh: FloatArray | None = None
 
     def __post_init__(self) -> None:
         prices = as_finite(self.prices_usd_per_mwh, f"{self.name} prices", ndim=1)
         require(len(prices) >= 1, self.name, given="no hour", allowed="1 hour or more")
         object.__setattr__(self, "prices_usd_per_mwh", frozen_array(prices))
+        if self.quarters_usd_per_mwh is not None:
+            quarters = as_finite(self.quarters_usd_per_mwh, f"{self.name} quarter-hours", ndim=2)
+            require(
+                quarters.shape == (len(prices), 4),
+                self.name,
+                given=f"quarter-hours of shape {quarters.shape}",
+                allowed=f"({len(prices)} hours, 4)",
+            )
+            object.__setattr__(self, "quarters_usd_per_mwh", frozen_array(quarters))
         object.__setattr__(self, "start", self.start.astype("datetime64[h]"))
 
     @property
@@ -76,7 +90,7 @@ class HourlySeries:
 def read_price_file(
     path: Path | str, *, column: str | None = None, unit: str = "USD/MWh"
 ) -> HourlySeries:
-    """Read hourly prices from a CSV or Parquet file.
+    """Read prices by hour or by quarter-hour from a CSV or Parquet file.
 
     Parameters
     ----------
@@ -91,7 +105,7 @@ def read_price_file(
     Returns
     -------
     HourlySeries
-        Prices in USD/MWh, consecutive hours.
+        Prices in USD/MWh, consecutive hours; quarter-hours are kept beside their means.
 
     Raises
     ------
@@ -104,22 +118,22 @@ def read_price_file(
     head = _open_head(file)
     factor = _unit_factor(file, unit)
     if head == b"PAR1":
-        hours, prices, name = _read_parquet(file, column)
+        quarters, prices, name = _read_parquet(file, column)
     elif file.suffix.lower() in (".parquet", ".pq"):
         _refuse(file, given="a file that does not start as Parquet does", allowed="a Parquet file")
     else:
-        hours, prices, name = _read_csv(file, column)
+        quarters, prices, name = _read_csv(file, column)
     _check_header_unit(file, name, unit)
     first_row = 2 if head != b"PAR1" else 1
-    _check_hours(file, hours, first_row)
+    by_hour = _check_intervals(file, quarters, first_row)
     bad = np.flatnonzero(~np.isfinite(prices))
     if bad.size:
         _refuse(
             file,
-            at=f"row {bad[0] + first_row} ({_label(hours[bad[0]])})",
+            at=f"row {bad[0] + first_row} ({_label(quarters[bad[0]])})",
             given=f"no finite price in {name!r} ({bad.size} such rows)",
-            allowed="a number in every hour",
-            cure="Fill the missing hours yourself, by a rule you can defend.",
+            allowed="a number in every row",
+            cure="Fill the missing ones yourself, by a rule you can defend.",
         )
     values = prices * factor
     if np.abs(values).max() < 2.0:
@@ -129,10 +143,14 @@ def read_price_file(
             allowed="wholesale prices in the unit stated",
             cure="If they are in USD/kWh or c/kWh, state that unit.",
         )
+    start, title = np.datetime64(int(quarters[0]) // 4, "h"), f"{file.name}:{name}"
+    if by_hour:
+        return HourlySeries(name=title, start=start, prices_usd_per_mwh=values)
     return HourlySeries(
-        name=f"{file.name}:{name}",
-        start=np.datetime64(int(hours[0]), "h"),
-        prices_usd_per_mwh=values,
+        name=f"{title}, means of quarter-hours",
+        start=start,
+        prices_usd_per_mwh=values.reshape(-1, 4).mean(axis=1),
+        quarters_usd_per_mwh=values.reshape(-1, 4),
     )
 
 
@@ -261,7 +279,7 @@ def _read_csv(file: Path, column: str | None) -> tuple[IntArray, FloatArray, str
         says_utc = "utc" in _words(header[time_at])
         for number, row in enumerate(rows, start=2):
             if number > MAX_ROWS + 1:
-                _refuse(file, given=f"over {MAX_ROWS} rows", allowed=f"up to {MAX_ROWS} hours")
+                _refuse(file, given=f"over {MAX_ROWS} rows", allowed=f"up to {MAX_ROWS} rows")
             if len(row) != len(header):
                 _refuse(
                     file,
@@ -269,17 +287,17 @@ def _read_csv(file: Path, column: str | None) -> tuple[IntArray, FloatArray, str
                     given=f"{len(row)} cells",
                     allowed=f"{len(header)} cells, as in the header",
                 )
-            hours.append(_parse_hour(file, number, row[time_at].strip(), says_utc))
+            hours.append(_parse_quarter(file, number, row[time_at].strip(), says_utc))
             prices.append(_parse_price(file, number, row[price_at].strip(), header[price_at]))
     except csv.Error as reason:
         _refuse(file, given=f"broken CSV: {reason}", allowed="comma-separated rows")
     if not hours:
-        _refuse(file, given="no rows", allowed="a header and one row an hour")
+        _refuse(file, given="no rows", allowed="a header and one row an interval")
     return np.asarray(hours, dtype=np.int64), np.asarray(prices), header[price_at]
 
 
-def _parse_hour(file: Path, number: int, text: str, says_utc: bool) -> int:
-    """Return the hours since 1970 of an ISO timestamp."""
+def _parse_quarter(file: Path, number: int, text: str, says_utc: bool) -> int:
+    """Return the quarter-hours since 1970 of an ISO timestamp."""
     try:
         moment = datetime.fromisoformat(text)
     except ValueError:
@@ -293,16 +311,16 @@ def _parse_hour(file: Path, number: int, text: str, says_utc: bool) -> int:
         _refuse_local(file, f"row {number}", text)
     if moment.tzinfo is None:
         moment = moment.replace(tzinfo=UTC)
-    hour, rest = divmod(moment.timestamp(), 3600.0)
+    quarter, rest = divmod(moment.timestamp(), 900.0)
     if rest:
         _refuse(
             file,
             at=f"row {number}",
             given=f"timestamp {text!r}",
-            allowed="whole hours",
-            cure="Average shorter intervals to hours first.",
+            allowed="whole hours or quarter-hours",
+            cure="Average shorter intervals first.",
         )
-    return int(hour)
+    return int(quarter)
 
 
 def _refuse_local(file: Path, at: str, text: str) -> NoReturn:
@@ -356,34 +374,54 @@ def _read_parquet(file: Path, column: str | None) -> tuple[IntArray, FloatArray,
     moments = np.ma.asarray(table["moment"])
     prices = np.ma.filled(np.ma.asarray(table["price"], dtype=np.float64), np.nan)
     if not 1 <= len(prices) <= MAX_ROWS:
-        _refuse(file, given=f"{len(prices)} rows", allowed=f"1 to {MAX_ROWS} hours")
-    uneven = np.flatnonzero(np.ma.getmaskarray(moments) | (moments.filled(1) % 3_600_000_000 != 0))
+        _refuse(file, given=f"{len(prices)} rows", allowed=f"1 to {MAX_ROWS} rows")
+    uneven = np.flatnonzero(np.ma.getmaskarray(moments) | (moments.filled(1) % 900_000_000 != 0))
     if uneven.size:
-        _refuse(file, at=f"row {uneven[0] + 1}", given="no whole hour", allowed="whole hours")
-    hours: IntArray = moments.filled(0).astype(np.int64) // 3_600_000_000
-    return hours, prices, header[price_at]
+        _refuse(
+            file,
+            at=f"row {uneven[0] + 1}",
+            given="no whole quarter-hour",
+            allowed="whole hours or quarter-hours",
+        )
+    quarters: IntArray = moments.filled(0).astype(np.int64) // 900_000_000
+    return quarters, prices, header[price_at]
 
 
-def _check_hours(file: Path, hours: IntArray, first_row: int) -> None:
-    """Refuse repeated, unsorted or missing hours."""
-    steps = np.diff(hours)
+def _check_intervals(file: Path, quarters: IntArray, first_row: int) -> bool:
+    """Refuse repeated, unsorted or missing rows; return whether they are whole hours."""
+    by_hour = not (quarters % 4).any()
+    length, word = (4, "hour") if by_hour else (1, "quarter-hour")
+    one = f"{'an' if by_hour else 'a'} {word}"
+    steps = np.diff(quarters) // length
     wrong = np.flatnonzero(steps != 1)
-    if not wrong.size:
-        return
-    at = int(wrong[0])
-    row = f"row {at + first_row + 1} ({_label(hours[at + 1])})"
-    if steps[at] == 0:
-        repeats = int((steps == 0).sum())
-        given = f"an hour that occurs twice ({repeats} repeats)"
-        cure = "Keep one row an hour; if these are local times, convert them to UTC."
-    elif (steps < 0).any():
-        given, cure = "an hour earlier than the row before", "Sort the rows by time."
-    else:
-        missing = int((steps - 1).sum())
-        given = f"a gap: first missing hour {_label(hours[at] + 1)}, {missing} missing in all"
-        cure = "Fill the missing hours yourself, by a rule you can defend."
-    _refuse(file, at=row, given=given, allowed="every hour once, in order", cure=cure)
+    if wrong.size:
+        at = int(wrong[0])
+        if steps[at] == 0:
+            repeats = int((steps == 0).sum())
+            given = f"{one} that occurs twice ({repeats} repeats)"
+            cure = f"Keep one row {one}; if these are local times, convert them to UTC."
+        elif (steps < 0).any():
+            given, cure = f"{one} earlier than the row before", "Sort the rows by time."
+        else:
+            missing, first = int((steps - 1).sum()), _label(quarters[at] + length)
+            given = f"a gap: first missing {word} {first}, {missing} missing in all"
+            cure = "Fill the missing hours yourself, by a rule you can defend."
+        _refuse(
+            file,
+            at=f"row {at + first_row + 1} ({_label(quarters[at + 1])})",
+            given=given,
+            allowed=f"every {word} once, in order",
+            cure=cure,
+        )
+    if not by_hour and (quarters[0] % 4 or quarters.size % 4):
+        _refuse(
+            file,
+            given=f"quarter-hours from {_label(quarters[0])} to {_label(quarters[-1])}",
+            allowed="whole hours: from :00 to :45",
+            cure="Leave out the quarter-hours of the first or last hour that is not whole.",
+        )
+    return by_hour
 
 
-def _label(hour: int) -> str:
-    return f"{np.datetime64(int(hour), 'h')}:00Z"
+def _label(quarter: int) -> str:
+    return f"{np.datetime64(int(quarter) * 15, 'm')}Z"
