@@ -360,11 +360,18 @@ def _read_parquet(file: Path, column: str | None) -> tuple[IntArray, FloatArray,
             kind = str(described[time_at][1])
             if not kind.startswith("TIMESTAMP"):
                 _refuse(file, at=f"column {header[time_at]!r}", given=kind, allowed="TIMESTAMP")
-            if "TIME ZONE" not in kind and "utc" not in _words(header[time_at]):
+            if (
+                "TIME ZONE" not in kind
+                and "TZ" not in kind
+                and "utc" not in _words(header[time_at])
+            ):
                 _refuse_local(file, f"column {header[time_at]!r}", kind)
+            # Nanoseconds have no epoch in duckdb; intervals are told apart by far less.
+            kind_us = "TIMESTAMPTZ" if "TZ" in kind or "TIME ZONE" in kind else "TIMESTAMP"
             names = ['"' + header[i].replace('"', '""') + '"' for i in (time_at, price_at)]
             query = (
-                f"SELECT epoch_us({names[0]}) AS moment, CAST({names[1]} AS DOUBLE) AS price "
+                f"SELECT epoch_us(CAST({names[0]} AS {kind_us})) AS moment, "
+                f"CAST({names[1]} AS DOUBLE) AS price "
                 f"FROM {source} LIMIT {MAX_ROWS + 1}"
             )
             table = link.execute(query, [str(file)]).fetchnumpy()
