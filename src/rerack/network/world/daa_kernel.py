@@ -59,6 +59,7 @@ def run_blocks(
     reward_btc: float,
     target_min: float,
     shape: FloatArray,
+    price_step: float,
     times: FloatArray,
     inverse: FloatArray,
 ) -> int:
@@ -84,6 +85,8 @@ def run_blocks(
         Reward per block; time aimed at [min].
     shape : array, shape (3,)
         Most, centre and slope of supply.
+    price_step : float
+        Step to which `FIRST_BEST` rounds the price down before it looks the rate up; 0 for none.
     times, inverse : array, shape (block,)
         Filled with block times [min]; with 1 / rate.
     """
@@ -94,7 +97,8 @@ def run_blocks(
     harder = window / rate
     for n in range(times.size):
         if rule == FIRST_BEST:
-            rate = best_rate(spot, reward_btc, target_min, rate, shape)
+            known = spot if price_step == 0.0 else math.floor(spot / price_step) * price_step
+            rate = best_rate(known, reward_btc, target_min, rate, shape)
         log_eh_s, _ = log_supply(rate * spot * reward_btc, shape[0], shape[1], shape[2])
         taken = exponential[n] / (60.0 * rate * math.exp(log_eh_s))
         now += taken
