@@ -6,7 +6,9 @@ import math
 from dataclasses import dataclass
 from itertools import pairwise
 
-from rerack.base.checks import require, require_between
+import numpy as np
+
+from rerack.base.checks import FloatArray, IntArray, require, require_between
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,6 +74,8 @@ class Conversion:
         Utility MWh used per critical MWh over the year.
     phases : tuple of Phase
         Delivery by milestones instead of the linear ramp, in order; the last delivers all.
+    pue_by_month : tuple of float
+        The same for each calendar month, January first; empty where it is known for the year only.
     """
 
     capex: tuple[CapexItem, ...]
@@ -81,6 +85,7 @@ class Conversion:
     pue_design: float
     pue_mean: float
     phases: tuple[Phase, ...] = ()
+    pue_by_month: tuple[float, ...] = ()
 
     def __post_init__(self) -> None:
         require_between(self.lead_months, 1, 240, "conversion: lead_months")
@@ -98,7 +103,25 @@ class Conversion:
             given=self.pue_mean,
             allowed=f"1 to pue_design ({self.pue_design})",
         )
+        require(
+            len(self.pue_by_month) in (0, 12)
+            and all(1.0 <= pue <= self.pue_design for pue in self.pue_by_month),
+            "conversion: pue_by_month",
+            given=self.pue_by_month,
+            allowed=f"none, or twelve from 1 to pue_design ({self.pue_design})",
+        )
         self._check_phases()
+
+    def pue_of(self, month_of_year: IntArray) -> FloatArray:
+        """Return the mean PUE of each month.
+
+        Parameters
+        ----------
+        month_of_year : ndarray of int
+            Calendar month 1 to 12, shape (month,).
+        """
+        by_month = self.pue_by_month or (self.pue_mean,) * 12
+        return np.array(by_month)[month_of_year - 1]
 
     def _check_phases(self) -> None:
         if not self.phases:

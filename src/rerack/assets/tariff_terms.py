@@ -41,6 +41,12 @@ class CoincidentPeak:
         60,000.
     months : tuple of int
         Calendar months that have a peak; June to September is ERCOT's 4CP.
+    stop_hours : float
+        Hours of a listed month in which a desk that does not know the peak stops for it; only
+        plans use it, as they have prices but no system load. Estimated: `rerack backtest` on
+        ERCOT stops about 300 hours a summer.
+    missed_frac : float
+        Share of peaks missed all the same; only plans use it. Estimated: 1 of 32 in the backtest.
 
     Notes
     -----
@@ -53,8 +59,12 @@ class CoincidentPeak:
 
     charge_usd_per_mw_year: float
     months: tuple[int, ...] = (6, 7, 8, 9)
+    stop_hours: float = 75.0
+    missed_frac: float = 1.0 / 32.0
 
     def __post_init__(self) -> None:
+        require_between(self.stop_hours, 0.0, 744.0, "coincident peak: stop_hours")
+        require_between(self.missed_frac, 0.0, 1.0, "coincident peak: missed_frac")
         require_between(
             self.charge_usd_per_mw_year, 0.0, 1e7, "coincident peak: charge_usd_per_mw_year"
         )

@@ -136,6 +136,7 @@ def signing_margin_usd_per_mw(
         per_kw = np.broadcast_to(use.price_usd_per_gpu_hour * hours / use.kw_per_gpu, power.shape)
         owner_pays = True
     if owner_pays:
-        kwh = use.load_factor_frac * use.conversion.pue_mean * meter.grid.hours
+        pue = use.conversion.pue_of(meter.grid.month_of_year)
+        kwh = use.load_factor_frac * pue * meter.grid.hours
         power = meter.mean_usd_per_mwh() / 1e3 * kwh
     return (per_kw - opex - power) * 1e3 / use.conversion.pue_design

@@ -68,7 +68,7 @@ def run_hall(hall: Hall, decisions: Decisions, world: World) -> HallRun:
     has_rigs = hall.rigs is not None
     served = np.zeros((scenarios, months)) if hosting is None else hosting.served_frac
     return HallRun(
-        mining=None if hall.rigs is None else world.mining(hall.rigs, known_end),
+        mining=None if hall.rigs is None else world.mining(hall.rigs, known_end, hall.name),
         hosting=hosting,
         still_mining=still_mining if has_rigs else np.zeros_like(still_mining),
         use_share_sum=_use_shares(ends, opens, served, has_rigs=has_rigs),

@@ -96,7 +96,8 @@ def hosting_cash(
         let = _sold(use, decide_month, age, outlook, meter, events)
     power = np.zeros_like(let.served)
     if let.owner_power_frac > 0.0:
-        load = use.load_factor_frac * use.conversion.pue_mean * let.owner_power_frac
+        pue = use.conversion.pue_of(meter.grid.month_of_year)
+        load = use.load_factor_frac * pue * let.owner_power_frac
         mwh = kw / 1e3 * load * meter.grid.hours
         power = meter.mean_usd_per_mwh() * mwh * let.served
     building = _building_share(planned_age, use.conversion) * growth * (kw / 1e3)

@@ -10,6 +10,9 @@ from rerack.base.checks import FloatArray, require
 HALL_LINES = (
     "mining revenue",
     "mining power",
+    "demand charge",
+    "coincident peak",
+    "grid services",
     "mining operations",
     "rigs",
     "AI revenue",
@@ -26,6 +29,9 @@ HALL_LINES = (
 )
 SITE_LINES = (
     "block settlement",
+    "minimum take",
+    "generation",
+    "battery",
     "overhead",
     "tax",
     "loan drawn",
@@ -42,6 +48,9 @@ LINES = HALL_LINES + SITE_LINES
 OPERATING_LINES = (
     "mining revenue",
     "mining power",
+    "demand charge",
+    "coincident peak",
+    "grid services",
     "mining operations",
     "AI revenue",
     "AI power",
@@ -52,6 +61,9 @@ OPERATING_LINES = (
     "default recoveries",
     "termination fees",
     "block settlement",
+    "minimum take",
+    "generation",
+    "battery",
     "overhead",
 )
 #: Name of the row that holds what belongs to no single hall.

@@ -11,6 +11,7 @@ from rerack.base.checks import FloatArray
 from rerack.base.timegrid import MonthGrid
 from rerack.dispatch import PriceDuration, margins, mean_price_usd_per_mwh
 from rerack.markets import PowerOutlook
+from rerack.planning.power.rates import RatedDuration
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,12 +28,25 @@ class Meter:
         Which library year each scenario-month replays, and its level.
     duration : PriceDuration
         The library, sorted and prefix-summed once a study.
+    rated : RatedDuration or None
+        The same cut by time-of-use rate, where the tariff has such rates.
     """
 
     grid: MonthGrid
     tariff: Tariff
     power: PowerOutlook
     duration: PriceDuration
+    rated: RatedDuration | None = None
+
+    @property
+    def charges_peaks(self) -> bool:
+        """Whether a MW that runs is charged for a peak."""
+        return self.tariff.demand_charge is not None or self.tariff.coincident_peak is not None
+
+    @property
+    def gross_level(self) -> FloatArray:
+        """Factor on the library's prices before the adder, losses included, (scenario, month)."""
+        return self.power.level / (1.0 - self.tariff.losses_frac)
 
     def until(self, end_month: int) -> Meter:
         """Return the meter of the first `end_month` months."""
@@ -45,6 +59,7 @@ class Meter:
                 level=self.power.level[:, :end_month],
             ),
             duration=self.duration,
+            rated=None if self.rated is None else self.rated.until(end_month),
         )
 
     def run(self, strike_usd_per_mwh: FloatArray) -> tuple[FloatArray, FloatArray]:
@@ -62,17 +77,32 @@ class Meter:
         """
         fixed = self.tariff.fixed_price_usd_per_mwh
         if fixed is not None:
-            running = np.where(strike_usd_per_mwh > fixed, 1.0, 0.0)
-            return running, running * fixed
+            return self._run_fixed(strike_usd_per_mwh, fixed)
+        if self.rated is not None:
+            return self.rated.run(
+                self.power.library_year,
+                self.gross_level,
+                self.tariff.adder_usd_per_mwh,
+                strike_usd_per_mwh,
+            )
         answer = margins(
             self.duration,
             month_of_year=self.grid.month_of_year,
             library_year=self.power.library_year,
-            level=self.power.level,
+            level=self.gross_level,
             adder_usd_per_mwh=self.tariff.adder_usd_per_mwh,
             strike_usd_per_mwh=strike_usd_per_mwh[:, :, None],
         )
         return answer.run_frac[:, :, 0], answer.run_price_usd_per_mwh[:, :, 0]
+
+    def _run_fixed(self, strike: FloatArray, fixed: float) -> tuple[FloatArray, FloatArray]:
+        """Return what `run` returns at one price, plus a rate by time of use."""
+        if self.rated is None:
+            running = np.where(strike > fixed, 1.0, 0.0)
+            return running, running * fixed
+        price = fixed + self.rated.rate_usd_per_mwh
+        running = (strike[:, :, None] > price) * self.rated.share_frac()
+        return running.sum(axis=2), running @ price
 
     def index_mean_usd_per_mwh(self) -> FloatArray:
         """Return the mean index price, shape (scenario, month) [USD/MWh]."""
@@ -85,7 +115,23 @@ class Meter:
 
     def mean_usd_per_mwh(self) -> FloatArray:
         """Return the mean price at the meter, shape (scenario, month) [USD/MWh]."""
+        rate = 0.0 if self.rated is None else self.rated.mean_rate_usd_per_mwh()
         fixed = self.tariff.fixed_price_usd_per_mwh
         if fixed is not None:
-            return np.full(self.power.level.shape, fixed)
-        return self.index_mean_usd_per_mwh() + self.tariff.adder_usd_per_mwh
+            return np.full(self.power.level.shape, fixed) + rate
+        bought = self.index_mean_usd_per_mwh() / (1.0 - self.tariff.losses_frac)
+        return bought + self.tariff.adder_usd_per_mwh + rate
+
+    def demand_usd_per_mw(self) -> FloatArray:
+        """Return the demand charge of a MW in the month's peak, shape (month,) [USD/MW]."""
+        term = self.tariff.demand_charge
+        charge = 0.0 if term is None else term.charge_usd_per_kw_month * 1e3
+        return np.full(self.grid.months, charge)
+
+    def coincident_usd_per_mw(self) -> FloatArray:
+        """Return the charge of a MW in the month's coincident peak, shape (month,) [USD/MW]."""
+        term = self.tariff.coincident_peak
+        if term is None:
+            return np.zeros(self.grid.months)
+        listed = np.isin(self.grid.month_of_year, term.months)
+        return np.where(listed, term.charge_usd_per_mw_year / len(term.months), 0.0)

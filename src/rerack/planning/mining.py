@@ -7,11 +7,14 @@ from dataclasses import dataclass
 import numpy as np
 
 from rerack.assets import RigFleet
+from rerack.assets.operating_points import HallOperation
 from rerack.base.checks import FloatArray
 from rerack.chain import breakeven_usd_per_mwh
+from rerack.dispatch.flexible_hull import hull_vertices
 from rerack.network import NetworkOutlook
 from rerack.planning.inflation import growth_path
 from rerack.planning.meter import Meter
+from rerack.planning.power.class_run import Reserve, run_class
 from rerack.planning.renewal import renew_fleet
 
 
@@ -27,6 +30,16 @@ class MiningCash:
         Coins mined, pool fee deducted [BTC/MW].
     energy_mwh_per_mw : ndarray
         Energy drawn [MWh/MW].
+    demand_usd_per_mw, coincident_usd_per_mw : ndarray
+        Charges for the month's peak and for the system's [USD/MW].
+    services_usd_per_mw : ndarray
+        Income of reserves, what calls lose and save included [USD/MW].
+    idle_mw_per_mw : float
+        Power that rigs draw in every hour, running or not, uptime included.
+    step_mw_per_mw : ndarray
+        Power that each step of the rigs draws when wanted, uptime included, shape (step,).
+    step_strike_usd_per_mwh : ndarray
+        What a MWh of each step earns before power [USD/MWh], shape (step, scenario, month).
     """
 
     revenue_usd_per_mw: FloatArray
@@ -35,10 +48,18 @@ class MiningCash:
     rigs_usd_per_mw: FloatArray
     coins_btc_per_mw: FloatArray
     energy_mwh_per_mw: FloatArray
+    demand_usd_per_mw: FloatArray
+    coincident_usd_per_mw: FloatArray
+    services_usd_per_mw: FloatArray
+    idle_mw_per_mw: float
+    step_mw_per_mw: FloatArray
+    step_strike_usd_per_mwh: FloatArray
 
     def margin_usd_per_mw(self) -> FloatArray:
-        """Return revenue less power and operations, before new rigs."""
-        return self.revenue_usd_per_mw - self.power_usd_per_mw - self.operations_usd_per_mw
+        """Return revenue and reserves less power, peaks and operations, before new rigs."""
+        earned = self.revenue_usd_per_mw + self.services_usd_per_mw
+        peaks = self.demand_usd_per_mw + self.coincident_usd_per_mw
+        return earned - self.power_usd_per_mw - peaks - self.operations_usd_per_mw
 
 
 def mining_cash(
@@ -48,6 +69,8 @@ def mining_cash(
     *,
     end_month: int,
     inflation_frac_per_year: float,
+    operation: HallOperation | None = None,
+    reserve: Reserve | None = None,
 ) -> MiningCash:
     """Run a fleet against every hour's price and return its money per MW.
 
@@ -64,12 +87,18 @@ def mining_cash(
         rigs are bought that could not pay back before it.
     inflation_frac_per_year : float
         Growth of operating cost.
+    operation : HallOperation or None
+        Operating points and idle draw; None runs rigs at rated power or not at all.
+    reserve : Reserve or None
+        Reserve that the rigs can answer.
 
     Notes
     -----
     Energy per MW is ``uptime * run_frac * hours``; revenue is energy times the break-even price
     ``hashprice 1e3 / (24 J/TH) (1 - fee)``. The class runs in an hour iff its strike price exceeds
     the price at the meter, so margin is exact for every hour of every month (model.md section 5).
+    Charges for peaks and reserves are decided by `run_class`. With operating points each step of
+    the concave hull is a class of its own; idle power is drawn in all hours.
     """
     months = meter.grid.months
     meter = meter.until(end_month)
@@ -92,19 +121,50 @@ def mining_cash(
     coins = breakeven_usd_per_mwh(
         network.btc_per_ph_day[:, :end_month], efficiency, fleet.pool_fee_frac
     )
-    run_frac, run_price = meter.run(income - fleet.variable_om_usd_per_mwh)
     hours = meter.grid.hours * fleet.uptime_frac
-    energy = run_frac * hours
+    steps = _steps(operation)
+    strikes = [gain * income - fleet.variable_om_usd_per_mwh for _, gain in steps]
+    runs = [run_class(meter, strike, reserve) for strike in strikes]
+    drawn = [width * run.run_frac * hours for (width, _), run in zip(steps, runs, strict=True)]
+    energy = np.sum(drawn, axis=0)
+    rated = np.sum([e * gain for e, (_, gain) in zip(drawn, steps, strict=True)], axis=0)
     fixed = fleet.fixed_om_usd_per_mw_year / 12.0 * growth
+    idle = (0.0 if operation is None else operation.idle_frac) * fleet.uptime_frac
 
     def whole(values: FloatArray) -> FloatArray:
         return np.pad(values, ((0, 0), (0, months - end_month)))
 
+    def over(part: str) -> FloatArray:
+        found: FloatArray = np.sum(
+            [width * getattr(run, part) for (width, _), run in zip(steps, runs, strict=True)],
+            axis=0,
+        )
+        return found
+
+    idle_power = idle * meter.grid.hours * meter.mean_usd_per_mwh() if idle else 0.0
+    up = fleet.uptime_frac
     return MiningCash(
-        revenue_usd_per_mw=whole(energy * income),
-        power_usd_per_mw=whole(run_price * hours),
+        revenue_usd_per_mw=whole(rated * income),
+        power_usd_per_mw=whole(over("run_price_usd_per_mwh") * hours + idle_power),
         operations_usd_per_mw=whole(energy * fleet.variable_om_usd_per_mwh + fixed),
         rigs_usd_per_mw=whole(rigs),
-        coins_btc_per_mw=whole(energy * coins),
-        energy_mwh_per_mw=whole(energy),
+        coins_btc_per_mw=whole(rated * coins),
+        energy_mwh_per_mw=whole(energy + idle * meter.grid.hours),
+        demand_usd_per_mw=whole(over("demand_usd_per_mw") * up + idle * meter.demand_usd_per_mw()),
+        coincident_usd_per_mw=whole(
+            over("coincident_usd_per_mw") * up + idle * meter.coincident_usd_per_mw()
+        ),
+        services_usd_per_mw=whole(over("services_usd_per_mwh") * hours),
+        idle_mw_per_mw=idle,
+        step_mw_per_mw=np.array([width * up for width, _ in steps]),
+        step_strike_usd_per_mwh=np.stack([whole(strike) for strike in strikes]),
     )
+
+
+def _steps(operation: HallOperation | None) -> list[tuple[float, float]]:
+    """Return width over rated power, and income over rated income, of each step of the rigs."""
+    if operation is None:
+        return [(1.0, 1.0)]
+    power, hashes = hull_vertices(operation.points, operation.idle_frac)
+    width = np.diff(power)
+    return [(float(w), float(g)) for w, g in zip(width, np.diff(hashes) / width, strict=True)]

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from rerack.assets import Hall
+from rerack.assets import AiUse, Hall, Lease
 from rerack.base.checks import FloatArray
+from rerack.base.timegrid import MonthGrid
 from rerack.finance import npv
 from rerack.planning.decide import decide
 from rerack.planning.decisions import Decisions
@@ -17,9 +18,11 @@ from rerack.planning.halls import USES, run_hall
 from rerack.planning.hosting import HostingCash
 from rerack.planning.inflation import growth_path
 from rerack.planning.ledger import SITE_ROW, Ledger
+from rerack.planning.meter import Meter
 from rerack.planning.mining import MiningCash
 from rerack.planning.plans import Plan
 from rerack.planning.policy.policy_plan import FittedPlan
+from rerack.planning.power.site_state import site_state
 from rerack.planning.waiting import within_windows
 from rerack.planning.world import World
 
@@ -79,19 +82,31 @@ def evaluate(plan: Plan | FittedPlan, world: World, *, keep_accounts: bool = Fal
     energy = np.zeros((len(halls), months))
     tenant = np.zeros((scenarios, months))
     seen = ProspectsOf(world)
+    firm_mw = np.zeros((scenarios, months))
+    classes: list[tuple[MiningCash, FloatArray]] = []
     for i, hall in enumerate(halls):
         run = run_hall(hall, decisions, world)
         uses += run.use_share_sum * hall.utility_mw
         if run.mining is not None:
             _post_mining(ledger, hall, run.mining, run.still_mining)
+            installed = run.still_mining * hall.utility_mw
+            classes.append((run.mining, installed))
+            firm_mw += run.mining.idle_mw_per_mw * installed
             coins[i] = _summed(run.mining.coins_btc_per_mw, run.still_mining, hall.utility_mw)
             seen.mined(run.mining.coins_btc_per_mw, run.still_mining, hall.utility_mw)
             energy[i] = _summed(run.mining.energy_mwh_per_mw, run.still_mining, hall.utility_mw)
         if run.hosting is not None:
             _post_hosting(ledger, hall, run.hosting)
+            use = world.offers[decisions.use[hall.name]]
+            drawn = hosted_mw(use, run.hosting, world.meter.grid) * hall.utility_mw
+            _post_hosted_peaks(ledger, hall.name, use, drawn, world.meter)
+            firm_mw += drawn
             tenant += run.hosting.tenant_usd_per_mw * hall.utility_mw
             seen.contracted(hall, decisions, run.hosting)
     _post_site(ledger, world)
+    if world.site_power is not None:
+        for line, amount in world.site_power.cash_usd(site_state(classes, firm_mw)).items():
+            ledger.post(SITE_ROW, line, amount)
     financed = finance_site(
         ledger,
         world.terms,
@@ -128,6 +143,39 @@ def _post_mining(ledger: Ledger, hall: Hall, cash: MiningCash, still_mining: Flo
     ledger.post(hall.name, "mining power", -cash.power_usd_per_mw * mw)
     ledger.post(hall.name, "mining operations", -cash.operations_usd_per_mw * mw)
     ledger.post(hall.name, "rigs", -cash.rigs_usd_per_mw * mw)
+    for line, per_mw in (
+        ("demand charge", -cash.demand_usd_per_mw),
+        ("coincident peak", -cash.coincident_usd_per_mw),
+        ("grid services", cash.services_usd_per_mw),
+    ):
+        if per_mw.any():
+            ledger.post(hall.name, line, per_mw * mw)
+
+
+def hosted_mw(use: AiUse, cash: HostingCash, grid: MonthGrid) -> FloatArray:
+    """Return the mean AI load at the meter per utility MW of a hall, shape (scenario, month).
+
+    Notes
+    -----
+    ``served share · load factor · PUE of the month / design PUE``.
+    """
+    conversion = use.conversion
+    pue = conversion.pue_of(grid.month_of_year)
+    return np.asarray(cash.served_frac * use.load_factor_frac * pue / conversion.pue_design)
+
+
+def _post_hosted_peaks(
+    ledger: Ledger, hall: str, use: AiUse, drawn_mw: FloatArray, meter: Meter
+) -> None:
+    """Post what the AI load adds to the charges for peaks, where the owner bears the bill."""
+    if isinstance(use, Lease) and use.power_payer != "owner":
+        return
+    for line, charge in (
+        ("demand charge", meter.demand_usd_per_mw()),
+        ("coincident peak", meter.coincident_usd_per_mw()),
+    ):
+        if charge.any():
+            ledger.post(hall, line, -drawn_mw * charge)
 
 
 def _post_hosting(ledger: Ledger, hall: Hall, cash: HostingCash) -> None:

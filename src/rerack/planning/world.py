@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Any
 
 from rerack.assets import AiUse, RigFleet, Site
 from rerack.base.checks import IntArray
@@ -12,6 +13,8 @@ from rerack.planning.deal_events import draw_events
 from rerack.planning.hosting import HostingCash, hosting_cash
 from rerack.planning.meter import Meter
 from rerack.planning.mining import MiningCash, mining_cash
+from rerack.planning.power.site_power import SitePower
+from rerack.planning.power.terms import NO_POWER, PlanPower
 from rerack.planning.terms import FinanceTerms
 
 
@@ -33,6 +36,10 @@ class World:
         Hourly prices on the same scenarios.
     terms : FinanceTerms
         Discounting, tax and debt.
+    power : PlanPower
+        Operating points, reserves, battery, generation, demand response.
+    site_power : SitePower or None
+        Values what couples halls; None where nothing does.
     """
 
     site: Site
@@ -41,7 +48,9 @@ class World:
     network: NetworkOutlook
     meter: Meter
     terms: FinanceTerms
-    _mining: dict[tuple[RigFleet, int], MiningCash] = field(default_factory=dict, repr=False)
+    power: PlanPower = NO_POWER
+    site_power: SitePower | None = None
+    _mining: dict[tuple[Any, ...], MiningCash] = field(default_factory=dict, repr=False)
     _hosting: dict[tuple[AiUse, bytes], HostingCash] = field(default_factory=dict, repr=False)
 
     @property
@@ -50,9 +59,12 @@ class World:
         scenarios, months = self.outlook.lease_index.shape
         return scenarios, months
 
-    def mining(self, fleet: RigFleet, end_month: int) -> MiningCash:
-        """Return a fleet's money per MW, computed once for each (fleet, known end)."""
-        key = (fleet, end_month)
+    def mining(self, fleet: RigFleet, end_month: int, hall: str = "") -> MiningCash:
+        """Return a fleet's money per MW, computed once for each (fleet, known end, operation)."""
+        operation = self.power.operations.get(hall)
+        reserve = self.power.reserves.get(hall)
+        how = None if operation is None else (operation.points, operation.idle_frac)
+        key = (fleet, end_month, how, reserve)
         if key not in self._mining:
             self._mining[key] = mining_cash(
                 fleet,
@@ -60,6 +72,8 @@ class World:
                 self.meter,
                 end_month=end_month,
                 inflation_frac_per_year=self.terms.inflation_frac_per_year,
+                operation=operation,
+                reserve=reserve,
             )
         return self._mining[key]
 

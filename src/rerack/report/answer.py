@@ -304,8 +304,8 @@ def _checks(run: RunTables) -> str:
     listing = f" (list: {explain_command(run, '--inputs')})" if unverified else ""
     said = f"{lp} · seed {meta['seed']} replays it · {unverified} {noun} unverified{listing}"
     # Runs kept from before these keys existed have no list of them.
-    ignored = meta.get("keys_not_valued") or []
     said = f"{said}{_optimality(run)}"
-    if not ignored:
+    terms = meta.get("power_terms") or []
+    if not terms:
         return said
-    return f"{said} · NOT valued in these plans (only by `rerack dispatch`): {', '.join(ignored)}"
+    return f"{said} · power terms valued, prices of a month known: {', '.join(terms)}"

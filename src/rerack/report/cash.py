@@ -15,8 +15,14 @@ GROUPS: dict[str, tuple[str, ...]] = {
     "mining, after power and operations": (
         "mining revenue",
         "mining power",
+        "demand charge",
+        "coincident peak",
+        "grid services",
         "mining operations",
         "block settlement",
+        "minimum take",
+        "generation",
+        "battery",
     ),
     "AI / HPC, after power and operations": (
         "AI revenue",

@@ -20,6 +20,7 @@ from rerack.study.checks import lp_gap
 from rerack.study.executor import blocks, map_blocks
 from rerack.study.merge import Merged, merge
 from rerack.study.option_values import option_tables
+from rerack.study.plan_power import prepared_power
 from rerack.study.run import Run
 from rerack.study.sensitivity import Gain, flips_table, tornado_table
 from rerack.study.simulate import Block, Prepared, build_world, fit_policies, run_block
@@ -71,6 +72,7 @@ def prepare(scenario: Scenario) -> Prepared:
         streams=streams,
         library=library,
         duration=PriceDuration.build(library.hourly_usd_per_mwh),
+        **prepared_power(scenario, library),
     )
 
 
@@ -208,7 +210,13 @@ def _sensitivities(
     gains = [float(p.gain_usd(merged.plans[0]).mean()) for p in merged.plans[1:]]
     compared = answer or 1 + int(np.argmax(gains))
     difference = merged.plans[compared].gain_usd(merged.plans[0])
-    gain = Gain.of(prepared, plans[0], plans[compared], full_gain_usd=float(difference.mean()))
+    # What couples halls takes hours of every month: it is held as it is while one input moves.
+    gain = Gain.of(
+        replace(prepared, flat_usd_per_mwh=None),
+        plans[0],
+        plans[compared],
+        full_gain_usd=float(difference.mean()),
+    )
     hurdle_usd = SURE_ERRORS * standard_error(difference)
     return {"tornado": tornado_table(gain), "flips": flips_table(gain, hurdle_usd=hurdle_usd)}
 
@@ -257,7 +265,7 @@ def describe(
         "version": version("rerack"),
         "inputs_unverified": int((tables["inputs"]["status"] == "unverified").sum()),
         "lp_gap": gap,
-        "keys_not_valued": list(scenario.desk.keys),
+        "power_terms": list(scenario.desk.keys),
         "halls": halls,
         "accounts": True,
         "input_sha256": dict(scenario.sha256),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from rerack.assets import Tariff
 from rerack.base.checks import FloatArray
 from rerack.base.streams import Streams
 from rerack.dispatch import PriceDuration
@@ -11,6 +12,9 @@ from rerack.markets import Outlook, PriceLibrary, build_outlook
 from rerack.network import NetworkOutlook, network_path
 from rerack.planning import Meter, Plan, PlanBlock, PolicyPlan, World, evaluate
 from rerack.planning.policy import FittedPlan, JudgedSite, fit_plan, judge_site
+from rerack.planning.power.rates import RatedDuration
+from rerack.planning.power.site_power import SitePower
+from rerack.planning.power.terms import NO_POWER, PlanPower
 from rerack.scenario import Scenario
 
 
@@ -28,12 +32,24 @@ class Prepared:
         Hourly weather years.
     duration : PriceDuration
         The library, sorted and prefix-summed once.
+    power : PlanPower
+        Power terms that plans value.
+    tariff : Tariff or None
+        The whole tariff; None where the site's own has all there is.
+    rated : RatedDuration or None
+        The library cut by time-of-use rate.
+    flat_usd_per_mwh : ndarray or None
+        The library as one array, where anything is valued hour by hour.
     """
 
     scenario: Scenario
     streams: Streams
     library: PriceLibrary
     duration: PriceDuration
+    power: PlanPower = NO_POWER
+    tariff: Tariff | None = None
+    rated: RatedDuration | None = None
+    flat_usd_per_mwh: FloatArray | None = None
 
 
 def build_world(
@@ -75,18 +91,41 @@ def place_site(prepared: Prepared, outlook: Outlook, network: NetworkOutlook) ->
     scenario = prepared.scenario
     if network.lease_left_frac is not None:
         outlook = replace(outlook, lease_index=outlook.lease_index * network.lease_left_frac)
+    meter = Meter(
+        grid=scenario.grid,
+        tariff=_tariff(scenario.site.tariff, prepared.tariff),
+        power=outlook.power,
+        duration=prepared.duration,
+        rated=prepared.rated,
+    )
+    site_power = None
+    if prepared.flat_usd_per_mwh is not None:
+        site_power = SitePower(
+            site=scenario.site,
+            power=prepared.power,
+            meter=meter,
+            flat_usd_per_mwh=prepared.flat_usd_per_mwh,
+        )
     return World(
         site=scenario.site,
         offers=scenario.offers,
         outlook=outlook,
         network=network,
-        meter=Meter(
-            grid=scenario.grid,
-            tariff=scenario.site.tariff,
-            power=outlook.power,
-            duration=prepared.duration,
-        ),
+        meter=meter,
         terms=scenario.finance,
+        power=prepared.power,
+        site_power=site_power,
+    )
+
+
+def _tariff(price: Tariff, whole: Tariff | None) -> Tariff:
+    """Return the whole tariff at the site's price, which sensitivities move."""
+    if whole is None:
+        return price
+    return replace(
+        whole,
+        adder_usd_per_mwh=price.adder_usd_per_mwh,
+        fixed_price_usd_per_mwh=price.fixed_price_usd_per_mwh,
     )
 
 

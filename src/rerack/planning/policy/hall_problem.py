@@ -93,7 +93,7 @@ def mined_usd_per_mw(world: World, hall: Hall) -> FloatArray:
     total = np.zeros((scenarios, months + 1))
     if hall.rigs is not None:
         weights = value_weights(world.terms, world.meter.grid)
-        cash = world.mining(hall.rigs, months)
+        cash = world.mining(hall.rigs, months, hall.name)
         worth = cash.margin_usd_per_mw() * weights.operating_frac
         worth -= cash.rigs_usd_per_mw * weights.rigs_frac
         np.cumsum(worth, axis=1, out=total[:, 1:])

@@ -28,6 +28,21 @@ _LINE_FORMULAS: dict[str, tuple[str, tuple[str, ...]]] = {
         "MW · uptime · Σ price at the meter over hours that run, mean over scenarios, discounted",
         ("market.power", "site.power"),
     ),
+    "demand charge": (
+        "charge · MW of each class whose month's margin exceeds it, and of AI load that the owner "
+        "pays for; the others stand still",
+        ("site.power.demand_charge",),
+    ),
+    "coincident peak": (
+        "charge / listed months · MW, or the share missed where stopping costs less",
+        ("site.power.coincident_peak",),
+    ),
+    "grid services": (
+        "reserve: share · MW · [capacity price + called share · (price + energy − strike)] in "
+        "hours that run; demand response: standing payment + calls in the hours that pay best, less "
+        "mining lost",
+        ("site.programmes",),
+    ),
     "mining operations": (
         "variable O&M · MWh + fixed O&M · MW, with inflation, discounted",
         ("study.inflation",),
@@ -71,6 +86,21 @@ _LINE_FORMULAS: dict[str, tuple[str, tuple[str, ...]]] = {
     "block settlement": (
         "(index − contract price) · block MW · hours",
         ("site.power", "market.power"),
+    ),
+    "minimum take": (
+        "min over 0 ≤ x ≤ price of a shortfall of [margin with strikes raised by x − x · energy "
+        "owed] − margin without the clause",
+        ("site.power.minimum_take",),
+    ),
+    "generation": (
+        "MW · Σ over hours of (price saved, strike of rigs fed or sale − fuel and O&M), where "
+        "positive",
+        ("site.generation", "site.power.export"),
+    ),
+    "battery": (
+        "what the best schedule with the month's prices known adds to the site's margin: an upper "
+        "bound on what a desk earns; each month ends as full as it began",
+        ("site.battery", "site.power.export", "market.power"),
     ),
     "overhead": ("overhead · inflation", ("finance.overhead", "study.inflation")),
     "tax": (

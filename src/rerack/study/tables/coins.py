@@ -31,6 +31,8 @@ def coin_cost_table(merged: Merged, scenario: Scenario, world: World) -> Table:
     lines = keep.line_mean_usd[:, :, :12].sum(axis=(0, 2))
     paid = {name: -float(lines[LINES.index(name)]) for name in LINES if name not in SITE_LINES}
     credit = max(0.0, float(lines[LINES.index("block settlement")]))
+    credit += max(0.0, -paid["grid services"])
+    power = paid["mining power"] + paid["demand charge"] + paid["coincident peak"]
     rig_usd_per_th = float(world.network.rig_price_usd_per_th[:, 0].mean())
     fleet_th = sum(
         h.utility_mw * 1e6 / h.rigs.efficiency_j_per_th
@@ -40,7 +42,7 @@ def coin_cost_table(merged: Merged, scenario: Scenario, world: World) -> Table:
     months = min(12, scenario.grid.months)
     rows = coin_costs(
         mined_btc=[coins],
-        power_usd=[paid["mining power"]],
+        power_usd=[power],
         power_credit_usd=[credit],
         other_opex_usd=[paid["mining operations"]],
         sga_usd=[-float(lines[LINES.index("overhead")])],

@@ -1,0 +1,1 @@
+"""What the terms of the power contract, storage and programmes are worth to a plan."""

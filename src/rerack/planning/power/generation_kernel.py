@@ -1,0 +1,105 @@
+"""Compiled: what generation behind the meter adds in every scenario-month, hour by hour."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from rerack.base.checks import FloatArray
+from rerack.numerics.jit import kernel
+from rerack.planning.power.hours import Hours
+
+
+@kernel
+def hour_gain(
+    price: float,
+    sale: float,
+    export: float,
+    ai: float,
+    strike: FloatArray,
+    capacity: FloatArray,
+    cost: float,
+    taken: float,
+    size: float,
+) -> float:
+    """Return what `size` MW at `cost` earn in an hour, beyond `taken` MW that cheaper ones give.
+
+    Uses by falling worth: not buying for AI and running rigs, at the price; rigs that the price
+    keeps idle, at their strike; a sale, which never brings more than the price. Strikes fall along
+    the arrays.
+    """
+    if price <= cost:
+        return 0.0
+    bought = ai
+    k = 0
+    while k < strike.size and strike[k] > price:
+        bought += capacity[k]
+        k += 1
+    passed, left, earned = 0.0, size, 0.0
+    worth, room = price, bought
+    sold = False
+    while left > 0.0:
+        if worth <= cost:
+            break
+        free = max(passed + room - max(taken, passed), 0.0)
+        piece = min(free, left)
+        earned += piece * (worth - cost)
+        left -= piece
+        passed += room
+        if not sold and (k == strike.size or strike[k] <= sale):
+            worth, room, sold = sale, export, True
+        elif k < strike.size:
+            worth, room = strike[k], capacity[k]
+            k += 1
+        else:
+            break
+    return earned
+
+
+@kernel
+def generation_kernel(
+    hours: Hours,
+    export: float,
+    cost: FloatArray,
+    size: FloatArray,
+    permit: FloatArray,
+    ai: FloatArray,
+    strike: FloatArray,
+    capacity: FloatArray,
+    wanted: FloatArray,
+    gain: FloatArray,
+) -> None:
+    """Fill `gain` (scenario, month), where `wanted` is not 0, of engines by rising cost; `permit` (engine, month) hours.
+
+    An engine with a permit runs in its best hours; without one the permit is infinite.
+    """
+    scenarios, months, _ = strike.shape
+    earned = np.empty(hours.hours.max())
+    for m in range(months):
+        n = hours.hours[m]
+        for s in range(scenarios):
+            if wanted[s, m] == 0.0:
+                continue
+            first = hours.start[m] + hours.library_year[s, m] * n
+            total, taken = 0.0, 0.0
+            for g in range(cost.size):
+                for h in range(n):
+                    shape = hours.shape_usd_per_mwh[first + h]
+                    price = (
+                        hours.level[s, m] * shape
+                        + hours.base_usd_per_mwh
+                        + hours.rate_usd_per_mwh[m, h]
+                    )
+                    sale = hours.index_level[s, m] * shape - hours.discount_usd_per_mwh
+                    earned[h] = hour_gain(
+                        price, sale, export, ai[s, m], strike[s, m], capacity[s, m], cost[g],
+                        taken, size[g],
+                    )  # fmt: skip
+                if permit[g, m] <= 0.0:
+                    continue
+                if permit[g, m] < n:
+                    cut = n - int(permit[g, m])
+                    total += np.partition(earned[:n], cut)[cut:].sum()
+                else:
+                    total += earned[:n].sum()
+                taken += size[g]
+            gain[s, m] = total * hours.scale[m]

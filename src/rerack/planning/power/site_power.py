@@ -1,0 +1,170 @@
+"""What depends on all halls together: battery, generation, demand response, minimum take."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from rerack.assets import Site
+from rerack.base.checks import FloatArray
+from rerack.dispatch.storage_inputs import energy_of, unreachable
+from rerack.dispatch.tariff_calendar import HourCalendar
+from rerack.planning.meter import Meter
+from rerack.planning.power.battery_kernel import battery_kernel
+from rerack.planning.power.generation_kernel import generation_kernel
+from rerack.planning.power.hours import Hours, hours_of
+from rerack.planning.power.response_kernel import response_kernel
+from rerack.planning.power.site_state import SiteState
+from rerack.planning.power.take import minimum_take_usd
+from rerack.planning.power.terms import PlanPower
+
+_MONTHS_A_YEAR = 12.0
+_YEAR_HOURS = 8760.0
+
+
+@dataclass(frozen=True, kw_only=True)
+class SitePower:
+    """Values what couples halls, once for each state of a scenario-month.
+
+    Parameters
+    ----------
+    site : Site
+        Interconnect.
+    power : PlanPower
+        Terms.
+    meter : Meter
+        Prices.
+    flat_usd_per_mwh : ndarray
+        The price library as `flat_library` makes it.
+    """
+
+    site: Site
+    power: PlanPower
+    meter: Meter
+    flat_usd_per_mwh: FloatArray
+    _known: list[tuple[SiteState, FloatArray]] = field(default_factory=list, repr=False)
+
+    def cash_usd(self, state: SiteState) -> dict[str, FloatArray]:
+        """Return money by line of the ledger, each of shape (scenario, month) [USD].
+
+        Parameters
+        ----------
+        state : SiteState
+            Loads under the plan.
+        """
+        found: dict[str, FloatArray] = {}
+        take = self.meter.tariff.minimum_take
+        if take is not None:
+            classes = [
+                (state.strike_usd_per_mwh[:, :, k], state.capacity_mw[:, :, k])
+                for k in range(state.capacity_mw.shape[2])
+            ]
+            found["minimum take"] = minimum_take_usd(take, self.meter, classes, state.ai_mw)
+        if not self.power.couples_site:
+            return found
+        gain, wanted = np.zeros(state.ai_mw.shape), np.ones(state.ai_mw.shape)
+        for known, values in self._known:
+            same = known.same(state) & (wanted > 0.0)
+            gain[same], wanted[same] = values[same], 0.0
+        line = self._fill(state, wanted, gain)
+        self._known.append((state, gain))
+        return {**found, line: gain}
+
+    def _fill(self, state: SiteState, wanted: FloatArray, gain: FloatArray) -> str:
+        """Fill the gain of the one term that couples halls where it is wanted; return its line."""
+        hours = hours_of(self.meter, self.flat_usd_per_mwh)
+        if self.power.battery is not None:
+            self._battery(hours, state, wanted, gain)
+            return "battery"
+        if self.power.engines:
+            self._engines(hours, state, wanted, gain)
+            return "generation"
+        self._response(hours, state, wanted, gain)
+        return "grid services"
+
+    @property
+    def _export_mw(self) -> float:
+        terms = self.meter.tariff.export
+        return 0.0 if terms is None else float(terms.limit_mw)
+
+    def _battery(
+        self, hours: Hours, state: SiteState, wanted: FloatArray, gain: FloatArray
+    ) -> None:
+        battery = self.power.battery
+        assert battery is not None
+        energy = energy_of(battery)
+        energy[2] = max(energy[1], energy[2])
+        power = (
+            battery.charge_mw, battery.discharge_mw, battery.charge_efficiency_frac,
+            battery.discharge_efficiency_frac, battery.throughput_cost_usd_per_mwh,
+        )  # fmt: skip
+        battery_kernel(
+            hours,
+            float(self.site.interconnect_mw),
+            self._export_mw,
+            np.array(power),
+            energy,
+            state.ai_mw,
+            state.strike_usd_per_mwh,
+            state.capacity_mw,
+            wanted,
+            gain,
+        )
+        if np.isnan(gain).any():
+            raise unreachable(battery)
+
+    def _engines(
+        self, hours: Hours, state: SiteState, wanted: FloatArray, gain: FloatArray
+    ) -> None:
+        engines = self.power.engines
+        permit = [
+            np.full(self.meter.grid.months, np.inf)
+            if engine.permit_hours is None
+            else np.floor(engine.permit_hours * hours.hours / _YEAR_HOURS)
+            for engine in engines
+        ]
+        generation_kernel(
+            hours,
+            self._export_mw,
+            np.array([engine.marginal_usd_per_mwh for engine in engines]),
+            np.array([engine.capacity_mw for engine in engines]),
+            np.stack(permit),
+            state.ai_mw,
+            state.strike_usd_per_mwh,
+            state.capacity_mw,
+            wanted,
+            gain,
+        )
+
+    def _response(
+        self, hours: Hours, state: SiteState, wanted: FloatArray, gain: FloatArray
+    ) -> None:
+        offer, grid = self.power.response, self.meter.grid
+        assert offer is not None
+        open_hours = np.zeros((grid.months, hours.rate_usd_per_mwh.shape[1]))
+        for m, label in enumerate(grid.labels):
+            n = int(hours.hours[m])
+            calendar = HourCalendar(start_utc=f"{label}-01T00", hours=n, zone=self.power.zone)
+            first, end = offer.first_hour, offer.end_hour
+            hour = calendar.hour_of_day
+            within = (
+                (hour >= first) & (hour < end) if first < end else (hour >= first) | (hour < end)
+            )
+            open_hours[m, :n] = within & np.isin(calendar.month_of_year, offer.months)
+        allowed = min(offer.limit_hours, offer.limit_calls * offer.call_hours) / len(offer.months)
+        listed = np.isin(grid.month_of_year, offer.months)
+        standing = offer.standing_usd_per_kw_month * 1e3 * offer.enrolled_mw
+        response_kernel(
+            hours,
+            open_hours,
+            offer.baseline_mw - offer.enrolled_mw,
+            offer.energy_usd_per_mwh * offer.enrolled_mw,
+            standing * grid.hours / (_YEAR_HOURS / _MONTHS_A_YEAR),
+            np.where(listed, np.floor(allowed), 0.0),
+            state.ai_mw,
+            state.strike_usd_per_mwh,
+            state.capacity_mw,
+            wanted,
+            gain,
+        )
