@@ -146,16 +146,25 @@ def test_a_site_with_a_battery_in_its_file(words: list[str]) -> None:
     assert sum(row["battery_usd"] for row in by_file) != 0.0
 
 
-def test_the_study_says_what_it_does_not_value(tmp_path: Path) -> None:
+def test_the_study_refuses_what_it_cannot_value_by_name_and_line(tmp_path: Path) -> None:
     scenario = load(SITE, scenarios=2, overrides=["study.horizon=2 years"])
-    run = run_study(scenario, threads=1)
-    assert run.meta["keys_not_valued"] == list(scenario.desk.keys)
+    with pytest.raises(InputError) as caught:
+        run_study(scenario, threads=1)
+    for key in ("site.ai", "site.generation.solar", "site.power.minimum_take"):
+        assert key in str(caught.value)
+    assert all("full-tariff.yaml:" in problem.where for problem in caught.value.problems)
+
+
+def test_the_study_says_what_it_values() -> None:
+    plain = str(Path(SITE).with_name("ercot.yaml"))
+    terms = ["study.horizon=2 years", "site.power.losses=2 %"]
+    run = run_study(load(plain, scenarios=2, overrides=terms), threads=1)
     from rerack.report.answer import answer
 
-    assert "NOT valued in these plans" in answer(run).checks
-    assert "site.power.demand_charge" in answer(run).checks
-    run.meta["keys_not_valued"] = []
-    assert "NOT valued" not in answer(run).checks
+    assert "power terms valued" in answer(run).checks
+    assert "site.power.losses" in answer(run).checks
+    run.meta["power_terms"] = []
+    assert "power terms" not in answer(run).checks
 
 
 def test_the_backtest_says_what_it_does_not_value(words: list[str]) -> None:

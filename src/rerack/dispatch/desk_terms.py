@@ -55,8 +55,8 @@ class DeskTerms:
 
     Notes
     -----
-    Only `dispatch_site` values these terms. The study of plans (`rerack run`) does not, and says
-    so.
+    `dispatch_site` values all of these terms; plans (`rerack run`) most of them, and refuse the
+    others by name (`rerack.planning.power.terms`).
     """
 
     tariff: Tariff | None = None

@@ -68,7 +68,8 @@ class Scenario:
     site : Site
         Interconnect, halls, and of the tariff price and block: what a plan is valued with.
     desk : DeskTerms
-        The whole tariff, battery, generation and programmes, which only dispatch values.
+        The whole tariff, battery, generation and programmes: what plans value of them beside price
+        and block is `rerack.planning.power.terms`.
     offers : dict of str to AiUse
         What a hall may be converted to, by name, in file order.
     plans : tuple of Plan

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from rerack.base.checks import FloatArray, IntArray
+from rerack.base.checks import FloatArray
 from rerack.dispatch.storage_segments import Bus, segments
 from rerack.numerics.concave_kernel import advance, recede
 from rerack.numerics.jit import kernel

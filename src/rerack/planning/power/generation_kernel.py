@@ -27,8 +27,6 @@ def hour_gain(
     keeps idle, at their strike; a sale, which never brings more than the price. Strikes fall along
     the arrays.
     """
-    if price <= cost:
-        return 0.0
     bought = ai
     k = 0
     while k < strike.size and strike[k] > price:
@@ -68,7 +66,9 @@ def generation_kernel(
     wanted: FloatArray,
     gain: FloatArray,
 ) -> None:
-    """Fill `gain` (scenario, month), where `wanted` is not 0, of engines by rising cost; `permit` (engine, month) hours.
+    """Fill `gain` (scenario, month) of engines by rising cost where `wanted` is not 0.
+
+    `permit` is (engine, month), in hours.
 
     An engine with a permit runs in its best hours; without one the permit is infinite.
     """
@@ -89,6 +89,10 @@ def generation_kernel(
                         + hours.base_usd_per_mwh
                         + hours.rate_usd_per_mwh[m, h]
                     )
+                    # A call counts references of arrays: not made where there is nothing to earn.
+                    if price <= cost[g]:
+                        earned[h] = 0.0
+                        continue
                     sale = hours.index_level[s, m] * shape - hours.discount_usd_per_mwh
                     earned[h] = hour_gain(
                         price, sale, export, ai[s, m], strike[s, m], capacity[s, m], cost[g],

@@ -23,7 +23,9 @@ def response_kernel(
     wanted: FloatArray,
     gain: FloatArray,
 ) -> None:
-    """Fill `gain` (scenario, month), where `wanted` is not 0,: import held to `cap` MW in the hours that pay best.
+    """Fill `gain` (scenario, month) where `wanted` is not 0.
+
+    Import is held to `cap` MW in the hours of call that pay best.
 
     `open_hours` (month, hour) is 1 where a call is possible, `most` (month,) the calls allowed,
     `paid` USD an hour of call, `standing` (month,) USD a month. An AI load above the cap can keep

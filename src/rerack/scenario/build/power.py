@@ -1,4 +1,4 @@
-"""The terms of section ``site`` that only dispatch values, to `DeskTerms`."""
+"""The power terms of section ``site`` beyond price and block, to `DeskTerms`."""
 
 from __future__ import annotations
 
@@ -29,11 +29,11 @@ from rerack.scenario.schema.power_programmes import AncillarySection, DemandResp
 from rerack.scenario.schema.site import SiteSection, TariffSection
 
 _ALL_MONTHS = tuple(range(1, 13))
-#: Keys under ``site.power`` that only dispatch values.
+#: Keys under ``site.power`` beyond price and block.
 _TARIFF_KEYS = (
     "losses", "time_of_use", "demand_charge", "coincident_peak", "minimum_take", "export",
 )  # fmt: skip
-#: Keys under ``site`` that only dispatch values.
+#: Keys under ``site`` beyond price and block.
 _SITE_KEYS = ("ai", "battery", "generation", "programmes")
 
 
@@ -77,7 +77,7 @@ def build_desk(section: SiteSection, site: Site | None, placed: Placed) -> DeskT
 
 
 def desk_keys(section: SiteSection) -> tuple[str, ...]:
-    """Return the keys of a file that only dispatch values, in the order of the schema."""
+    """Return the keys of a file of power beyond price and block, in the order of the schema."""
     found = [f"site.power.{k}" for k in _TARIFF_KEYS if getattr(section.power, k) is not None]
     found += [
         f"site.halls.{name}.rigs.operation"
@@ -102,7 +102,10 @@ def build_full_tariff(section: TariffSection, plain: Tariff) -> Tariff:
             charge_usd_per_kw_month=demand.charge
         ),
         coincident_peak=None if peak is None else CoincidentPeak(
-            charge_usd_per_mw_year=peak.charge, months=peak.months or (6, 7, 8, 9)
+            charge_usd_per_mw_year=peak.charge,
+            months=peak.months or (6, 7, 8, 9),
+            stop_hours=peak.stop,
+            missed_frac=peak.missed,
         ),
         minimum_take=None if take is None else MinimumTake(
             contract_mw=take.contract, take_frac=take.share, shortfall_usd_per_mwh=take.shortfall

@@ -10,6 +10,7 @@ from rerack.scenario.schema.power_words import (
     Months,
     PeakUsdPerMwYear,
     RateUsdPerMwh,
+    StopHours,
     UsdPerUtilityKwMonth,
 )
 
@@ -36,6 +37,14 @@ class PeakSection(Section):
 
     charge: PeakUsdPerMwYear = key("Charge of a year for the mean load at the peaks.")
     months: Months | None = optional("Months that have a peak; Jun-Sep if left out.")
+    stop: StopHours = default(
+        75.0,
+        "Hours of such a month in which rigs stop for the peak; plans only.",
+        "estimated: `rerack backtest` on ERCOT, 300 h a summer",
+    )
+    missed: Share = default(
+        0.03125, "Share of peaks missed all the same; plans only.", "estimated: 1 of 32 in it"
+    )
 
 
 class TakeSection(Section):

@@ -130,6 +130,7 @@ HeatRate = Annotated[
 ]
 WholeHours = Annotated[int, quantity("hours", low=0, high=8784, whole=True, example="100 h")]
 RunHours = Annotated[int, quantity("hours", low=1, high=168, whole=True, example="4 h")]
+StopHours = Annotated[float, quantity("hours", low=0.0, high=744.0, example="75 h")]
 NoticeHours = Annotated[float, quantity("hours", low=0.0, high=8784.0, example="2 h")]
 CallHours = Annotated[float, quantity("hours", low=0.0, high=168.0, example="1 h")]
 RateUsdPerMwh = Annotated[float, quantity("usd_per_mwh", low=0.0, high=1e5)]

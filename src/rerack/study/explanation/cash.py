@@ -39,8 +39,8 @@ _LINE_FORMULAS: dict[str, tuple[str, tuple[str, ...]]] = {
     ),
     "grid services": (
         "reserve: share · MW · [capacity price + called share · (price + energy − strike)] in "
-        "hours that run; demand response: standing payment + calls in the hours that pay best, less "
-        "mining lost",
+        "hours that run; demand response: standing payment + calls in the hours that pay best, "
+        "less mining lost",
         ("site.programmes",),
     ),
     "mining operations": (
