@@ -56,6 +56,6 @@ def _queue_margin(plan: ThresholdPlan, world: World) -> FloatArray:
     total_mw = sum(h.utility_mw for h in halls)
     for hall in halls:
         if hall.rigs is not None and total_mw > 0.0:
-            mining = world.mining(hall.rigs, months)
+            mining = world.mining(hall.rigs, months, hall.name)
             margin += mining.margin_usd_per_mw() * (hall.utility_mw / total_mw)
     return margin

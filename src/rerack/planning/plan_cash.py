@@ -97,10 +97,12 @@ def evaluate(plan: Plan | FittedPlan, world: World, *, keep_accounts: bool = Fal
             energy[i] = _summed(run.mining.energy_mwh_per_mw, run.still_mining, hall.utility_mw)
         if run.hosting is not None:
             _post_hosting(ledger, hall, run.hosting)
-            use = world.offers[decisions.use[hall.name]]
-            drawn = hosted_mw(use, run.hosting, world.meter.grid) * hall.utility_mw
-            _post_hosted_peaks(ledger, hall.name, use, drawn, world.meter)
-            firm_mw += drawn
+            for offer, decided in decisions.taken(hall.name):
+                use = world.offers[offer]
+                cash = world.hosting(use, decided)
+                drawn = hosted_mw(use, cash, world.meter.grid) * hall.utility_mw
+                _post_hosted_peaks(ledger, hall.name, use, drawn, world.meter)
+                firm_mw += drawn
             tenant += run.hosting.tenant_usd_per_mw * hall.utility_mw
             seen.contracted(hall, decisions, run.hosting)
     _post_site(ledger, world)
@@ -168,14 +170,15 @@ def _post_hosted_peaks(
     ledger: Ledger, hall: str, use: AiUse, drawn_mw: FloatArray, meter: Meter
 ) -> None:
     """Post what the AI load adds to the charges for peaks, where the owner bears the bill."""
-    if isinstance(use, Lease) and use.power_payer != "owner":
+    borne = use.owner_power_frac if isinstance(use, Lease) else 1.0
+    if borne == 0.0:
         return
     for line, charge in (
         ("demand charge", meter.demand_usd_per_mw()),
         ("coincident peak", meter.coincident_usd_per_mw()),
     ):
         if charge.any():
-            ledger.post(hall, line, -drawn_mw * charge)
+            ledger.post(hall, line, -drawn_mw * charge * borne)
 
 
 def _post_hosting(ledger: Ledger, hall: Hall, cash: HostingCash) -> None:
