@@ -52,8 +52,9 @@ world:
 """
 
 
-@pytest.mark.parametrize("path", sorted(EXAMPLES.glob("*.yaml")), ids=lambda p: p.stem)
-def test_every_example_tells_its_story(path: Path) -> None:
+@pytest.mark.parametrize("name", ["exodus", "migration", "stayers"])
+def test_every_example_tells_its_story(name: str) -> None:
+    path = EXAMPLES / f"{name}.yaml"
     text = good(str(path), *SMALL)
     assert text.startswith(load_network(path).name)
     for words in ("Mean hashrate", "share of hashrate by region", "by owner", "by generation"):

@@ -37,6 +37,7 @@ COMMANDS = {
     "portfolio": "Decide several sites and companies under shared capital, crews and offers.",
     "reserves": "Show what miners sell of their coins, why, and what it does to the price.",
     "calibrate": "Estimate market parameters from price files.",
+    "completion": "Print the completion script of a shell.",
 }
 #: Exit codes that are not those of `RerackError`.
 EXIT_INTERRUPTED = 130
