@@ -54,7 +54,8 @@ def test_the_wheel_holds_every_file_of_the_package(built: Path) -> None:
 
 def test_the_sdist_can_be_built_from(built: Path) -> None:
     sdist = next(built.glob("*.tar.gz"))
-    names = {name.partition("/")[2] for name in tarfile.open(sdist).getnames()}
+    with tarfile.open(sdist) as archive:
+        names = {name.partition("/")[2] for name in archive.getnames()}
     assert {"pyproject.toml", "LICENSE", "README.md", "src/rerack/py.typed"} <= names
     assert {f"src/{name}" for name in data_files()} <= names
 
