@@ -32,6 +32,7 @@ from rerack.scenario.provenance import unwrap
 from rerack.scenario.render import WORLD_FILE, power_file_of, render, world_file_of
 from rerack.scenario.rules import RULES, grid_of
 from rerack.scenario.schema import ScenarioFile
+from rerack.scenario.source import is_file
 
 
 def load(
@@ -77,7 +78,7 @@ def load(
     file = _validate(index, findings)
     power_file, digests = _power_file(layers, index, findings)
     world_file = world_file_of(layers.tree)
-    if world_file is not None and not world_file.is_file():
+    if world_file is not None and not is_file(world_file):
         findings.append(_no_file(world_file, index))
     raise_all(findings)
     assert file is not None
@@ -153,7 +154,7 @@ def _power_file(
     if named is None:
         return None, layers.sha256
     path, power_file = named
-    reason = "" if power_file.is_file() else "no such file"
+    reason = "" if is_file(power_file) else "no such file"
     digest = ""
     try:
         if not reason:

@@ -80,7 +80,7 @@ def _read_bytes(path: Path) -> bytes:
         raise _refuse(str(path), "a folder", "a scenario file", "Name the YAML file in it.")
     if not path.exists():
         raise _refuse(str(path), "no such file", "a scenario file", cure)
-    if not path.is_file():
+    if not is_file(path):
         raise _refuse(str(path), "not a regular file", "a scenario file", cure)
     try:
         with path.open("rb") as stream:
@@ -101,3 +101,8 @@ def _read_bytes(path: Path) -> bytes:
 
 def _refuse(where: str, given: str, allowed: str, cure: str) -> ScenarioError:
     return ScenarioError(Problem(where=where, given=given, allowed=allowed, cure=cure))
+
+
+def is_file(path: Path) -> bool:
+    """Whether a path names a file; a name that the system does not take names none."""
+    return os.path.isfile(path)

@@ -19,6 +19,7 @@ from rerack.scenario.places import YamlPath
 from rerack.scenario.portfolio.schema import CompanySection, PortfolioFile
 from rerack.scenario.problems import Finding, nearest, raise_all
 from rerack.scenario.provenance import unwrap
+from rerack.scenario.source import is_file
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -188,7 +189,7 @@ def _missing_files(file: PortfolioFile, path: Path, index: Index) -> list[Findin
     for company, section in file.companies.items():
         for name, site in section.sites.items():
             named = path.parent / site.file
-            if not named.is_file():
+            if not is_file(named):
                 at: YamlPath = ("companies", company, "sites", name, "file")
                 found.append(
                     Finding(

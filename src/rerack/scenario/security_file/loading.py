@@ -17,6 +17,7 @@ from rerack.scenario.nodes import Mapping
 from rerack.scenario.problems import Finding, raise_all
 from rerack.scenario.provenance import unwrap
 from rerack.scenario.security_file.schema import AttackSection, SecurityFile, StateSection
+from rerack.scenario.source import is_file
 from rerack.security.guard import Guard
 
 
@@ -153,7 +154,7 @@ def _guard(name: str, state: StateSection) -> Guard:
 
 def _missing_files(file: SecurityFile, path: Path, index: Index) -> Iterator[Finding]:
     for name, entry in file.worlds.items():
-        if not (path.parent / entry.file).is_file():
+        if not is_file(path.parent / entry.file):
             where = ("worlds", name, "file")
             yield Finding(
                 place=index.value_place(where),
