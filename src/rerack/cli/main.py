@@ -19,7 +19,8 @@ COMMANDS = {
     "init": "Write a commented starter file.",
     "check": "Validate a site file and stop.",
     "schema": "Print the JSON Schema of site files, for editors.",
-    "runs": "List the runs kept so far.",
+    "resume": "Go on with a run that was stopped.",
+    "runs": "List the runs kept so far, with their state.",
     "compare": "Set two runs side by side.",
     "explain": "Show the tree behind a figure, down to its sources.",
     "stress": "Put every plan under named stresses; regret and break-even rents.",
@@ -87,7 +88,9 @@ def main() -> None:
         error.show()
         sys.exit(error.exit_code)
     except (click.Abort, KeyboardInterrupt):
-        _fail("interrupted; a run that was under way is marked incomplete", EXIT_INTERRUPTED)
+        _fail(
+            "interrupted; a run that was under way goes on with `rerack resume`", EXIT_INTERRUPTED
+        )
     except RerackError as error:
         _fail(str(error), error.exit_code)
     except BrokenPipeError:

@@ -11,16 +11,17 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from rerack.study.compare import compare_inputs, compare_plans
     from rerack.study.explanation import Node, explain, explainable, render
-    from rerack.study.folder import run_to_folder
-    from rerack.study.pipeline import Progress, run_study
-    from rerack.study.register import list_runs, open_run
+    from rerack.study.folder import resume_run, run_to_folder
+    from rerack.study.pipeline import run_study
+    from rerack.study.register import list_runs, open_run, stopped_run
     from rerack.study.run import Run
     from rerack.study.store import Table
     from rerack.study.tables.inputs import inputs_table
+    from rerack.study.work import Progress
 
 _HOME = {
     "Node": "explanation.node",
-    "Progress": "pipeline",
+    "Progress": "work",
     "Run": "run",
     "Table": "store",
     "compare_inputs": "compare",
@@ -31,8 +32,10 @@ _HOME = {
     "list_runs": "register",
     "open_run": "register",
     "render": "explanation.node",
+    "resume_run": "folder",
     "run_study": "pipeline",
     "run_to_folder": "folder",
+    "stopped_run": "register",
 }
 
 __all__ = [
@@ -48,8 +51,10 @@ __all__ = [
     "list_runs",
     "open_run",
     "render",
+    "resume_run",
     "run_study",
     "run_to_folder",
+    "stopped_run",
 ]
 
 

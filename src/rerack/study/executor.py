@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from typing import TypeVar
 
 from rerack.base.checks import require_between
 from rerack.base.streams import BLOCK_PATHS
 
+Item = TypeVar("Item")
 Result = TypeVar("Result")
 
 #: Scenarios worked on at once by one thread. Fixed, so that sums are formed in the same order
@@ -37,11 +39,42 @@ def map_blocks(
     threads : int
         Worker threads; kernels release the interpreter lock.
     """
+    yield from map_threads(lambda part: work(*part), blocks(scenarios), threads=threads)
+
+
+def map_threads(
+    work: Callable[[Item], Result], items: Sequence[Item], *, threads: int
+) -> Iterator[Result]:
+    """Yield ``work(item)`` for each item, in order.
+
+    Parameters
+    ----------
+    work : callable
+        Pure function of an item.
+    items : sequence
+        What to work on.
+    threads : int
+        Worker threads.
+
+    Notes
+    -----
+    No more than twice as many results as threads are under way or waiting to be taken, so that
+    memory does not grow with the number of items.
+    """
     require_between(threads, 1, 256, "threads", cure="Ask for one thread or more.")
-    parts = blocks(scenarios)
-    if threads == 1 or len(parts) == 1:
-        for first, count in parts:
-            yield work(first, count)
+    if threads == 1 or len(items) < 2:
+        for item in items:
+            yield work(item)
         return
-    with ThreadPoolExecutor(max_workers=min(threads, len(parts))) as pool:
-        yield from pool.map(lambda part: work(*part), parts)
+    waiting: deque[Future[Result]] = deque()
+    with ThreadPoolExecutor(max_workers=min(threads, len(items))) as pool:
+        try:
+            for item in items:
+                if len(waiting) >= 2 * threads:
+                    yield waiting.popleft().result()
+                waiting.append(pool.submit(work, item))
+            while waiting:
+                yield waiting.popleft().result()
+        finally:
+            for future in waiting:
+                future.cancel()

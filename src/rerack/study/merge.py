@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from collections.abc import Iterator
+from dataclasses import dataclass, fields, replace
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from rerack.base.checks import FloatArray, IntArray
-from rerack.planning import Plan
+from rerack.planning import Plan, PlanBlock
 from rerack.planning.accounts import Accounts, merge_accounts
 from rerack.planning.policy import JudgedSite
+from rerack.study.drivers import Drivers, MemoryDrivers
 from rerack.study.simulate import Block
 
 
@@ -82,65 +86,100 @@ class Merged:
     ----------
     plans : tuple of MergedPlan
         In evaluation order; the first keeps mining.
-    drivers : dict of str to ndarray
-        Paths by driver name, shape (scenario, month).
+    drivers : Drivers
+        Paths by driver name and month.
     """
 
     plans: tuple[MergedPlan, ...]
-    drivers: dict[str, FloatArray]
+    drivers: Drivers
 
 
 def merge(blocks: list[Block]) -> Merged:
     """Join blocks in their order."""
-    count = len(blocks[0].plans)
-    return Merged(
-        plans=tuple(_merge_plan(blocks, i) for i in range(count)),
-        drivers={n: np.concatenate([b.drivers[n] for b in blocks]) for n in blocks[0].drivers},
-    )
+    names = blocks[0].drivers
+    paths = {name: np.concatenate([b.drivers[name] for b in blocks]) for name in names}
+    return merge_stream(iter(blocks), MemoryDrivers(paths=paths))
 
 
-def _merge_plan(blocks: list[Block], i: int) -> MergedPlan:
-    parts = [b.plans[i] for b in blocks]
-    scenarios = sum(p.npv_usd.shape[0] for p in parts)
-    first = parts[0]
-    line_sum = np.zeros_like(first.line_sum_usd)
-    use_sum = np.zeros_like(first.use_mw_sum)
-    coins, energy = np.zeros_like(first.coins_sum_btc), np.zeros_like(first.energy_sum_mwh)
-    for part in parts:
-        line_sum += part.line_sum_usd
-        use_sum += part.use_mw_sum
-        coins += part.coins_sum_btc
-        energy += part.energy_sum_mwh
-    return MergedPlan(
-        plan=first.plan,
-        npv_usd=np.concatenate([p.npv_usd for p in parts]),
-        capex_usd=np.concatenate([p.financed.capex_usd for p in parts]),
-        tenant_capex_usd=np.concatenate([p.financed.tenant_capex_usd for p in parts]),
-        worst_dscr=np.concatenate([p.financed.worst_dscr for p in parts]),
-        worst_dscr_month=np.concatenate([p.financed.worst_dscr_month for p in parts]),
-        line_mean_usd=line_sum / scenarios,
-        use_mw_mean=use_sum / scenarios,
-        coins_mean_btc=coins / scenarios,
-        energy_mean_mwh=energy / scenarios,
-        decided={
-            hall: np.concatenate([p.decisions.month[hall] for p in parts])
-            for hall in first.decisions.month
-        },
-        use={
-            hall: np.concatenate([p.decisions.use[hall] for p in parts])
-            for hall in first.decisions.use
-        },
-        offers=first.decisions.offers,
-        judged=_merge_judged([b.judged[i] for b in blocks]),
-        accounts=merge_accounts(
-            [p.financed.accounts for p in parts if p.financed.accounts is not None]
-        ),
-    )
+def merge_stream(blocks: Iterator[Block], drivers: Drivers) -> Merged:
+    """Join blocks as they come, in their order; none is held once it is added.
+
+    Parameters
+    ----------
+    blocks : iterator of Block
+        In block order; their own driver paths are not looked at.
+    drivers : Drivers
+        Paths over all scenarios.
+    """
+    sums: list[_PlanSum] = []
+    for block in blocks:
+        if not sums:
+            sums = [_PlanSum(part) for part in block.plans]
+        for total, part, judged in zip(sums, block.plans, block.judged, strict=True):
+            total.add(part, judged)
+    return Merged(plans=tuple(total.merged() for total in sums), drivers=drivers)
 
 
-def _merge_judged(parts: list[JudgedSite | None]) -> JudgedSite | None:
+#: Sums over scenarios that a block of a plan brings.
+_SUMS = ("line_sum_usd", "use_mw_sum", "coins_sum_btc", "energy_sum_mwh")
+#: Results by scenario that its financing brings.
+_BY_SCENARIO = ("capex_usd", "tenant_capex_usd", "worst_dscr", "worst_dscr_month")
+
+
+class _PlanSum:
+    """One plan over the blocks seen so far: sums, and what is kept by scenario."""
+
+    def __init__(self, first: PlanBlock) -> None:
+        self._first = replace(first, financed=replace(first.financed, accounts=None))
+        self._sums = {name: np.zeros_like(getattr(first, name)) for name in _SUMS}
+        self._npv_usd: list[FloatArray] = []
+        self._financed: dict[str, list[NDArray[Any]]] = {name: [] for name in _BY_SCENARIO}
+        self._month: dict[str, list[IntArray]] = {hall: [] for hall in first.decisions.month}
+        self._use: dict[str, list[IntArray]] = {hall: [] for hall in first.decisions.use}
+        self._judged: list[JudgedSite] = []
+        self._accounts: Accounts | None = None
+
+    def add(self, part: PlanBlock, judged: JudgedSite | None) -> None:
+        """Add the next block."""
+        for name, total in self._sums.items():
+            total += getattr(part, name)
+        self._npv_usd.append(part.npv_usd)
+        for name, values in self._financed.items():
+            values.append(getattr(part.financed, name))
+        for hall, months in part.decisions.month.items():
+            self._month[hall].append(months)
+        for hall, use in part.decisions.use.items():
+            self._use[hall].append(use)
+        if judged is not None:
+            self._judged.append(judged)
+        new = part.financed.accounts
+        if new is not None:
+            known = [] if self._accounts is None else [self._accounts]
+            self._accounts = merge_accounts([*known, new])
+
+    def merged(self) -> MergedPlan:
+        """Return the plan over all blocks."""
+        npv_usd = np.concatenate(self._npv_usd)
+        means = {name: total / npv_usd.size for name, total in self._sums.items()}
+        assert self._accounts is not None  # a study keeps accounts
+        return MergedPlan(
+            plan=self._first.plan,
+            npv_usd=npv_usd,
+            line_mean_usd=means["line_sum_usd"],
+            use_mw_mean=means["use_mw_sum"],
+            coins_mean_btc=means["coins_sum_btc"],
+            energy_mean_mwh=means["energy_sum_mwh"],
+            decided={hall: np.concatenate(v) for hall, v in self._month.items()},
+            use={hall: np.concatenate(v) for hall, v in self._use.items()},
+            offers=self._first.decisions.offers,
+            judged=_merge_judged(self._judged),
+            accounts=self._accounts,
+            **{name: np.concatenate(v) for name, v in self._financed.items()},
+        )
+
+
+def _merge_judged(judged: list[JudgedSite]) -> JudgedSite | None:
     """Join bounds scenario by scenario; None where the plan is no policy."""
-    judged = [part for part in parts if part is not None]
     if not judged:
         return None
     return JudgedSite(

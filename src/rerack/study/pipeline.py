@@ -17,13 +17,12 @@ from rerack.planning import Plan, World
 from rerack.planning.policy import FittedPlan
 from rerack.scenario import Scenario
 from rerack.study.checks import lp_gap
-from rerack.study.executor import blocks, map_blocks
-from rerack.study.merge import Merged, merge
+from rerack.study.merge import Merged
 from rerack.study.option_values import option_tables
 from rerack.study.plan_power import prepared_power
 from rerack.study.run import Run
 from rerack.study.sensitivity import Gain, flips_table, tornado_table
-from rerack.study.simulate import Block, Prepared, build_world, fit_policies, run_block
+from rerack.study.simulate import Prepared, build_world, fit_policies
 from rerack.study.store import Table
 from rerack.study.tables.cash import cashflow_table, outlook_table, uses_table
 from rerack.study.tables.coins import coin_cost_table
@@ -49,14 +48,28 @@ from rerack.study.tables.uses import (
     per_kwh_table,
     strikes_table,
 )
+from rerack.study.work import Progress, Runnable, merged_in_memory
 
 #: Standard errors by which a plan must beat mining on to be the answer.
 SURE_ERRORS = 2.0
 #: Scenarios of the world that first-month tables and the check against the LP look at.
 REFERENCE_SCENARIOS = 64
 
-#: Called with (share done, what is being done).
-Progress = Callable[[float, str], None]
+#: Evaluates the plans on all scenarios, saying how far it is, and merges them.
+Work = Callable[[Prepared, Runnable, Progress], Merged]
+
+
+def in_memory(threads: int) -> Work:
+    """Return work on threads of this process, nothing written.
+
+    Parameters
+    ----------
+    threads : int
+        Worker threads.
+    """
+    return lambda prepared, plans, progress: merged_in_memory(
+        prepared, plans, threads=threads, progress=progress
+    )
 
 
 def prepare(scenario: Scenario) -> Prepared:
@@ -83,6 +96,7 @@ def run_study(
     progress: Progress | None = None,
     closed_loop: bool = False,
     option_values: bool = False,
+    work: Work | None = None,
 ) -> Run:
     """Evaluate every plan on every scenario and return the run, in memory.
 
@@ -98,6 +112,8 @@ def run_study(
         Whether sites that are alike react too; adds the tables of `rerack.study.loop`.
     option_values : bool
         Whether to value each policy's rights one by one: some ten fits more a policy.
+    work : callable or None
+        How the blocks of scenarios are worked out and merged; None for threads, in memory.
     """
     began = time.perf_counter()
     tell = progress or (lambda share, what: None)
@@ -106,17 +122,9 @@ def run_study(
     scenario = prepared.scenario
     tell(0.02, "policies")
     runnable = fit_policies(prepared)
-    done: list[Block] = []
-    count = len(blocks(scenario.scenarios))
-    work = map_blocks(
-        lambda first, n: run_block(prepared, runnable, first, n),
-        scenario.scenarios,
-        threads=threads,
+    merged = (work or in_memory(threads))(
+        prepared, runnable, lambda share, what: tell(0.1 + 0.6 * share, what)
     )
-    for block in work:
-        done.append(block)
-        tell(0.1 + 0.6 * len(done) / count, f"{len(done)} of {count} blocks of scenarios")
-    merged = merge(done)
     world = build_world(prepared, 0, min(REFERENCE_SCENARIOS, scenario.scenarios))
     tables = tables_of(merged, prepared, world, runnable)
     answer = answer_plan(tables["plans"], scenario.plans)

@@ -1,4 +1,4 @@
-"""The runs kept in a folder: their manifests are the register."""
+"""The runs under a folder: listed with their state, opened by name, found to be resumed."""
 
 from __future__ import annotations
 
@@ -6,33 +6,65 @@ from pathlib import Path
 from typing import Any
 
 from rerack.base.errors import StoreError
+from rerack.study.block_store import count_blocks
+from rerack.study.executor import blocks
+from rerack.study.order import read_order
 from rerack.study.run import Run
-from rerack.study.store import MANIFEST, read_manifest
+from rerack.study.run_lock import lock_owner
+from rerack.study.store import MANIFEST, read_any_manifest
 
 
 def list_runs(parent: Path) -> list[dict[str, Any]]:
-    """Return one row a run folder under `parent`, oldest first, complete or not."""
-    rows = []
-    for path in sorted(parent.glob(f"*/{MANIFEST}")):
-        folder = path.parent
-        try:
-            meta = read_manifest(folder)["meta"]
-            state = "complete"
-        except StoreError:
-            meta, state = {}, "incomplete"
-        rows.append(
-            {
-                "run": folder.name,
-                "study": meta.get("name", ""),
-                "created": meta.get("created", ""),
-                "scenarios": meta.get("scenarios", 0),
-                "months": meta.get("months", 0),
-                "seed": meta.get("seed", 0),
-                "answer": meta.get("answer_plan", ""),
-                "state": state,
-            }
-        )
+    """Return one row a run folder under `parent`, oldest first.
+
+    Returns
+    -------
+    list of dict
+        `state` is ``complete``, ``running`` (a process that lives works on it), ``incomplete``
+        (`blocks` says how many blocks of scenarios are kept; `resume_run` goes on) or ``damaged``.
+    """
+    rows = [_row(path.parent) for path in sorted(parent.glob(f"*/{MANIFEST}"))]
     return sorted(rows, key=lambda r: (str(r["created"]), str(r["run"])))
+
+
+def _row(folder: Path) -> dict[str, Any]:
+    kept, meta = "", {}
+    try:
+        manifest = read_any_manifest(folder)
+        meta = manifest.get("meta", {})
+        state = "complete"
+        if manifest.get("status") != "complete":
+            state = "running" if lock_owner(folder) is not None else "incomplete"
+            meta, kept = _ordered(folder)
+    except StoreError:
+        state = "damaged"
+    return {
+        "run": folder.name,
+        "study": meta.get("name", ""),
+        "created": meta.get("created", ""),
+        "scenarios": meta.get("scenarios", 0),
+        "months": meta.get("months", 0),
+        "seed": meta.get("seed", 0),
+        "answer": meta.get("answer_plan", ""),
+        "state": state,
+        "blocks": kept,
+    }
+
+
+def _ordered(folder: Path) -> tuple[dict[str, Any], str]:
+    """Return what an incomplete run was asked to do, and how far it is."""
+    try:
+        order = read_order(folder)
+    except StoreError:
+        return {}, "none"
+    meta = {
+        "name": order.study,
+        "created": order.created,
+        "scenarios": order.scenarios,
+        "months": order.months,
+        "seed": order.seed,
+    }
+    return meta, f"{count_blocks(folder)} of {len(blocks(order.scenarios))}"
 
 
 def open_run(name: str, parent: Path) -> Run:
@@ -42,5 +74,19 @@ def open_run(name: str, parent: Path) -> Run:
         if not complete:
             raise StoreError(f"{parent}: holds no complete run. `rerack run FILE` makes one.")
         return Run.open(parent / str(complete[-1]["run"]))
+    return Run.open(_folder(name, parent))
+
+
+def stopped_run(name: str, parent: Path) -> Path:
+    """Return the folder of a run to resume: by folder, by name, or the newest for ``latest``."""
+    if name != "latest":
+        return _folder(name, parent)
+    stopped = [r for r in list_runs(parent) if r["state"] == "incomplete" and r["blocks"] != "none"]
+    if not stopped:
+        raise StoreError(f"{parent}: holds no run that can be resumed. `rerack runs` lists them.")
+    return parent / str(stopped[-1]["run"])
+
+
+def _folder(name: str, parent: Path) -> Path:
     given = Path(name)
-    return Run.open(given if (given / MANIFEST).is_file() else parent / name)
+    return given if (given / MANIFEST).is_file() else parent / name

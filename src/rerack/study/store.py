@@ -53,12 +53,22 @@ def write_aside(path: Path, content: bytes) -> None:
             stream.flush()
             os.fsync(stream.fileno())
         aside.replace(path)
+        _sync_folder(path.parent)
     except OSError as error:
         aside.unlink(missing_ok=True)
         raise StoreError(
-            f"{path}: cannot write ({error.strerror}). Free some space or choose another --out; "
-            "the run folder is marked incomplete."
+            f"{path}: cannot write ({error.strerror}). Free some space and go on with "
+            "`rerack resume`, or choose another --out; the run folder is marked incomplete."
         ) from error
+
+
+def _sync_folder(folder: Path) -> None:
+    """Make a rename outlast a loss of power."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 def write_tables(folder: Path, tables: dict[str, Table]) -> dict[str, dict[str, Any]]:
@@ -69,13 +79,20 @@ def write_tables(folder: Path, tables: dict[str, Table]) -> dict[str, dict[str, 
     with duckdb.connect() as connection:
         for name, table in tables.items():
             path = folder / f"{name}.parquet"
+            aside = folder / f".{path.name}.{os.getpid()}"
             connection.register("columns", {key: _plain(v) for key, v in table.items()})
             try:
-                connection.execute(f"COPY (SELECT * FROM columns) TO '{_quoted(path)}'")
-            except duckdb.Error as error:
+                connection.execute(
+                    f"COPY (SELECT * FROM columns) TO '{_quoted(aside)}' (FORMAT PARQUET)"
+                )
+                with aside.open("rb") as stream:
+                    os.fsync(stream.fileno())
+                aside.replace(path)
+            except (duckdb.Error, OSError) as error:
+                aside.unlink(missing_ok=True)
                 raise StoreError(
-                    f"{path}: cannot write ({error}). Free some space or choose another --out; "
-                    "the run folder is marked incomplete."
+                    f"{path}: cannot write ({error}). Free some space and go on with "
+                    "`rerack resume`, or choose another --out; the run folder is marked incomplete."
                 ) from error
             connection.unregister("columns")
             listing[name] = {
@@ -85,8 +102,8 @@ def write_tables(folder: Path, tables: dict[str, Table]) -> dict[str, dict[str, 
     return listing
 
 
-def read_manifest(folder: Path) -> dict[str, Any]:
-    """Return the manifest of a complete run folder."""
+def read_any_manifest(folder: Path) -> dict[str, Any]:
+    """Return the manifest of a run folder, complete or not."""
     path = folder / MANIFEST
     if not path.is_file():
         raise StoreError(f"{folder}: not a run folder (no {MANIFEST}). `rerack runs` lists them.")
@@ -94,10 +111,16 @@ def read_manifest(folder: Path) -> dict[str, Any]:
         manifest: dict[str, Any] = json.loads(path.read_text())
     except ValueError as error:
         raise StoreError(f"{path}: damaged ({error}). Run the study again.") from error
+    return manifest
+
+
+def read_manifest(folder: Path) -> dict[str, Any]:
+    """Return the manifest of a complete run folder."""
+    manifest = read_any_manifest(folder)
     if manifest.get("status") != "complete":
         raise StoreError(
             f"{folder}: this run did not finish, so its tables cannot be trusted. "
-            "Run the study again; the seed gives the same result."
+            f"`rerack resume {folder}` goes on where it stopped."
         )
     return manifest
 

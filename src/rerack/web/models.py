@@ -109,7 +109,8 @@ class RunRow(Body):
     months: int
     seed: int
     answer: str = Field(description="Plan that the run recommends.")
-    state: str = Field(description="complete or incomplete.")
+    state: str = Field(description="complete, running, incomplete or damaged.")
+    blocks: str = Field(description="Blocks of scenarios kept of a run that is not complete.")
 
 
 class RunPage(Body):

@@ -19,12 +19,17 @@ from rerack.cli.output import output_options, print_table
 )
 @output_options
 def command(out: Path, as_json: bool, as_csv: bool) -> None:
-    """List the runs kept so far, oldest first, the incomplete ones marked."""
+    """List the runs kept so far, oldest first: complete, running, incomplete or damaged.
+
+    An incomplete run goes on with `rerack resume RUN`; its column of blocks says how far it is.
+    """
     from rerack.study import list_runs
 
     rows = list_runs(out)
     if not rows and not (as_json or as_csv):
         click.echo(f"{out}: no runs yet. `rerack run FILE` makes one.")
         return
-    names = ("run", "study", "created", "scenarios", "months", "seed", "answer", "state")
+    names = ("run", "study", "created", "scenarios", "months", "seed", "answer", "state", "blocks")
     print_table({n: [r[n] for r in rows] for n in names}, as_json=as_json, as_csv=as_csv)
+    if any(r["state"] == "incomplete" for r in rows) and not (as_json or as_csv):
+        click.echo("\nAn incomplete run goes on with `rerack resume RUN`.")

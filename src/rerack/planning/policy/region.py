@@ -60,21 +60,54 @@ def exercise_regions(
     Years are kept apart: hashprice falls with time and less rent is left to earn, so that the same
     market means another thing later. Years in which nothing is left to decide are left out.
     """
-    require_between(cells, 1, 100, "region: cells")
-    years = [months[months // 12 == year] for year in np.unique(months // 12)]
-    left = [dates for dates in years if bool((decide_month >= dates[0]).any())]
     return tuple(
-        _region(
-            hashprice_usd_per_ph_day[:, dates], lease_index[:, dates], dates, decide_month, cells
+        exercise_region(
+            hashprice_usd_per_ph_day[:, dates],
+            lease_index[:, dates],
+            dates,
+            decide_month,
+            cells=cells,
         )
-        for dates in left
+        for dates in open_years(months, decide_month)
     )
 
 
-def _region(
-    hashprice: FloatArray, lease: FloatArray, months: IntArray, decide_month: IntArray, cells: int
+def open_years(months: IntArray, decide_month: IntArray) -> list[IntArray]:
+    """Return the decision months of each year that something is left to decide in.
+
+    Parameters
+    ----------
+    months : ndarray of int, shape (date,)
+        Decision months.
+    decide_month : ndarray of int, shape (scenario, hall)
+        When each hall was decided.
+    """
+    years = [months[months // 12 == year] for year in np.unique(months // 12)]
+    return [dates for dates in years if bool((decide_month >= dates[0]).any())]
+
+
+def exercise_region(
+    hashprice: FloatArray,
+    lease: FloatArray,
+    months: IntArray,
+    decide_month: IntArray,
+    *,
+    cells: int = 5,
 ) -> ExerciseRegion:
-    """Count one year's decisions; market of shape (scenario, date)."""
+    """Count one year's open decisions and conversions by hashprice and lease index.
+
+    Parameters
+    ----------
+    hashprice, lease : ndarray, shape (scenario, date)
+        The market at the decision months [USD/PH/day; 1 in month 0].
+    months : ndarray of int, shape (date,)
+        Decision months of the year.
+    decide_month : ndarray of int, shape (scenario, hall)
+        When each hall was decided.
+    cells : int
+        Rows and columns, bounded by quantiles of what was seen.
+    """
+    require_between(cells, 1, 100, "region: cells")
     still_open = (months[None, :, None] <= decide_month[:, None, :]).sum(axis=2)
     converts = (months[None, :, None] == decide_month[:, None, :]).sum(axis=2)
     seen = still_open > 0

@@ -7,6 +7,7 @@ import numpy as np
 from rerack.base.timegrid import MonthGrid
 from rerack.planning import LINES, SITE_ROW, USES
 from rerack.scenario import Scenario
+from rerack.study.drivers import month_slices
 from rerack.study.merge import Merged
 from rerack.study.store import Table
 
@@ -49,14 +50,20 @@ def uses_table(merged: Merged, grid: MonthGrid) -> Table:
 
 def outlook_table(merged: Merged, grid: MonthGrid) -> Table:
     """Return mean and quantiles of each driver by month."""
-    names, paths = list(merged.drivers), list(merged.drivers.values())
-    table: Table = {
-        "driver": np.repeat(names, len(grid.labels)),
-        "month": np.tile(grid.labels, len(names)),
-        "mean": np.concatenate([p.mean(axis=0) for p in paths]),
-    }
+    drivers = merged.drivers
     levels = list(_QUANTILES.values())
-    fans = [np.quantile(p, levels, axis=0) for p in paths]
+    means, fans = [], []
+    for name in drivers.names:
+        # A few months at a time: paths of many scenarios need not fit into memory.
+        for first, stop in month_slices(drivers):
+            paths = drivers.months(name, first, stop)
+            means.append(paths.mean(axis=0))
+            fans.append(np.quantile(paths, levels, axis=0))
+    table: Table = {
+        "driver": np.repeat(drivers.names, len(grid.labels)),
+        "month": np.tile(grid.labels, len(drivers.names)),
+        "mean": np.concatenate(means),
+    }
     for i, name in enumerate(_QUANTILES):
         table[name] = np.concatenate([fan[i] for fan in fans])
     return table

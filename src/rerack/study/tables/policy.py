@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 
+from rerack.base.checks import FloatArray, IntArray
 from rerack.base.timegrid import MonthGrid
 from rerack.numerics.dual import mean_and_error
-from rerack.planning.policy import ExerciseRegion, FittedPlan, JudgedSite, exercise_regions
+from rerack.planning.policy import ExerciseRegion, FittedPlan, JudgedSite
+from rerack.planning.policy.region import exercise_region, open_years
+from rerack.study.drivers import Drivers
 from rerack.study.merge import Merged
 from rerack.study.store import Table
 
@@ -68,13 +71,14 @@ def exercise_region_table(merged: Merged, runnable: tuple[object, ...], grid: Mo
     rows: list[tuple[str, str, float, float, float, float, int, int]] = []
     for plan, run in zip(merged.plans, runnable, strict=True):
         if plan.judged is not None and isinstance(run, FittedPlan):
-            regions = exercise_regions(
-                merged.drivers["hashprice_usd_per_ph_day"],
-                merged.drivers["lease_rate_index"],
-                run.site.months,
-                plan.judged.decide_month,
-            )
-            for region in regions:
+            decided = plan.judged.decide_month
+            for dates in open_years(run.site.months, decided):
+                region = exercise_region(
+                    _at(merged.drivers, "hashprice_usd_per_ph_day", dates),
+                    _at(merged.drivers, "lease_rate_index", dates),
+                    dates,
+                    decided,
+                )
                 year = grid.labels[region.first_month]
                 rows += [(plan.plan.name, year, *cell) for cell in _cells(region)]
     names = (
@@ -92,6 +96,12 @@ def exercise_region_table(merged: Merged, runnable: tuple[object, ...], grid: Mo
         name: np.asarray([row[i] for row in rows], dtype=kind)
         for i, (name, kind) in enumerate(zip(names, kinds, strict=True))
     }
+
+
+def _at(drivers: Drivers, name: str, dates: IntArray) -> FloatArray:
+    """Return a driver in some months of one year, shape (scenario, date)."""
+    first = int(dates[0])
+    return drivers.months(name, first, int(dates[-1]) + 1)[:, dates - first]
 
 
 def _cells(region: ExerciseRegion) -> list[tuple[float, float, float, float, int, int]]:

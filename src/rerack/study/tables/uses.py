@@ -31,7 +31,8 @@ def per_kwh_table(merged: Merged, scenario: Scenario, world: World) -> Table:
     one does not flatter the figure.
     """
     rows = [_mining_row(merged, world)]
-    price = float(merged.drivers["power_price_usd_per_mwh"][:, :12].mean())
+    first_year = min(12, merged.drivers.months_count)
+    price = float(merged.drivers.months("power_price_usd_per_mwh", 0, first_year).mean())
     rows += [_offer_row(name, use, price) for name, use in scenario.offers.items()]
     return {key: np.asarray([r[key] for r in rows if r]) for key in (rows[-1] or rows[0])}
 
