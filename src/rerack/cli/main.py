@@ -89,7 +89,8 @@ def main() -> None:
         sys.exit(error.exit_code)
     except (click.Abort, KeyboardInterrupt):
         _fail(
-            "interrupted; a run that was under way goes on with `rerack resume`", EXIT_INTERRUPTED
+            "interrupted; a run that was under way is marked incomplete: `rerack resume` goes on",
+            EXIT_INTERRUPTED,
         )
     except RerackError as error:
         _fail(str(error), error.exit_code)
