@@ -103,7 +103,7 @@ def update(
                 spec=spec,
                 source=source,
                 client=client,
-                start=first.astype("datetime64[s]"),
+                start=first.astype("datetime64[D]").astype("datetime64[s]"),
                 now=now.astype("datetime64[s]"),
                 secrets=secrets,
                 login=login,
@@ -219,9 +219,10 @@ def _kept(folder: Path, name: str) -> Observations | None:
 def _first(spec: SeriesSpec, before: Observations | None, now: np.datetime64) -> np.datetime64:
     if before is not None and len(before):
         back = np.timedelta64(OVERLAP_DAYS if spec.step != "month" else 400, "D")
-        return np.datetime64(before.times[-1] - back, "D")
+        last: np.datetime64 = before.times[-1]
+        return last - back
     if spec.source == "node":
-        return np.datetime64(now - np.timedelta64(NODE_DAYS, "D"), "D")
+        return now - np.timedelta64(NODE_DAYS, "D")
     return np.datetime64(spec.first, "D")
 
 

@@ -118,25 +118,14 @@ def read_price_file(
     head = _open_head(file)
     factor = _unit_factor(file, unit)
     if head == b"PAR1":
-<<<<<<< HEAD
+        first_row = 1
         quarters, prices, name = _read_parquet(file, column)
     elif file.suffix.lower() in (".parquet", ".pq"):
         _refuse(file, given="a file that does not start as Parquet does", allowed="a Parquet file")
     else:
-        quarters, prices, name = _read_csv(file, column)
+        quarters, prices, name, first_row = _read_csv(file, column)
     _check_header_unit(file, name, unit)
-    first_row = 2 if head != b"PAR1" else 1
     by_hour = _check_intervals(file, quarters, first_row)
-=======
-        first_row = 1
-        hours, prices, name = _read_parquet(file, column)
-    elif file.suffix.lower() in (".parquet", ".pq"):
-        _refuse(file, given="a file that does not start as Parquet does", allowed="a Parquet file")
-    else:
-        hours, prices, name, first_row = _read_csv(file, column)
-    _check_header_unit(file, name, unit)
-    _check_hours(file, hours, first_row)
->>>>>>> 1f0ee79 (Live data: readers of sources and own files, polite client, cache with checksum and age (wip))
     bad = np.flatnonzero(~np.isfinite(prices))
     if bad.size:
         _refuse(
@@ -290,15 +279,9 @@ def _read_csv(file: Path, column: str | None) -> tuple[IntArray, FloatArray, str
         header = [h.strip() for h in next(rows, [])]
         time_at, price_at = _pick_columns(file, header, column)
         says_utc = "utc" in _words(header[time_at])
-<<<<<<< HEAD
-        for number, row in enumerate(rows, start=2):
-            if number > MAX_ROWS + 1:
-                _refuse(file, given=f"over {MAX_ROWS} rows", allowed=f"up to {MAX_ROWS} rows")
-=======
         for number, row in enumerate(rows, start=2 + comments):
             if number > MAX_ROWS + 1 + comments:
-                _refuse(file, given=f"over {MAX_ROWS} rows", allowed=f"up to {MAX_ROWS} hours")
->>>>>>> 1f0ee79 (Live data: readers of sources and own files, polite client, cache with checksum and age (wip))
+                _refuse(file, given=f"over {MAX_ROWS} rows", allowed=f"up to {MAX_ROWS} rows")
             if len(row) != len(header):
                 _refuse(
                     file,
@@ -311,11 +294,7 @@ def _read_csv(file: Path, column: str | None) -> tuple[IntArray, FloatArray, str
     except csv.Error as reason:
         _refuse(file, given=f"broken CSV: {reason}", allowed="comma-separated rows")
     if not hours:
-<<<<<<< HEAD
         _refuse(file, given="no rows", allowed="a header and one row an interval")
-    return np.asarray(hours, dtype=np.int64), np.asarray(prices), header[price_at]
-=======
-        _refuse(file, given="no rows", allowed="a header and one row an hour")
     found = np.asarray(hours, dtype=np.int64), np.asarray(prices)
     return *found, header[price_at], 2 + comments
 
@@ -327,7 +306,6 @@ def _without_comments(text: str) -> tuple[int, str]:
         text = text.partition("\n")[2]
         count += 1
     return count, text
->>>>>>> 1f0ee79 (Live data: readers of sources and own files, polite client, cache with checksum and age (wip))
 
 
 def _parse_quarter(file: Path, number: int, text: str, says_utc: bool) -> int:

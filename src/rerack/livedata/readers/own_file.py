@@ -120,11 +120,16 @@ def _month(path: Path, number: int, cell: Any) -> np.datetime64:
     text = cell.date().isoformat() if isinstance(cell, datetime) else str(cell)
     text = cell.isoformat() if isinstance(cell, date) and not isinstance(cell, datetime) else text
     try:
-        if len(text) not in (7, 10):
+        if len(text) not in (7, 10) or int(text[:4]) < 1990:
             raise ValueError(text)
         return np.datetime64(text[:7], "M")
     except ValueError:
-        _refuse(path, f"row {number}, first column", repr(cell), "a month, as a date or 2027-01")
+        _refuse(
+            path,
+            f"row {number}, first column",
+            repr(cell),
+            "a month since 1990, as a date or 2027-01",
+        )
 
 
 def _refuse(path: Path, at: str, given: str, allowed: str) -> NoReturn:
