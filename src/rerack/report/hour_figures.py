@@ -51,7 +51,9 @@ def day_figure(found: SiteSchedule | PowerSchedule) -> Figure:
         table=written(rows),
         xaxis=axis("hour of the day (UTC)", dtick=4, range=[0, 23]),
         yaxis=axis("MW utility", rangemode="tozero"),
-        yaxis2=axis("USD/MWh", overlaying="y", side="right", showgrid=False, rangemode="tozero"),
+        yaxis2=axis(
+            "USD/MWh", overlaying="y", side="right", showgrid=False, rangemode="tozero", nticks=6
+        ),
         showlegend=True,
         hovermode="x unified",
     )

@@ -9,6 +9,7 @@ from rerack.base.errors import ScenarioError
 from rerack.report.answer import answer
 from rerack.report.sheets import coin_sheet, money_note, plans_sheet, rigs_sheet
 from rerack.report.source import check_run
+from rerack.report.tables import Written
 from rerack.scenario import load
 from rerack.study.live import current, overrides_of
 from rerack.study.run import Run
@@ -166,7 +167,7 @@ def live_answer(server: Server, change: Any, view: str, plan: str | None) -> Liv
         risk=told.risk,
         scenarios=int(run.meta["scenarios"]),
         values=current(server.live.changed(change)),
-        plans=sheet(plans),
+        plans=sheet(_narrowed(plans)),
         money=money_note(run, unit),
         best=best,
         sheets=_sheets(run, view),
@@ -183,6 +184,16 @@ def _sheets(run: Run, view: str) -> dict[str, Sheet]:
     if view == "finance":
         return {"coins": sheet(coin_sheet(checked))}
     return {}
+
+
+def _narrowed(table: Written) -> Written:
+    """Return the plans without the long note beside the IRR, which the report has room for."""
+    keep = [k for k, head in enumerate(table.heads) if head != "on the IRR"]
+    return Written(
+        heads=tuple(table.heads[k] for k in keep),
+        rows=tuple(tuple(row[k] for k in keep) for row in table.rows),
+        right=tuple(table.right[k] for k in keep),
+    )
 
 
 def scenario_text(server: Server, change: Any) -> ScenarioText:

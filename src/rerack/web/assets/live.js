@@ -69,7 +69,8 @@ const tell = async (found, byHand) => {
     $("money").textContent = found.money;
     $("plans").replaceChildren(tableOf(found.plans, found.best));
   } else {
-    $("gain").textContent = `${found.headline} ${found.gain}`;
+    $("gain").textContent = `Decision: ${found.headline} ${found.gain}`;
+    $("gain").classList.add("now");
   }
   $("basis").textContent =
     `Live on ${found.scenarios} of ${facts.scenarios.toLocaleString("en-US")} scenarios, ` +
