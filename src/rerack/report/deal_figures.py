@@ -44,7 +44,7 @@ def deals_figure(public: Table, offers: Table | None) -> Figure:
     title = f"Half of the public contracts pay {number(middle / 1e6)} MUSD/MW-year or less"
     if own:
         best = max(own, key=lambda r: r[1])
-        own_words = f"{best[0]} pays {number(best[1] / 1e6)} MUSD/MW-year"
+        own_words = f"“{best[0]}” pays {number(best[1] / 1e6)} MUSD/MW-year"
         title = f"{own_words}; {title[0].lower()}{title[1:]}"
     return framed(
         [bar],

@@ -73,6 +73,13 @@ def _use(run: Any) -> str:
     return str(uses[-1]) if uses else ""
 
 
+def _unit(kind: str) -> str:
+    """Return a unit as people write it; what the catalogue counts stays as it is."""
+    from rerack.base.units import KINDS
+
+    return KINDS[kind].unit if kind in KINDS else kind.replace("_", " ")
+
+
 def companies() -> Written:
     """Return the catalogue's newest figure of every company and metric."""
     from rerack.catalog import load
@@ -90,7 +97,7 @@ def companies() -> Written:
             "figure": [r.text("metric").replace("_", " ") for r in rows],
             "period": [str(r["period"] or "") for r in rows],
             "value": values,
-            "unit": [str(r["unit"] or "") for r in rows],
+            "unit": [_unit(str(r["unit"] or "")) for r in rows],
             "standing": [r.status for r in rows],
             "source": [r.text("source") for r in rows],
         },

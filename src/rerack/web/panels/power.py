@@ -69,9 +69,11 @@ def _make(asking: Asking) -> Panel:
     scenario = prepared.scenario
     month = scenario.grid.labels.index(asking.values["month"])
     asking.step("drawing the scenario's prices")
-    world = build_world(prepared, int(asking.values["scenario"]), 1)
-    series = month_prices(world, month, scenario)
-    hashprice = float(world.network.hashprice_usd_per_ph_day[0, month])
+    # Streams begin at multiples of their block: the row is the last of those drawn.
+    row = int(asking.values["scenario"])
+    world = build_world(prepared, 0, row + 1)
+    series = month_prices(world, row, month, scenario)
+    hashprice = float(world.network.hashprice_usd_per_ph_day[row, month])
     asking.step("dispatching the month")
     found, left_out = _dispatched(scenario, series, hashprice)
     charts, sheets = _parts(found, scenario, series)
@@ -96,16 +98,16 @@ def _make(asking: Asking) -> Panel:
     )
 
 
-def month_prices(world: World, month: int, scenario: Scenario) -> HourlySeries:
+def month_prices(world: World, row: int, month: int, scenario: Scenario) -> HourlySeries:
     """Return the hourly index prices of a scenario's month [USD/MWh].
 
     A February of a leap year has the hours of the library's own, 28 days.
     """
     power = world.outlook.power
     of_year = int(scenario.grid.month_of_year[month]) - 1
-    year = int(power.library_year[0, month])
+    year = int(power.library_year[row, month])
     hours = power.library.hourly_usd_per_mwh[of_year][year]
-    prices: FloatArray = hours * float(power.level[0, month])
+    prices: FloatArray = hours * float(power.level[row, month])
     return HourlySeries(
         name=f"{power.library.name} {scenario.grid.labels[month]}",
         start=np.datetime64(f"{scenario.grid.labels[month]}-01T00", "h"),

@@ -5,7 +5,8 @@ from __future__ import annotations
 import shlex
 from dataclasses import replace
 
-from rerack.network.world import NetworkSimulation
+from rerack.network import CohortNetwork
+from rerack.network.world import NetworkSimulation, World
 from rerack.report.format import printable
 from rerack.scenario import Scenario
 from rerack.study.live import overrides_of
@@ -33,10 +34,9 @@ def world_of(asking: Asking) -> NetworkSimulation:
     Raises
     ------
     InputError
-        The study begins before the catalogue's newest world.
+        The study begins before the catalogue's first world, or too long after the last before it.
     """
     from rerack.network.world import simulate
-    from rerack.study.loop import loop_network
     from rerack.study.simulate import draw_outlook
 
     kept = asking.server.panel_study.worlds
@@ -47,7 +47,7 @@ def world_of(asking: Asking) -> NetworkSimulation:
     scenario = prepared.scenario
     asking.step("drawing scenarios")
     months = min(scenario.grid.months, WORLD_MONTHS)
-    world = loop_network(prepared).world
+    world = start_world(scenario)
     outlook = draw_outlook(prepared, 0, min(WORLD_SCENARIOS, scenario.scenarios))
     asking.step("simulating the world's hashrate")
     found = simulate(world, outlook, months=months, seed=scenario.seed, workers=2)
@@ -55,6 +55,30 @@ def world_of(asking: Asking) -> NetworkSimulation:
     if len(kept) > _KEPT:
         kept.popitem(last=False)
     return found
+
+
+def start_world(scenario: Scenario) -> World:
+    """Return the study's own world, or the catalogue's last one before the study, carried to it."""
+    from rerack.scenario.network_file.loading import preset_dates, world_at
+
+    network = scenario.network
+    if isinstance(network, CohortNetwork):
+        return network.world
+    start = scenario.grid.labels[0]
+    dates = preset_dates()
+    named = max((date for date in dates if date <= start), default=min(dates))
+    world, _ = world_at(
+        named,
+        None,
+        date=start,
+        height=network.start_height,
+        difficulty=network.start_difficulty,
+        price_usd=scenario.market.bitcoin.price_usd,
+        fees_btc=scenario.market.fees.level_btc_per_block,
+    )
+    inflation = network.inflation_frac_per_year
+    behaviour = replace(world.behaviour, inflation_frac_per_year=inflation)
+    return replace(world, behaviour=behaviour)
 
 
 def options_of(asking: Asking) -> str:
