@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from rerack.base.checks import FloatArray
+from rerack.dispatch.bill_statement import Bill
 from rerack.dispatch.desk_power_result import PowerSchedule
 from rerack.report.desk_figures import heat_map
 from rerack.report.desk_power_words import bill_written, gap_text, part_groups, power_written
@@ -32,7 +33,7 @@ def power_figures(found: PowerSchedule) -> dict[str, Figure]:
     """
     rows = power_written(found, "month")
     drawn = heat_map(found.hours, found.mining_mwh, found.available_mwh, rows)
-    return {"schedule": drawn, "money": _money(found), "bill": _bill(found)}
+    return {"schedule": drawn, "money": _money(found), "bill": bill_figure(found.bill)}
 
 
 def _money(found: PowerSchedule) -> Figure:
@@ -66,9 +67,15 @@ def _bars(months: list[str], name: str, values: FloatArray, unit: str) -> dict[s
     }
 
 
-def _bill(found: PowerSchedule) -> Figure:
-    """Return the bill by part of the tariff."""
-    parts = {name: cents / 100.0 for name, cents in found.bill.by_part().items()}
+def bill_figure(found: Bill) -> Figure:
+    """Return a bill by part of the tariff.
+
+    Parameters
+    ----------
+    found : Bill
+        The bill.
+    """
+    parts = {name: cents / 100.0 for name, cents in found.by_part().items()}
     factor, unit = money_unit(max((abs(v) for v in parts.values()), default=0.0))
     trace = {
         "type": "bar",
@@ -83,9 +90,9 @@ def _bill(found: PowerSchedule) -> Figure:
     }
     return framed(
         [trace],
-        title=f"The utility charges {money(found.bill.total_usd)}",
+        title=f"The utility charges {money(found.total_usd)}",
         subtitle=f"Bill by part of the tariff, {unit}; credits hatched, left of zero",
-        table=bill_written(found.bill),
+        table=bill_written(found),
         xaxis=axis(unit),
         yaxis=axis("", type="category", autorange="reversed", showgrid=False),
         height=150 + 30 * max(len(parts), 1),

@@ -47,22 +47,23 @@ def _covenant_row(run: RunTables, plan: str, covenant: str) -> dict[str, str]:
     }
 
 
-def statements_sheet(run: RunTables) -> tuple[Written, str] | None:
+def statements_sheet(run: RunTables, plan: str | None = None) -> tuple[Written, str] | None:
     """Return mean statements by calendar year, and the plan they are of; None where not kept.
 
     Parameters
     ----------
     run : RunTables
         A finished run.
+    plan : str, optional
+        Plan; by default the one compared with mining on.
 
     Notes
     -----
-    The plan is the one compared with mining on. Flows are sums of a year, the balance sheet stands
-    at its end.
+    Flows are sums of a year, the balance sheet stands at its end.
     """
     if not length(run.table("statements")):
         return None
-    plan = compared_plan(run) or keep_plan(run)
+    plan = plan or compared_plan(run) or keep_plan(run)
     table = select(run.table("statements"), plan=plan, scenario="mean")
     years = sorted({m[:4] for m in table["month"].tolist()})
     columns: dict[str, list[Any]] = {"statement": [], "line": [], **{y: [] for y in years}}

@@ -32,7 +32,7 @@ from rerack.report.sheets import (
 )
 from rerack.report.source import CheckedRun, RunTables, answer_plan, check_run
 
-#: Chart -> the figure that ``rerack explain`` takes apart; a chart of rows is in `_explained`.
+#: Chart -> the figure that ``rerack explain`` takes apart; a chart of rows is in `explained`.
 _EXPLAINED = {
     "plan": "npv",
     "uses": "npv",
@@ -89,13 +89,13 @@ def report_html(run: RunTables) -> str:
     if checked.meta.get("closed_loop"):
         drawn["closed_loop"] = loop_figure(checked.table("loop_paths"))
     charts = {
-        name: chart(name, made, explain_command(checked, _explained(checked, name)))
+        name: chart(name, made, explain_command(checked, explained(checked, name)))
         for name, made in drawn.items()
     }
     return render_page("report.html.j2", drawn, charts=charts, **_words(checked))
 
 
-def _explained(run: CheckedRun, name: str) -> str:
+def explained(run: CheckedRun, name: str) -> str:
     """Return the number behind a chart that ``rerack explain`` takes apart."""
     if name == "per_kwh":
         _, ai = best_uses(run)

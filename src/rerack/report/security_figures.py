@@ -52,7 +52,7 @@ def capital_figure(curve: Columns, world: str, share_frac: float) -> Figure:
         subtitle=f"{world}: rigs and sites by route, bn USD, median of scenarios; band: P5 to P95 "
         "of the mix. Renting and seizing take no capital; a route may fall short: see the table",
         table=curve_sheet(curve),
-        xaxis=months_axis(),
+        xaxis=_span(curve),
         yaxis=axis("bn USD (log)", type="log"),
         annotations=_ends({_ROUTES[r][2]: (m[-1], y[-1] * 1e-9) for r, (m, y) in shown.items()}),
         margin={"l": 12, "r": 200, "t": 84, "b": 12},
@@ -99,7 +99,7 @@ def hour_figure(curve: Columns, world: str) -> Figure:
         subtitle=f"{world}: power and rent of what a route gives, kUSD an hour, median of "
         "scenarios, before the rewards that it mines",
         table=curve_sheet(curve),
-        xaxis=months_axis(),
+        xaxis=_span(curve),
         yaxis=axis("kUSD/h (log)", type="log"),
         annotations=_ends({_ROUTES[r][2]: (m[-1], y[-1] * 1e-3) for r, (m, y) in shown.items()}),
         margin={"l": 12, "r": 200, "t": 84, "b": 12},
@@ -289,6 +289,11 @@ def _by_route(curve: Columns, column: str) -> dict[str, tuple[list[str], list[fl
 def _of_route(curve: Columns, route: str, column: str) -> tuple[list[str], list[float]]:
     rows = [i for i, r in enumerate(curve["route"]) if r == route]
     return [curve["month"][i] for i in rows], [float(curve[column][i]) for i in rows]
+
+
+def _span(curve: Columns) -> dict[str, Any]:
+    """Return the axis of a curve's months, without room beyond them for the words at the ends."""
+    return months_axis(range=[min(curve["month"]), max(curve["month"])])
 
 
 def _line(x: list[str], y: list[float], style: tuple[str, str, str], unit: str) -> dict[str, Any]:

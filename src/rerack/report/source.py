@@ -122,6 +122,16 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
     "coin_cost": ("definition", "usd_per_btc", "formula"),
     "covenants": ("plan", "covenant", "month", "level", "breached_frac", "ever_breached_frac"),
     "statements": ("plan", "scenario", "statement", "line", "month", "usd"),
+    "debt": (
+        "plan",
+        "instrument",
+        "month",
+        "drawn_usd",
+        "interest_usd",
+        "repaid_usd",
+        "balance_usd",
+    ),
+    "treasury": ("plan", "month", "coins_btc", "coins_usd", "cash_usd"),
     "loop": (
         "plan",
         "share_frac",
@@ -157,7 +167,7 @@ COMPARING = frozenset({"tornado", "flips"})
 OF_POLICIES = frozenset({"policy_values", "exercise_region"})
 
 #: Tables of finance; a run whose meta does not say that it keeps accounts has none.
-OF_ACCOUNTS = frozenset({"covenants", "statements"})
+OF_ACCOUNTS = frozenset({"covenants", "statements", "debt", "treasury"})
 
 #: Columns in which NaN has a meaning: no rate of return, never paid back, nothing to divide by, no
 #: flip within the range searched, no standard error of a single scenario.

@@ -19,6 +19,9 @@ from rerack.web.jobs_api import job_endpoints
 from rerack.web.live_api import live_endpoints
 from rerack.web.openapi import document
 from rerack.web.pages import page_routes
+from rerack.web.panel import PanelSpec
+from rerack.web.panels import panels_of
+from rerack.web.panels_api import panel_endpoints
 from rerack.web.problems import http_problem, rerack_problem
 from rerack.web.runs_api import run_endpoints
 from rerack.web.server import Server
@@ -39,7 +42,8 @@ def create_app(settings: ServeSettings) -> Starlette:
         The file is wrong.
     """
     server = Server(settings)
-    endpoints = endpoints_of(server)
+    panels = panels_of(server)
+    endpoints = endpoints_of(server, panels)
     described = document(endpoints)
 
     async def openapi(_request: Request) -> Response:
@@ -53,7 +57,7 @@ def create_app(settings: ServeSettings) -> Starlette:
     routes: list[BaseRoute] = [
         Route("/api/v1/openapi.json", openapi, methods=["GET"]),
         *(Route(e.path, _call(e), methods=[e.method]) for e in endpoints),
-        *page_routes(server),
+        *page_routes(server, panels),
     ]
     return Starlette(
         routes=_one_route_a_path(routes),
@@ -63,9 +67,14 @@ def create_app(settings: ServeSettings) -> Starlette:
     )
 
 
-def endpoints_of(server: Server) -> list[Endpoint]:
+def endpoints_of(server: Server, panels: tuple[PanelSpec, ...]) -> list[Endpoint]:
     """Return every endpoint of the interface."""
-    return [*live_endpoints(server), *run_endpoints(server), *job_endpoints(server)]
+    return [
+        *live_endpoints(server),
+        *panel_endpoints(server, panels),
+        *run_endpoints(server),
+        *job_endpoints(server),
+    ]
 
 
 def _call(endpoint: Endpoint) -> Callable[[Request], Awaitable[Response]]:

@@ -7,7 +7,7 @@ from typing import Any
 
 from rerack.base.errors import ScenarioError
 from rerack.report.answer import answer
-from rerack.report.sheets import coin_sheet, plans_sheet, rigs_sheet
+from rerack.report.sheets import coin_sheet, money_note, plans_sheet, rigs_sheet
 from rerack.report.source import check_run
 from rerack.report.tables import Written
 from rerack.scenario import load
@@ -27,8 +27,9 @@ from rerack.web.models import (
     TablePage,
 )
 from rerack.web.paging import PAGE, PER_PAGE, table_page
+from rerack.web.panel import sheet
 from rerack.web.server import Server
-from rerack.web.views import VIEWS, view_figures
+from rerack.web.views import VIEWS, explanations, view_figures
 
 _VIEW = Query(name="view", about="Page whose figures are wanted.", choices=tuple(VIEWS))
 _PLAN = Query(name="plan", about="Plan to draw; the answer where left out.", pattern=r"[^<>]{1,60}")
@@ -49,6 +50,9 @@ def live_endpoints(server: Server) -> list[Endpoint]:
     async def scenario(asked: Asked) -> ScenarioText:
         change = change_of(asked.values)
         return await server.work(lambda: scenario_text(server, change))
+
+    async def edited(asked: Asked) -> ScenarioText:
+        return await server.work(lambda: edited_text(server, asked.body.overrides))
 
     async def moved(asked: Asked) -> OverrideList:
         change = change_of(asked.values)
@@ -88,6 +92,15 @@ def live_endpoints(server: Server) -> list[Endpoint]:
             tag="study",
             handler=scenario,
             query=LEVER_QUERY,
+            answer=ScenarioText,
+        ),
+        Endpoint(
+            method="POST",
+            path="/api/v1/scenario",
+            summary="The scenario with overrides, as YAML that `rerack run` accepts.",
+            tag="study",
+            handler=edited,
+            body=CheckOrder,
             answer=ScenarioText,
         ),
         Endpoint(
@@ -145,7 +158,7 @@ def live_answer(server: Server, change: Any, view: str, plan: str | None) -> Liv
     began = time.perf_counter()
     run = server.live.answer(change)
     told = answer(run)
-    plans, _ = plans_sheet(check_run(run))
+    plans, unit = plans_sheet(check_run(run), full=True)
     best = [name == run.meta["answer_plan"] for name in run.table("plans")["plan"].tolist()]
     return LiveAnswer(
         headline=told.headline,
@@ -154,10 +167,12 @@ def live_answer(server: Server, change: Any, view: str, plan: str | None) -> Liv
         risk=told.risk,
         scenarios=int(run.meta["scenarios"]),
         values=current(server.live.changed(change)),
-        plans=sheet(plans),
+        plans=sheet(_narrowed(plans)),
+        money=money_note(run, unit),
         best=best,
         sheets=_sheets(run, view),
         figures=view_figures(run, view, plan),
+        explain=explanations(run, view),
         wall_ms=1e3 * (time.perf_counter() - began),
     )
 
@@ -171,16 +186,23 @@ def _sheets(run: Run, view: str) -> dict[str, Sheet]:
     return {}
 
 
-def sheet(table: Written) -> Sheet:
-    """Return a written table as the interface gives it."""
-    return Sheet(
-        heads=list(table.heads), rows=[list(r) for r in table.rows], right=list(table.right)
+def _narrowed(table: Written) -> Written:
+    """Return the plans without the long note beside the IRR, which the report has room for."""
+    keep = [k for k, head in enumerate(table.heads) if head != "on the IRR"]
+    return Written(
+        heads=tuple(table.heads[k] for k in keep),
+        rows=tuple(tuple(row[k] for k in keep) for row in table.rows),
+        right=tuple(table.right[k] for k in keep),
     )
 
 
 def scenario_text(server: Server, change: Any) -> ScenarioText:
     """Return the scenario with a change made, as one YAML file that loads by itself."""
-    overrides = tuple(overrides_of(server.live.scenario, change))
+    return edited_text(server, list(overrides_of(server.live.scenario, change)))
+
+
+def edited_text(server: Server, overrides: list[str]) -> ScenarioText:
+    """Return the scenario with overrides, as one YAML file; a wrong one is refused."""
     made = load(server.settings.file, overrides=overrides)
     stem = server.settings.file.stem
     return ScenarioText(name=f"{stem}-changed.yaml", yaml=made.merged_text)

@@ -150,6 +150,34 @@ class Sheet(Body):
     right: list[bool] = Field(description="Whether a column stands to the right.")
 
 
+class PanelChart(Body):
+    """A figure of a panel."""
+
+    name: str
+    figure: dict[str, Any] = Field(description="A figure as plotly takes it.")
+    explain: str = Field(description="Command that shows how it was computed.")
+
+
+class PanelSheet(Body):
+    """A table of a panel."""
+
+    title: str
+    measure: str = Field(description="What is counted, in which unit, from which source.")
+    sheet: Sheet
+    explain: str = Field(description="Command that gives the same; may be empty.")
+
+
+class Panel(Body):
+    """A part of a page."""
+
+    headline: str = Field(description="What it finds, in one sentence.")
+    facts: str = Field(description="What that rests on.")
+    reasons: dict[str, str] = Field(description="Short texts by heading.")
+    diagram: str = Field(description="An SVG element; may be empty.")
+    charts: list[PanelChart]
+    sheets: list[PanelSheet]
+
+
 class LiveAnswer(Body):
     """What the study finds with inputs moved."""
 
@@ -160,9 +188,11 @@ class LiveAnswer(Body):
     scenarios: int
     values: dict[str, float] = Field(description="Where every lever stands now.")
     plans: Sheet
+    money: str = Field(description="What the money of the plans means.")
     best: list[bool] = Field(description="Whether a row of plans is the answer.")
     sheets: dict[str, Sheet] = Field(description="Further tables of the page, by name.")
     figures: dict[str, Any] = Field(description="Plotly figures of the page, by name.")
+    explain: dict[str, str] = Field(description="Command that explains each figure, by name.")
     wall_ms: float = Field(description="Time that it took here [ms].")
 
 

@@ -14,36 +14,36 @@ from rerack import __version__
 from rerack.report.page import plotly_js, script_json
 from rerack.report.palette import INKS, dark_colours
 from rerack.web.live_api import study_facts
+from rerack.web.panel import PanelSpec
 from rerack.web.server import Server
-from rerack.web.views import VIEWS
+from rerack.web.views import VIEWS, View
 
-#: Pages without live figures of their own: title and question.
-_OTHERS = {
-    "assumptions": ("Assumptions", "What is all this built on?"),
-    "runs": ("Runs", "What was computed before?"),
+#: Pages without live figures of their own.
+_LISTS = {
+    "assumptions": View(title="Assumptions", question="What is all this built on?"),
+    "runs": View(title="Runs", question="What was computed before?"),
 }
-_KINDS = {"app.js": "text/javascript", "app.css": "text/css"}
+_KINDS = {".js": "text/javascript", ".css": "text/css"}
 
 
-def page_routes(server: Server) -> list[Route]:
+def page_routes(server: Server, panels: tuple[PanelSpec, ...]) -> list[Route]:
     """Return the routes of the pages and their assets."""
     template = _template()
-    titles = {name: (view.title, view.question) for name, view in VIEWS.items()} | _OTHERS
+    views = VIEWS | _LISTS
     plotly = plotly_js().encode()
+    assets = _assets()
 
     def shell(name: str) -> str:
         facts = study_facts(server)
-        title, question = titles[name]
+        here = [spec for spec in panels if spec.view == name]
         made: str = template.render(
             name=name,
-            title=title,
-            question=question,
-            titles=titles,
+            view=views[name],
+            views=views,
             facts=facts,
-            figures=list(VIEWS[name].figures) if name in VIEWS else [],
-            inks=INKS,
+            panels=here,
             version=__version__,
-            data=_markup(script_json(_data(name, facts.model_dump()))),
+            data=_markup(script_json(_data(name, facts.model_dump(), here))),
         )
         return made
 
@@ -55,21 +55,40 @@ def page_routes(server: Server) -> list[Route]:
 
     async def asset(request: Request) -> Response:
         name = request.path_params["name"]
-        headers = {"Cache-Control": "private, max-age=3600"}
         if name == "plotly.js":
+            # Its address carries the version; the others are small and may change under one.
+            headers = {"Cache-Control": "private, max-age=3600"}
             return Response(plotly, media_type="text/javascript", headers=headers)
-        if name == "colours.css":
-            return Response(_colours(), media_type="text/css", headers=headers)
-        if name not in _KINDS:
+        if name not in assets:
             return Response("no such file", status_code=404, media_type="text/plain")
-        text = (files("rerack.web") / "assets" / name).read_text(encoding="utf-8")
-        return Response(text, media_type=_KINDS[name], headers=headers)
+        kind = _KINDS[name[name.rindex(".") :]]
+        return Response(assets[name], media_type=kind, headers={"Cache-Control": "no-cache"})
 
-    return [*(page(name) for name in titles), Route("/assets/{name}", asset, methods=["GET"])]
+    return [*(page(name) for name in views), Route("/assets/{name}", asset, methods=["GET"])]
 
 
-def _data(name: str, facts: Mapping[str, Any]) -> dict[str, Any]:
-    return {"view": name, "facts": facts, "dark": dark_colours()}
+def _data(name: str, facts: Mapping[str, Any], panels: list[PanelSpec]) -> dict[str, Any]:
+    shown = [
+        {
+            "name": spec.name,
+            "moves": spec.moves,
+            "leads": spec.leads,
+            "selectors": [s.shown() for s in spec.selectors],
+        }
+        for spec in panels
+    ]
+    return {"view": name, "facts": facts, "dark": dark_colours(), "panels": shown}
+
+
+def _assets() -> dict[str, str]:
+    """Return the files of this package that pages load, by name."""
+    folder = files("rerack.web") / "assets"
+    found = {f.name: f.read_text(encoding="utf-8") for f in folder.iterdir() if _is_asset(f.name)}
+    return found | {"colours.css": _colours()}
+
+
+def _is_asset(name: str) -> bool:
+    return name.endswith(tuple(_KINDS))
 
 
 def _colours() -> str:

@@ -5,14 +5,18 @@ from __future__ import annotations
 import math
 import shutil
 from functools import partial
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from starlette.responses import JSONResponse, Response
 
 from rerack.report.figures import FIGURES, figure
 from rerack.report.tables import plain
+from rerack.report.workbook import write_workbook
 from rerack.study import compare_inputs, compare_plans, explain, list_runs
 from rerack.study.explanation.node import Node
+from rerack.study.run import Run
 from rerack.web.endpoint import Asked, Endpoint, Query
 from rerack.web.models import (
     Compared,
@@ -36,6 +40,7 @@ _WHAT = Query(
     name="what", about="Figure to explain, such as npv.", pattern=r"[^<>]{1,120}", default="npv"
 )
 _GONE = (404, 409)
+_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def run_endpoints(server: Server) -> list[Endpoint]:
@@ -93,6 +98,10 @@ def run_endpoints(server: Server) -> list[Endpoint]:
 
     async def scenario(asked: Asked) -> Response:
         return _file(server, asked.values["run"], "scenario.yaml", "application/yaml")
+
+    async def workbook(asked: Asked) -> Response:
+        run = server.open_run(asked.values["run"])
+        return await server.work(lambda: _workbook(run, asked.values["run"]))
 
     one = partial(Endpoint, tag="runs", path_values=(_RUN,), errors=_GONE)
     base = "/api/v1/runs/{run}"
@@ -174,7 +183,23 @@ def run_endpoints(server: Server) -> list[Endpoint]:
             handler=scenario,
             media="application/yaml",
         ),
+        one(
+            method="GET",
+            path=f"{base}/workbook",
+            summary="The run as a spreadsheet with live formulas.",
+            handler=workbook,
+            media=_XLSX,
+        ),
     ]
+
+
+def _workbook(run: Run, name: str) -> Response:
+    """Return the workbook of a run; it is written to a file of its own, then sent."""
+    with TemporaryDirectory() as folder:
+        path = write_workbook(run, Path(folder) / "run.xlsx")
+        content = path.read_bytes()
+    headers = {"Content-Disposition": f'attachment; filename="{name}.xlsx"'}
+    return Response(content, media_type=_XLSX, headers=headers)
 
 
 def _file(server: Server, run: str, name: str, media: str) -> Response:

@@ -13,6 +13,8 @@ from rerack.scenario import Scenario, load
 from rerack.study.live import Change, LiveStudy
 from rerack.study.run import Run
 from rerack.web.jobs import Jobs
+from rerack.web.panel_study import PanelStudy
+from rerack.web.panel_work import PanelWork
 from rerack.web.settings import ServeSettings
 
 Found = TypeVar("Found")
@@ -38,6 +40,8 @@ class Server:
         self.live = LiveStudy(self.scenario, scenarios=settings.live_scenarios)
         self.live.answer(Change())
         self.jobs = Jobs(settings)
+        self.panels = PanelWork()
+        self.panel_study = PanelStudy()
         # Kernels use both cores as it is; more threads would only make every answer later.
         self._threads = ThreadPoolExecutor(max_workers=2, thread_name_prefix="rerack-live")
 
@@ -60,6 +64,7 @@ class Server:
     async def close(self) -> None:
         """End jobs and threads."""
         await self.jobs.close()
+        self.panels.close()
         self._threads.shutdown(wait=False, cancel_futures=True)
 
 

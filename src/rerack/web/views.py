@@ -1,4 +1,4 @@
-"""The pages of the dashboard and the live figures that each shows."""
+"""The pages of the dashboard, what each asks, and the live figures that each shows."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from rerack.report.figures import figure
+from rerack.report.html import explained
+from rerack.report.sheets import explain_command
 from rerack.report.source import check_run
 from rerack.study.run import Run
 
@@ -22,11 +24,14 @@ class View:
         What the page answers.
     figures : tuple of str
         Live figures in their order, keys of `rerack.report.FIGURES`.
+    plan : bool
+        Whether the reader chooses a plan.
     """
 
     title: str
     question: str
     figures: tuple[str, ...] = ()
+    plan: bool = False
 
 
 VIEWS: dict[str, View] = {
@@ -34,21 +39,35 @@ VIEWS: dict[str, View] = {
         title="Decision",
         question="What should every megawatt do?",
         figures=("plan", "uses", "npv", "decisions"),
+        plan=True,
     ),
     "power": View(
         title="Power",
         question="What runs at which price?",
-        figures=("duration", "per_kwh"),
+        figures=("duration",),
+    ),
+    "reliability": View(
+        title="Reliability",
+        question="Does the plant keep what the contract promises?",
     ),
     "network": View(
         title="Network",
         question="What will mining pay?",
         figures=("hashprice",),
     ),
+    "security": View(
+        title="Security",
+        question="What does an attack on the network cost?",
+    ),
     "finance": View(
         title="Finance",
         question="Does the money come back, and is debt covered?",
         figures=("cashflow", "capex"),
+        plan=True,
+    ),
+    "deals": View(
+        title="Deals",
+        question="What do others get for a megawatt?",
     ),
 }
 
@@ -57,3 +76,11 @@ def view_figures(run: Run, view: str, plan: str | None) -> dict[str, Any]:
     """Return the figures of a page by name."""
     checked = check_run(run)
     return {name: figure(checked, name, plan) for name in VIEWS[view].figures}
+
+
+def explanations(run: Run, view: str) -> dict[str, str]:
+    """Return the command that explains each figure of a page."""
+    checked = check_run(run)
+    return {
+        name: explain_command(checked, explained(checked, name)) for name in VIEWS[view].figures
+    }

@@ -1,0 +1,145 @@
+// The levers: the last move wins, the last good answer stays.
+import { show } from "./charts.js";
+import { $, ask, chosen, edits, facts, forget, levers, moved, put, query, read, view, written } from "./state.js";
+import { make, scroll, tableOf } from "./tables.js";
+
+const figures = Object.fromEntries(
+  [...document.querySelectorAll("#live [data-chart]")].map((card) => [card.dataset.chart, card]),
+);
+const target = ["assumptions", "runs"].includes(view) ? "decision" : view;
+// Time from a lever's move to its figures on screen [ms], for the benchmark.
+window.rerackTimings = [];
+const followers = [];
+export const onMove = (act) => followers.push(act);
+
+const fieldOf = (name) => $(name);
+const slideOf = (name) => document.querySelector(`[data-for="${name}"]`);
+const say = (name, text) => {
+  $(`${name}-said`).textContent = text;
+  fieldOf(name).closest(".lever").classList.toggle("wrong", Boolean(text));
+  fieldOf(name).setAttribute("aria-invalid", String(Boolean(text)));
+};
+const set = (name, value, source) => {
+  if (source !== "field") fieldOf(name).value = written(value);
+  if (source !== "slide") slideOf(name).value = value;
+};
+
+let flight = null;
+export const askLive = async (byHand) => {
+  const began = performance.now();
+  flight?.abort();
+  flight = new AbortController();
+  const own = flight;
+  $("content").setAttribute("aria-busy", "true");
+  try {
+    const path = `/api/v1/live/${target}${query(Object.entries(moved()))}`;
+    const { ok, found } = await ask(path, { signal: own.signal });
+    if (own.signal.aborted) return;
+    if (!ok) return trouble(found);
+    await tell(found, byHand);
+    window.rerackTimings.push(performance.now() - began);
+    document.documentElement.dataset.state = "ready";
+  } catch (error) {
+    if (error.name === "AbortError") return;
+    $("trouble").textContent = "The server does not answer; the figures are those of before.";
+  } finally {
+    if (own === flight) $("content").removeAttribute("aria-busy");
+  }
+};
+export const trouble = ({ error }) => {
+  for (const { where, allowed, cure } of error.problems) {
+    if (where in levers) say(where, `Allowed: ${allowed}. ${cure}`);
+    else $("trouble").textContent = error.message;
+  }
+  document.documentElement.dataset.state = "refused";
+};
+const tell = async (found, byHand) => {
+  $("trouble").textContent = "";
+  const state = moved();
+  for (const name in levers) {
+    say(name, "");
+    if (name !== byHand) set(name, found.values[name]);
+    fieldOf(name).closest(".lever").classList.toggle("moved", name in state);
+  }
+  if (view === "decision") {
+    $("headline").textContent = found.headline;
+    $("gain").textContent = found.gain;
+    $("why").textContent = found.why;
+    $("risk").textContent = found.risk;
+    $("money").textContent = found.money;
+    $("plans").replaceChildren(tableOf(found.plans, found.best));
+  } else {
+    $("gain").textContent = `Decision: ${found.headline} ${found.gain}`;
+    $("gain").classList.add("now");
+  }
+  $("basis").textContent =
+    `Live on ${found.scenarios} of ${facts.scenarios.toLocaleString("en-US")} scenarios, ` +
+    `${facts.months / 12} years of hours from ${facts.start}.`;
+  if (target === view) {
+    $("sheets").replaceChildren(...Object.entries(found.sheets).map(([name, sheet]) =>
+      make("section", { className: "card" }, make("h3", { text: SHEETS[name], className: "small" }),
+        scroll(SHEETS[name], tableOf(sheet)))));
+    for (const name in figures) show(figures[name], name, found.figures[name], found.explain[name]);
+  }
+  await new Promise(requestAnimationFrame);
+};
+const SHEETS = { rigs: "Which rigs earn at which power price", coins: "What a coin costs" };
+
+const move = (name, value, source) => {
+  const { least, most } = levers[name];
+  if (!(value >= least && value <= most)) {
+    say(name, `Allowed: a number from ${written(least)} to ${written(most)}.`);
+    document.documentElement.dataset.state = "refused";
+    return;
+  }
+  say(name, "");
+  set(name, value, source);
+  put(name, value);
+  document.documentElement.dataset.state = "busy";
+  schedule(name);
+};
+let due = null;
+let later = null;
+const schedule = (name) => {
+  // One question a frame, however fast a slider moves; what takes longer follows once it rests.
+  if (due === null) {
+    requestAnimationFrame(() => {
+      const last = due;
+      due = null;
+      askLive(last);
+    });
+  }
+  due = name;
+  clearTimeout(later);
+  later = setTimeout(() => followers.forEach((act) => act()), 350);
+};
+export const start = () => {
+  for (const name in levers) {
+    slideOf(name).addEventListener("input", (e) => move(name, Number(e.target.value), "slide"));
+    fieldOf(name).addEventListener("change", (e) => move(name, read(e.target.value), "field"));
+  }
+  $("levers").addEventListener("submit", (e) => e.preventDefault());
+  $("reset").addEventListener("click", () => {
+    forget();
+    tellEdits();
+    askLive();
+    followers.forEach((act) => act());
+  });
+  const plan = $("plan");
+  if (plan) {
+    plan.value = chosen("plan") ?? "";
+    plan.addEventListener("change", () => {
+      put("plan", plan.value);
+      askLive();
+      followers.forEach((act) => act());
+    });
+  }
+  if (matchMedia("(max-width: 900px)").matches) $("levers-fold").open = false;
+  tellEdits();
+};
+export const tellEdits = () => {
+  const count = edits().length;
+  $("edits").textContent = count
+    ? `${count} assumption${count > 1 ? "s" : ""} edited: in “Run in full” and “Save as scenario”, not in the live figures.`
+    : "";
+};

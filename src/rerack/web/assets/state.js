@@ -1,0 +1,74 @@
+// What the page was given, and what the reader has moved: all of it stands in the address.
+export const { view, facts, dark, panels } = JSON.parse(document.getElementById("data").textContent);
+export const $ = (id) => document.getElementById(id);
+export const levers = Object.fromEntries(facts.levers.map((lever) => [lever.name, lever]));
+const choices = new Set(panels.flatMap((panel) => panel.selectors.map((s) => s.name)));
+const given = () => new URLSearchParams(location.search);
+
+// Levers and the plan go with the reader from page to page; so do edits of assumptions.
+export const moved = () => {
+  const found = Object.fromEntries([...given()].filter(([name]) => name in levers));
+  const plan = given().get("plan");
+  return plan ? { ...found, plan } : found;
+};
+export const edits = () => given().getAll("set");
+export const chosen = (name) => given().get(name);
+
+export const query = (pairs) => {
+  const text = new URLSearchParams(pairs).toString();
+  return text ? `?${text}` : "";
+};
+const write = (pairs) => {
+  history.replaceState(null, "", location.pathname + query(pairs));
+  const carried = pairs.filter(([name]) => name in levers || name === "plan" || name === "set");
+  for (const link of document.querySelectorAll("nav a")) link.href = link.pathname + query(carried);
+};
+export const remember = () => write([...given()]);
+export const put = (name, value) => {
+  const kept = [...given()].filter(([other]) => other !== name);
+  write(value === null || value === "" ? kept : [...kept, [name, String(value)]]);
+};
+export const putEdit = (path, text) => {
+  const kept = [...given()].filter(([n, t]) => n !== "set" || !t.startsWith(`${path}=`));
+  write(text === null ? kept : [...kept, ["set", `${path}=${text}`]]);
+};
+export const forget = () =>
+  write([...given()].filter(([name]) => !(name in levers) && name !== "set"));
+export const isChoice = (name) => choices.has(name);
+
+// ---- numbers ----
+export const written = (value) => {
+  if (value === 0) return "0";
+  const size = Math.abs(value);
+  const digits = size >= 1000 ? 0 : Math.max(0, 2 - Math.floor(Math.log10(size)));
+  return value.toLocaleString("en-US", { maximumFractionDigits: digits });
+};
+export const read = (text) => {
+  const plain = text.trim().replaceAll(",", "").replace("−", "-");
+  return /^-?\d*\.?\d+(e[+-]?\d+)?$/i.test(plain) ? Number(plain) : NaN;
+};
+
+// ---- asking the server ----
+export const ask = async (path, options) => {
+  const reply = await fetch(path, options);
+  const found = reply.status === 204 ? {} : await reply.json();
+  return { ok: reply.ok, found };
+};
+export const post = (path, body) =>
+  ask(path, {
+    method: "POST",
+    headers: { "Content-Type": "application/json" },
+    body: JSON.stringify(body),
+  });
+// Everything that is moved, as overrides of the file.
+export const overrides = async () => {
+  const { plan, ...state } = moved();
+  const { ok, found } = await ask(`/api/v1/overrides${query(Object.entries(state))}`);
+  return ok ? [...found.overrides, ...edits()] : null;
+};
+export const allProblems = (error) => {
+  if (!error.problems.length) return error.message;
+  return error.problems
+    .map((p) => `${p.where}: ${p.given} is not allowed; allowed: ${p.allowed}. ${p.cure}`)
+    .join("\n");
+};

@@ -1,0 +1,105 @@
+"""The deal book: public contracts, this file's offers, power per kWh, companies."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from rerack.report.deal_figures import deals_figure
+from rerack.report.figures import figure
+from rerack.report.format import number
+from rerack.report.source import check_run
+from rerack.report.tables import Written, written
+from rerack.web.models import Panel
+from rerack.web.panel import Asking, PanelSpec, panel, panel_sheet
+from rerack.web.panels.study import file_of, options_of
+from rerack.web.server import Server
+
+
+def deals_panel(_server: Server) -> PanelSpec:
+    """Return the panel of deals and companies."""
+    return PanelSpec(
+        name="deals",
+        view="deals",
+        title="Deal book",
+        about="Public contracts of the catalogue, and this file's offers beside them.",
+        make=_make,
+        leads=True,
+    )
+
+
+def _make(asking: Asking) -> Panel:
+    from rerack.study.deal_book import public_deals, site_deals, time_to_power
+
+    asking.step("reading the catalogue")
+    scenario = asking.server.live.changed(asking.change)
+    public = public_deals()
+    offers = site_deals(scenario) if scenario.offers else None
+    drawn = deals_figure(public, offers)
+    run = check_run(asking.server.live.answer(asking.change))
+    file = file_of(asking)
+    power = time_to_power()
+    return panel(
+        drawn["layout"]["meta"]["title"],
+        facts=f"{len(public['deal'])} public contracts; a figure that is not known is a dash",
+        reasons={
+            "kWh": "a MW-year has 8,760 MWh at full load; the value of a contract over them",
+            "NOI": "net operating income, where it is public or follows from the file",
+        },
+        charts={
+            "deals": (drawn, f"rerack deals; rerack deals {file}{options_of(asking)}"),
+            "per_kwh": (figure(run, "per_kwh"), f"rerack explain RUN per_kwh:{_use(run)}"),
+        },
+        sheets=(
+            panel_sheet(
+                "Months to power by route",
+                "months from decision to power; published figures are bounds",
+                written({k: power[k] for k in ("route", "months", "published", "source")}),
+                "rerack deals --time-to-power",
+            ),
+            panel_sheet(
+                "Companies",
+                "latest figures of the catalogue by company, each with its date and source",
+                companies(),
+                "rerack catalog companies",
+            ),
+        ),
+    )
+
+
+def _use(run: Any) -> str:
+    uses = run.table("per_kwh")["use"].tolist()
+    return str(uses[-1]) if uses else ""
+
+
+def _unit(kind: str) -> str:
+    """Return a unit as people write it; what the catalogue counts stays as it is."""
+    from rerack.base.units import KINDS
+
+    return KINDS[kind].unit if kind in KINDS else kind.replace("_", " ")
+
+
+def companies() -> Written:
+    """Return the catalogue's newest figure of every company and metric."""
+    from rerack.catalog import load
+
+    newest: dict[tuple[str, str], Any] = {}
+    for row in load("companies"):
+        key = (row.text("company"), row.text("metric"))
+        if key not in newest or row.as_of >= newest[key].as_of:
+            newest[key] = row
+    rows = [newest[key] for key in sorted(newest)]
+    values = [float(r["value"]) if isinstance(r["value"], float) else np.nan for r in rows]
+    return written(
+        {
+            "company": [r.text("company") for r in rows],
+            "figure": [r.text("metric").replace("_", " ") for r in rows],
+            "period": [str(r["period"] or "") for r in rows],
+            "value": values,
+            "unit": [_unit(str(r["unit"] or "")) for r in rows],
+            "standing": [r.status for r in rows],
+            "source": [r.text("source") for r in rows],
+        },
+        formats={"value": lambda v: "–" if np.isnan(v) else number(v)},
+    )
