@@ -113,7 +113,10 @@ def dispatch_site(
     from rerack.dispatch.programme_dispatch import solve_programmes
 
     programmes = _programmes(terms, series, beside)
-    found = solve_programmes(full, prices, hashprice, programmes=programmes, battery=store)
+    firm_mw = None if terms.cooled is None else terms.cooled.over(series)
+    found = solve_programmes(
+        full, prices, hashprice, programmes=programmes, battery=store, firm_mw=firm_mw
+    )
     return booked_programmes(found, full, programmes, prices, series, by_hour)
 
 

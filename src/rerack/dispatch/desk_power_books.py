@@ -165,7 +165,7 @@ def _programme_parts(
         "demand charge": None if tariff.demand_charge is None else _demand_usd(p, s),
         "minimum take": None if tariff.minimum_take is None else _take_usd(p, s),
         "export": None if tariff.export is None else s.export_mw * p.sale_usd_per_mwh,
-        "AI compensation": -p.ai_usd_per_mwh * s.ai_cut_mw if p.ai_flexible_mw else None,
+        "AI compensation": -p.ai_usd_per_mwh * s.ai_cut_mw if p.ai_flexible_mw.any() else None,
         "rig starts and stops": _rig_start_usd(p, s) if p.couples_rigs else None,
         "fixed block": _block_usd(site, prices),
         "battery wear": _wear_usd(p, s),

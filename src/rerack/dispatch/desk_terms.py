@@ -9,6 +9,7 @@ from types import MappingProxyType
 from rerack.assets import Battery, Site, Tariff
 from rerack.assets.programmes import SiteProgrammes
 from rerack.base.checks import require, require_between
+from rerack.dispatch.desk_cooled import CooledLoad
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,7 +46,9 @@ class DeskTerms:
     battery : Battery or None
         Battery behind the meter.
     firm_load_mw : float
-        AI load that is served first [MW utility].
+        AI load that is served first, where it is constant [MW utility].
+    cooled : CooledLoad or None
+        AI load that follows its PUE by hour, instead of a constant one.
     zone : str
         Time zone of tariff and programmes.
     capacity_usd_per_mwh : mapping of str to float
@@ -64,6 +67,7 @@ class DeskTerms:
     renewables: tuple[RenewableUnit, ...] = ()
     battery: Battery | None = None
     firm_load_mw: float = 0.0
+    cooled: CooledLoad | None = None
     zone: str = "UTC"
     capacity_usd_per_mwh: Mapping[str, float] = field(default_factory=dict)
     keys: tuple[str, ...] = ()
@@ -71,6 +75,12 @@ class DeskTerms:
     def __post_init__(self) -> None:
         names = [unit.name for unit in self.renewables]
         names += [unit.name for unit in self.programmes.generators]
+        require(
+            self.cooled is None or self.firm_load_mw == 0.0,
+            "desk terms: cooled",
+            given=f"beside {self.firm_load_mw:g} MW of constant load",
+            allowed="one description of the AI load",
+        )
         require(
             len(set(names)) == len(names),
             "desk terms: generation",
@@ -82,8 +92,9 @@ class DeskTerms:
 
     @property
     def has_programmes(self) -> bool:
-        """Whether anything but tariff, battery and firm load is there."""
-        return self.programmes != SiteProgrammes() or bool(self.renewables)
+        """Whether anything but tariff, battery and a constant firm load is there."""
+        known = self.programmes != SiteProgrammes() or bool(self.renewables)
+        return known or self.cooled is not None
 
     def site(self, site: Site) -> Site:
         """Return the site with the whole tariff and the firm load.

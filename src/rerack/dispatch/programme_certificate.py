@@ -27,7 +27,7 @@ def certify(problem: Problem, schedule: Schedule) -> None:
         Its schedule.
     """
     p, s = problem, schedule
-    scale = p.interconnect_mw + p.ai_mw + p.rated_mw.sum() + p.renewable_mw.max(initial=0.0)
+    scale = p.interconnect_mw + p.ai_mw.max() + p.rated_mw.sum() + p.renewable_mw.max(initial=0.0)
     scale += sum(g.capacity_mw for g in p.generators)
     scale += 0.0 if p.store is None else p.store.battery.charge_mw + p.store.battery.discharge_mw
     slack = _TOLERANCE_FRAC * max(scale, 1.0)

@@ -40,6 +40,7 @@ def solve_programmes(
     *,
     programmes: SiteProgrammes = NOTHING,
     battery: Battery | None = None,
+    firm_mw: FloatArray | None = None,
     method: Literal["fast", "lp"] = "fast",
     limit_s: float = 600.0,
 ) -> ProgrammeDispatch:
@@ -57,6 +58,9 @@ def solve_programmes(
         Operating points, AI flexibility, generation, demand response, ancillary services.
     battery : Battery or None
         Battery behind the meter; one without energy counts as none.
+    firm_mw : ndarray or None
+        Firm AI load by hour instead of the site's constant one [MW utility], shape (hour,); an
+        agreement to curtail it takes its depth of the hour and its hours of the mean.
     method : {"fast", "lp"}
         Dual decomposition; where its gap stays above `GOOD_GAP_FRAC`, again at the prices of the
         linear relaxation; where that is not enough, or starts, restoring or minimum run times
@@ -99,7 +103,7 @@ def solve_programmes(
     ([[10.0], [0.0]], 600.0, True)
     """
     require(method in ("fast", "lp"), "method", given=repr(method), allowed="'fast' or 'lp'")
-    problem = resolve(site, prices, hashprice_usd_per_ph_day, programmes, battery)
+    problem = resolve(site, prices, hashprice_usd_per_ph_day, programmes, battery, firm_mw)
     if problem.store is not None:
         return _with_battery(problem, method, limit_s)
     if method == "lp":

@@ -44,10 +44,10 @@ class Problem:
         Price and limit of export [USD/MWh, MW utility], shape (hour,).
     idle_mw : ndarray
         Idle draw of all halls [MW utility], shape (hour,).
-    ai_mw : float
-        Firm load [MW utility].
-    ai_flexible_mw : float
-        Part of it that may be curtailed [MW utility].
+    ai_mw : ndarray
+        Firm load [MW utility], shape (hour,).
+    ai_flexible_mw : ndarray
+        Part of it that may be curtailed [MW utility], shape (hour,).
     ai_usd_per_mwh : float
         Compensation of a curtailed MWh [USD/MWh].
     ai_limit_mwh : float
@@ -108,8 +108,8 @@ class Problem:
     sale_usd_per_mwh: FloatArray
     export_mw: FloatArray
     idle_mw: FloatArray
-    ai_mw: float
-    ai_flexible_mw: float
+    ai_mw: FloatArray
+    ai_flexible_mw: FloatArray
     ai_usd_per_mwh: float
     ai_limit_mwh: float
     step_mw: FloatArray

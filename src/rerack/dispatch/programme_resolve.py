@@ -32,6 +32,7 @@ def resolve(
     hashprice_usd_per_ph_day: float | FloatArray,
     programmes: SiteProgrammes,
     battery: Battery | None = None,
+    firm_mw: FloatArray | None = None,
 ) -> Problem:
     """Return the arrays of a site's hours.
 
@@ -47,6 +48,8 @@ def resolve(
         Flexibility, generation and programmes.
     battery : Battery or None
         Battery behind the meter.
+    firm_mw : ndarray or None
+        Firm load by hour instead of the site's constant one [MW utility], shape (hour,).
 
     Returns
     -------
@@ -69,7 +72,8 @@ def resolve(
     )
     terms = _tariff(site.tariff, prices)
     rigs = _rigs(site, prices, hashprice, programmes)
-    rest_mw = rigs["idle_mw"].max(initial=0.0) + site.firm_load_mw
+    ai_mw = _firm(site, firm_mw, hours)
+    rest_mw = float((rigs["idle_mw"] + ai_mw).max())
     require(
         rest_mw <= site.interconnect_mw,
         f"site {site.name}: interconnect_mw",
@@ -88,15 +92,15 @@ def resolve(
     if store is not None and not reachable(store, hours):
         raise unreachable(store.battery)
     ai = programmes.ai
-    flexible_mw = 0.0 if ai is None else ai.depth_frac * site.firm_load_mw
+    flexible_mw = (0.0 if ai is None else ai.depth_frac) * ai_mw
     return Problem(
         site=site.name,
         interconnect_mw=site.interconnect_mw,
         month=prices.calendar.month,
-        ai_mw=site.firm_load_mw,
+        ai_mw=ai_mw,
         ai_flexible_mw=flexible_mw,
         ai_usd_per_mwh=0.0 if ai is None else ai.compensation_usd_per_mwh,
-        ai_limit_mwh=0.0 if ai is None else ai.limit_hours * flexible_mw,
+        ai_limit_mwh=0.0 if ai is None else ai.limit_hours * float(flexible_mw.mean()),
         services=tuple(s.name for s in programmes.ancillary),
         offer_frac=services[0],
         offer_usd_per_mwh=services[1],
@@ -108,6 +112,20 @@ def resolve(
         **rigs,
         **_switches(programmes, prices),
     )
+
+
+def _firm(site: Site, firm_mw: FloatArray | None, hours: int) -> FloatArray:
+    """Return the firm load of every hour."""
+    if firm_mw is None:
+        return np.full(hours, site.firm_load_mw)
+    given = as_finite(firm_mw, "firm_mw", ndim=1)
+    require(
+        given.size == hours and bool((given >= 0.0).all()),
+        "firm_mw",
+        given=f"{given.size} values from {given.min(initial=0.0):g} MW",
+        allowed=f"{hours} values of 0 or more, as the calendar has hours",
+    )
+    return given
 
 
 def _tariff(tariff: Tariff, prices: HourlyPrices) -> dict[str, Any]:

@@ -29,7 +29,13 @@ from rerack.scenario.model import Scenario
 from rerack.scenario.nodes import Mapping
 from rerack.scenario.problems import Finding, raise_all
 from rerack.scenario.provenance import unwrap
-from rerack.scenario.render import WORLD_FILE, power_file_of, render, world_file_of
+from rerack.scenario.render import (
+    WORLD_FILE,
+    power_file_of,
+    render,
+    weather_files_of,
+    world_file_of,
+)
 from rerack.scenario.rules import RULES, grid_of
 from rerack.scenario.schema import ScenarioFile
 from rerack.scenario.source import is_file
@@ -91,7 +97,7 @@ def load(
         seed=file.study.seed,
         scenarios=file.study.scenarios,
         inputs=(*input_rows(file, index, provenance), *world_rows),
-        sha256=digests | _digest_of(world_file),
+        sha256=digests | _digests_of((world_file, *weather_files_of(layers.tree))),
         merged_text=render(layers.tree),
         **parts,
     )
@@ -186,11 +192,13 @@ def _no_file(file: Path, index: Index) -> Finding:
     )
 
 
-def _digest_of(file: Path | None) -> dict[str, str]:
-    """Return the digest of a network file, which has been read by now."""
-    if file is None:
-        return {}
-    return {str(file): hashlib.sha256(file.read_bytes()).hexdigest()}
+def _digests_of(files: Iterable[Path | None]) -> dict[str, str]:
+    """Return the digests of network and weather files, which have been read by now."""
+    return {
+        str(file): hashlib.sha256(file.read_bytes()).hexdigest()
+        for file in files
+        if file is not None
+    }
 
 
 def _build(

@@ -8,7 +8,7 @@ from typing import Any
 
 import yaml
 
-from rerack.scenario.nodes import Mapping, Node, Scalar, Sequence
+from rerack.scenario.nodes import Mapping, Node, Scalar, Sequence, walk
 from rerack.scenario.places import YamlPath
 from rerack.scenario.scalars import resolve
 
@@ -69,6 +69,26 @@ def _file_at(tree: Mapping, path: YamlPath) -> Path | None:
     return _located(node) if isinstance(node, Scalar) else None
 
 
+def weather_files_of(tree: Mapping) -> tuple[Path, ...]:
+    """Return the weather files of a tree, each relative to the file that names it."""
+    found = (
+        _located(node)
+        for path, _, node in walk(tree)
+        if _is_weather(path) and isinstance(node, Scalar)
+    )
+    return tuple(file for file in found if file is not None)
+
+
+def _is_weather(path: YamlPath) -> bool:
+    return (path[:-1] if path[-1:] == ("value",) else path)[-2:] == ("cooling", "weather")
+
+
+def _is_file(path: YamlPath) -> bool:
+    """Return whether the value at `path` names a file."""
+    fixed = path[:3] in (*_POWER_FILES, WORLD_FILE) and path[3:] in ((), ("value",))
+    return fixed or _is_weather(path)
+
+
 def _located(node: Scalar) -> Path | None:
     """Return the file that a value names, or None where it names none: a month is no file."""
     if not isinstance(node.value, str) or _MONTH.fullmatch(node.value):
@@ -82,7 +102,7 @@ def _data(node: Node, path: YamlPath) -> Any:
         return {key: _data(e.node, (*path, key)) for key, e in node.entries.items()}
     if isinstance(node, Sequence):
         return [_data(item, (*path, i)) for i, item in enumerate(node.items)]
-    if path[:3] in (*_POWER_FILES, WORLD_FILE) and path[3:] in ((), ("value",)):
+    if _is_file(path):
         file = _located(node)
         return node.value if file is None else str(file.resolve())
     return node.value

@@ -95,10 +95,13 @@ def plan_power(desk: DeskTerms, tariff: Tariff) -> PlanPower:
 def _alone(desk: DeskTerms) -> Iterator[tuple[str, str, str, str]]:
     """Yield terms that a plan cannot value even by themselves."""
     programmes = desk.programmes
-    if desk.firm_load_mw > 0.0:
+    if desk.firm_load_mw > 0.0 or desk.cooled is not None:
+        size = f"{desk.firm_load_mw:g} MW"
+        if desk.cooled is not None:
+            size = f"{desk.cooled.critical_mw:g} MW critical"
         yield (
             "site.ai",
-            f"an AI load of {desk.firm_load_mw:g} MW without rent",
+            f"an AI load of {size} without rent",
             "in a plan, AI load that comes from an offer and earns its rent",
             "Describe it as a hall with an offer, or leave it to `rerack dispatch`.",
         )

@@ -16,7 +16,10 @@ from rerack.assets.programmes import (
 )
 from rerack.assets.tariff_terms import CoincidentPeak, DemandCharge, ExportTerms, MinimumTake
 from rerack.assets.time_of_use import TimeOfUse, TimeOfUsePeriod
+from rerack.base.checks import require
+from rerack.dispatch.desk_cooled import CooledLoad
 from rerack.dispatch.desk_terms import DeskTerms, RenewableUnit
+from rerack.scenario.build.cooling import build_cooling
 from rerack.scenario.build.placed import Placed
 from rerack.scenario.schema.power import PeriodSection
 from rerack.scenario.schema.power_assets import (
@@ -59,7 +62,7 @@ def build_desk(section: SiteSection, site: Site | None, placed: Placed) -> DeskT
             for name, unit in (section.generation or {}).items()
             if isinstance(unit, RenewableSection)
         ),
-        firm_load_mw=0.0 if section.ai is None else section.ai.load,
+        firm_load_mw=0.0 if section.ai is None else section.ai.load or 0.0,
         zone=section.clock or "UTC",
         capacity_usd_per_mwh={
             name: p.price
@@ -70,10 +73,46 @@ def build_desk(section: SiteSection, site: Site | None, placed: Placed) -> DeskT
     )
     with placed.at("site", "power"):
         terms = replace(terms, tariff=build_full_tariff(section.power, site.tariff))
+    cooled = _cooled(section, site, placed)
+    if cooled is not None:
+        terms = replace(terms, cooled=cooled)
     if section.battery is not None:
         with placed.at("site", "battery"):
             terms = replace(terms, battery=build_battery(section.battery))
     return terms
+
+
+def _cooled(section: SiteSection, site: Site, placed: Placed) -> CooledLoad | None:
+    """Return the AI load that follows the weather; one that cannot be fed at its worst is refused.
+
+    Notes
+    -----
+    The interconnect has to carry the worst hour of the weather even where the hours dispatched
+    leave it out: the site is built for it.
+    """
+    ai = section.ai
+    if ai is None or ai.cooling is None or ai.critical is None:
+        return None
+    built = build_cooling(ai.cooling, ("site", "ai", "cooling"), placed)
+    if built is None:
+        return None
+    load = None
+    with placed.at("site", "ai", "cooling", "weather"):
+        load = CooledLoad(
+            critical_mw=ai.critical, pue=built.year.pue, start=built.start, name=built.name
+        )
+    if load is not None:
+        with placed.at("site", "ai", "critical"):
+            require(
+                load.design_mw <= site.interconnect_mw,
+                "critical",
+                given=f"{ai.critical:g} MW critical, {load.design_mw:.4g} MW utility in the worst "
+                f"hour (PUE {built.year.pue_design:.3f})",
+                allowed=f"up to the interconnect, {site.interconnect_mw:g} MW utility, in every "
+                "hour",
+                cure="Lower the load, choose another cooling, or raise the interconnect.",
+            )
+    return load
 
 
 def desk_keys(section: SiteSection) -> tuple[str, ...]:

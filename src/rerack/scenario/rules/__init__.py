@@ -20,6 +20,7 @@ RULES: Final[tuple[Callable[[Draft], Iterator[Contradiction]], ...]] = (
     power.terms_beside_fixed,
     power.unknown_clock,
     power.ai_over_interconnect,
+    power.ai_load_said_once,
     power.generation_and_programme_alike,
     power.enrolled_over_baseline,
     power.reserve_without_hall,

@@ -91,7 +91,7 @@ def unknown_clock(draft: Draft) -> Iterator[Contradiction]:
 
 def ai_over_interconnect(draft: Draft) -> Iterator[Contradiction]:
     """Refuse an AI load that the interconnect cannot carry."""
-    if draft.ai is None or draft.interconnect_mw is None:
+    if draft.ai is None or draft.ai.load is None or draft.interconnect_mw is None:
         return
     if draft.ai.load > draft.interconnect_mw:
         yield Contradiction(
@@ -99,6 +99,21 @@ def ai_over_interconnect(draft: Draft) -> Iterator[Contradiction]:
             given=f"{draft.ai.load:g} MW utility behind {draft.interconnect_mw:g} MW utility",
             allowed="up to the interconnect",
             cure="Lower the load or raise the interconnect.",
+        )
+
+
+def ai_load_said_once(draft: Draft) -> Iterator[Contradiction]:
+    """Refuse an AI load that is neither constant at the meter nor critical with its cooling."""
+    if draft.ai is None:
+        return
+    said = {name for name in ("load", "critical", "cooling") if getattr(draft.ai, name) is not None}
+    if said not in ({"load"}, {"critical", "cooling"}):
+        yield Contradiction(
+            path=("site", "ai"),
+            given=" and ".join(f"`{name}`" for name in sorted(said)) or "no load",
+            allowed="`load` alone, or `critical` with `cooling`",
+            cure="Give the load at the meter, or the critical load and what cools it.",
+            at_key=True,
         )
 
 

@@ -8,6 +8,7 @@ from pydantic import Field
 
 from rerack.scenario.quantities import Name, OmPerMwh, Share, UtilityMw
 from rerack.scenario.schema.base import Section, default, key, optional
+from rerack.scenario.schema.cooling import CooledMw, CoolingSection
 from rerack.scenario.schema.power_words import (
     Celsius,
     Efficiency,
@@ -57,7 +58,11 @@ class FlexibleSection(Section):
 class AiSection(Section):
     """AI load that is served first in every hour dispatched."""
 
-    load: UtilityMw = key("Firm load at the meter, cooling included.")
+    load: UtilityMw | None = optional("Firm load at the meter, cooling included, if constant.")
+    critical: CooledMw | None = optional("Firm critical load, cooled as `cooling` says.")
+    cooling: CoolingSection | None = optional(
+        "PUE by hour from weather: the load at the meter is `critical` times it."
+    )
     flexible: FlexibleSection | None = optional("Agreed curtailment; none if left out.")
 
 

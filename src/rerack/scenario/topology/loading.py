@@ -123,9 +123,10 @@ def load_topology(
     cooling = None
     if file.cooling is not None:
         with placed.at("cooling", "weather"):
-            dry, wet = read_weather(Path(path).parent / file.cooling.weather)
+            weather = read_weather(Path(path).parent / file.cooling.weather)
             plant = cooling_plant(file.cooling.type)
-            cooling = (plant.name, pue_by_hour(plant, dry_bulb_c=dry, wet_bulb_c=wet))
+            year = pue_by_hour(plant, dry_bulb_c=weather.dry_bulb_c, wet_bulb_c=weather.wet_bulb_c)
+            cooling = (plant.name, year)
     raise_all(placed.findings)
     assert topology is not None
     return TopologyStudy(topology=topology, sla=sla, cooling=cooling, path=Path(path))

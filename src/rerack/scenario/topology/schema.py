@@ -10,6 +10,7 @@ from rerack.base.errors import InputError
 from rerack.base.units import parse_quantity
 from rerack.scenario.quantities import Name, Rule, Share, Text, number, quantity, refusal
 from rerack.scenario.schema.base import Section, default, key, optional
+from rerack.scenario.schema.cooling import CoolingSection
 
 _HOURS_PER_YEAR = 8760.0
 _LONGEST = 80
@@ -158,13 +159,6 @@ class SlaSection(Section):
     fee: UsdPerCriticalKwMonth | None = optional("Fee that credits are a share of.")
     schedule: Text | None = optional("A known schedule of credits, by name.")
     credits: CreditsSection | None = optional("Terms of your own.")
-
-
-class CoolingSection(Section):
-    """How heat leaves, and the weather that it meets."""
-
-    type: Literal["air economiser", "evaporative", "chiller", "liquid"] = key("Type of plant.")
-    weather: Text = key("CSV of hours: dry_bulb_c and wet_bulb_c, dew_point_c or humidity_frac.")
 
 
 class TopologyFile(Section):
