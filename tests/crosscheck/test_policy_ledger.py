@@ -67,10 +67,11 @@ def ledger_value(world: World, decisions: Decisions, terms: FinanceTerms) -> Flo
     ledger = Ledger((hall.name,), scenarios, months)
     run = run_hall(hall, decisions, world)
     assert run.mining is not None
-    _post_mining(ledger, hall, run.mining, run.still_mining)
+    sizes = {hall.name: hall.utility_mw}
+    _post_mining(ledger, sizes, run.mining.until(run.still_mining))
     tenant = np.zeros((scenarios, months))
     if run.hosting is not None:
-        _post_hosting(ledger, hall, run.hosting)
+        _post_hosting(ledger, sizes, run.hosting)
     assert SITE_ROW in ledger.rows
     finance_site(ledger, terms, world.meter.grid, tenant_capex_usd=tenant)
     return ledger.total() @ discount_factors(months, terms.discount_rate_frac_per_year)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import ArrayLike, NDArray
 
 from rerack.base.checks import FloatArray, IntArray, as_finite, require
@@ -95,8 +94,7 @@ def debt_service_coverage(
         cure="Give payments as positive numbers.",
     )
     # Window sums afresh, not differences of running sums: those leave dust where service is zero.
-    due = sliding_window_view(service, window_months, axis=1).sum(axis=2)
-    available = sliding_window_view(cash, window_months, axis=1).sum(axis=2)
+    due, available = _window_sums(service, window_months), _window_sums(cash, window_months)
     tested = np.zeros(cash.shape, dtype=np.bool_)
     # Service of less than half a cent is rounding dust: a prepaid loan owes nothing.
     began = np.cumsum(service, axis=1)[:, : months - window_months + 1] > HALF_CENT_USD
@@ -114,3 +112,12 @@ def debt_service_coverage(
         worst_month=dscr.argmin(axis=1).astype(np.int64),
         mean=mean,
     )
+
+
+def _window_sums(values: FloatArray, window_months: int) -> FloatArray:
+    """Return the sum of each full window, shape (scenario, month - window + 1)."""
+    windows = values.shape[1] - window_months + 1
+    out = values[:, :windows].copy()
+    for later in range(1, window_months):
+        out += values[:, later : later + windows]
+    return out

@@ -110,9 +110,6 @@ class StoppingPaths:
 
     def open_claims(self, step: int) -> list[tuple[int, int]]:
         """Return (date, choice) of the claims that are made by `step` but not yet known there."""
-        return [
-            (int(d), int(k))
-            for d in np.flatnonzero(self.date_steps <= step)
-            for k in range(self.known_after.size)
-            if step < min(self.date_steps[d] + self.known_after[k], self.steps)
-        ]
+        known = np.minimum(self.date_steps[:, None] + self.known_after, self.steps)
+        date, choice = np.nonzero((self.date_steps <= step)[:, None] & (step < known))
+        return list(zip(date.tolist(), choice.tolist(), strict=True))

@@ -131,10 +131,9 @@ def monomials(values: FloatArray, exponents: IntArray) -> FloatArray:
         given=f"shape {exponents.shape}",
         allowed=f"(terms, {values.shape[1]})",
     )
+    from rerack.numerics.regression_kernel import fill_monomials
+
     # Terms are filled one by one, so each is kept contiguous.
-    terms = np.ones((values.shape[0], exponents.shape[0]), order="F")
-    for row, powers in enumerate(exponents):
-        for column in np.flatnonzero(powers):
-            for _ in range(int(powers[column])):
-                terms[:, row] *= values[:, column]
-    return terms
+    terms = np.ones((exponents.shape[0], values.shape[0]))
+    fill_monomials(values, exponents, terms)
+    return terms.T

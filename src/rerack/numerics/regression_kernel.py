@@ -1,10 +1,10 @@
-"""Sums of products of columns (compiled)."""
+"""Products of columns, their sums, and what solves for coefficients (compiled)."""
 
 from __future__ import annotations
 
 import numpy as np
 
-from rerack.base.checks import FloatArray
+from rerack.base.checks import FloatArray, IntArray
 from rerack.numerics.jit import kernel
 
 
@@ -114,3 +114,25 @@ def solve_semidefinite(gram: FloatArray, rhs: FloatArray, cutoff: float) -> Floa
                 total -= gram[k, j] * rhs[k, t]
             rhs[j, t] = total / gram[j, j]
     return rhs
+
+
+@kernel
+def fill_monomials(values: FloatArray, exponents: IntArray, terms: FloatArray) -> None:
+    """Multiply the rows of `terms` by powers of the columns of `values`.
+
+    Parameters
+    ----------
+    values : ndarray, shape (sample, variable)
+        Variables.
+    exponents : ndarray of int, shape (term, variable)
+        Power of each variable in each term.
+    terms : ndarray, shape (term, sample)
+        Ones on entry; overwritten by ``prod_j values[:, j] ** exponents[t, j]``, each power one
+        multiplication at a time.
+    """
+    samples, variables = values.shape
+    for t in range(exponents.shape[0]):
+        for j in range(variables):
+            for _ in range(exponents[t, j]):
+                for s in range(samples):
+                    terms[t, s] *= values[s, j]

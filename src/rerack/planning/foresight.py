@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from rerack.assets import Hall, Lease
+from rerack.assets import Lease
 from rerack.base.checks import FloatArray
 from rerack.finance import SculptedLoan
 from rerack.planning.decisions import Decisions
@@ -33,13 +33,15 @@ class ProspectsOf:
         if terms.note is not None or not terms.treasury.is_plain:
             self._mined = np.zeros(world.shape)
 
-    def mined(self, btc_per_mw: FloatArray, still_mining: FloatArray, utility_mw: float) -> None:
-        """Add a hall's coins."""
+    def mined(self, btc_per_mw: FloatArray, utility_mw: float) -> None:
+        """Add the coins of halls."""
         if self._mined is not None:
-            self._mined += btc_per_mw * still_mining * utility_mw
+            self._mined += btc_per_mw * utility_mw
 
-    def contracted(self, hall: Hall, decisions: Decisions, cash: HostingCash) -> None:
-        """Add what a hall earns within a lease's first term, as a lender counts it.
+    def contracted(
+        self, hall: str, utility_mw: float, decisions: Decisions, cash: HostingCash
+    ) -> None:
+        """Add what halls decided as `hall` earn within a lease's first term, as a lender counts it.
 
         Known when the lease is signed, but for power that the owner pays and what befalls the
         tenant. GPU-hours are sold at the market: a lender counts on none.
@@ -48,14 +50,14 @@ class ProspectsOf:
             return
         month = np.arange(self._world.shape[1])[None, :]
         in_term = np.zeros(self._world.shape, dtype=np.bool_)
-        for offer, decided in decisions.taken(hall.name):
+        for offer, decided in decisions.taken(hall):
             use = self._world.offers[offer]
             if isinstance(use, Lease):
                 age = month - (decided + use.conversion.lead_months)[:, None]
                 in_term |= (age >= 0) & (age < use.term_months)
         earned = cash.revenue_usd_per_mw - cash.power_usd_per_mw
         earned = earned - cash.operations_usd_per_mw - cash.credits_usd_per_mw
-        self._lender += earned * in_term * hall.utility_mw
+        self._lender += earned * in_term * utility_mw
 
     def found(self) -> Prospects | None:
         """Return what was added up, less overhead, or None where the terms need nothing."""

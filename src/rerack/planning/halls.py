@@ -41,6 +41,19 @@ class HallRun:
     use_share_sum: FloatArray
 
 
+def alike(world: World, decisions: Decisions) -> list[list[Hall]]:
+    """Return halls in groups of equal rigs, operation and decisions: per MW they are one."""
+    groups: dict[tuple[object, ...], list[Hall]] = {}
+    for hall in world.site.halls:
+        when, what = b"", b""
+        if hall.name in decisions.month:
+            when = decisions.month[hall.name].tobytes()
+            what = decisions.use[hall.name].tobytes()
+        key = (hall.rigs, world.operated(hall.name), when, what)
+        groups.setdefault(key, []).append(hall)
+    return list(groups.values())
+
+
 def run_hall(hall: Hall, decisions: Decisions, world: World) -> HallRun:
     """Return what `hall` does and earns per MW under `decisions`.
 
@@ -98,9 +111,13 @@ def _use_shares(
     ends: IntArray, opens: IntArray, served: FloatArray, *, has_rigs: bool
 ) -> FloatArray:
     """Return scenarios in each use by month, shape (use, month); each column sums to scenarios."""
-    month = np.arange(served.shape[1])[None, :]
-    mining = (month < ends[:, None]) & has_rigs
-    hosting = served > 0.0
-    converting = (month >= ends[:, None]) & (month < opens[:, None])
-    idle = ~(mining | hosting | converting)
-    return np.stack([a.sum(axis=0).astype(np.float64) for a in (mining, hosting, converting, idle)])
+    scenarios, months = served.shape
+    ended, opened = (
+        np.cumsum(np.bincount(at, minlength=months + 1)[:months]) for at in (ends, opens)
+    )
+    mining = (scenarios - ended) * has_rigs
+    hosting = np.count_nonzero(served > 0.0, axis=0)
+    converting = ended - opened
+    # A hall opens after its rigs have gone, so no scenario is counted twice.
+    idle = scenarios - mining - hosting - converting
+    return np.stack([mining, hosting, converting, idle]).astype(np.float64)

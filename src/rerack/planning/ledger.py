@@ -106,6 +106,23 @@ class Ledger:
         else:
             self._totals[line] = amount_usd.astype(np.float64, copy=True)
 
+    def post_halls(self, sizes_mw: dict[str, float], line: str, usd_per_mw: FloatArray) -> None:
+        """Add what alike halls earn per MW, shape (scenario, month), to `line` of each."""
+        require(
+            usd_per_mw.shape == self._shape,
+            f"ledger {', '.join(sizes_mw)}, {line}",
+            given=usd_per_mw.shape,
+            allowed=str(self._shape),
+        )
+        summed, column = usd_per_mw.sum(axis=0), LINES.index(line)
+        for row, mw in sizes_mw.items():
+            self.sum_usd[self.rows.index(row), column] += summed * mw
+        amount = usd_per_mw * sum(sizes_mw.values())
+        if line in self._totals:
+            self._totals[line] += amount
+        else:
+            self._totals[line] = amount
+
     def posted(self, line: str) -> FloatArray | None:
         """Return what was posted to `line`, itself, shape (scenario, month); None for nothing."""
         return self._totals.get(line)

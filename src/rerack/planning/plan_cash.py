@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from rerack.assets import AiUse, Hall, Lease
+from rerack.assets import AiUse, Lease
 from rerack.base.checks import FloatArray
 from rerack.base.timegrid import MonthGrid
 from rerack.finance import npv
@@ -14,7 +14,7 @@ from rerack.planning.decide import decide
 from rerack.planning.decisions import Decisions
 from rerack.planning.financing import Financed, finance_site
 from rerack.planning.foresight import ProspectsOf
-from rerack.planning.halls import USES, run_hall
+from rerack.planning.halls import USES, alike, run_hall
 from rerack.planning.hosting import HostingCash
 from rerack.planning.inflation import growth_path
 from rerack.planning.ledger import SITE_ROW, Ledger
@@ -84,27 +84,28 @@ def evaluate(plan: Plan | FittedPlan, world: World, *, keep_accounts: bool = Fal
     seen = ProspectsOf(world)
     firm_mw = np.zeros((scenarios, months))
     classes: list[tuple[MiningCash, FloatArray]] = []
-    for i, hall in enumerate(halls):
-        run = run_hall(hall, decisions, world)
-        uses += run.use_share_sum * hall.utility_mw
+    for group in alike(world, decisions):
+        run, sizes = run_hall(group[0], decisions, world), {h.name: h.utility_mw for h in group}
+        rows, size = [halls.index(h) for h in group], np.array(list(sizes.values()))
+        mw = float(size.sum())
+        uses += run.use_share_sum * mw
         if run.mining is not None:
-            _post_mining(ledger, hall, run.mining, run.still_mining)
-            installed = run.still_mining * hall.utility_mw
-            classes.append((run.mining, installed))
-            firm_mw += run.mining.idle_mw_per_mw * installed
-            coins[i] = _summed(run.mining.coins_btc_per_mw, run.still_mining, hall.utility_mw)
-            seen.mined(run.mining.coins_btc_per_mw, run.still_mining, hall.utility_mw)
-            energy[i] = _summed(run.mining.energy_mwh_per_mw, run.still_mining, hall.utility_mw)
+            mined = run.mining.until(run.still_mining)
+            _post_mining(ledger, sizes, mined)
+            classes.append((run.mining, run.still_mining * mw))
+            firm_mw += run.mining.idle_mw_per_mw * run.still_mining * mw
+            coins[rows] = mined.coins_btc_per_mw.sum(axis=0) * size[:, None]
+            energy[rows] = mined.energy_mwh_per_mw.sum(axis=0) * size[:, None]
+            seen.mined(mined.coins_btc_per_mw, mw)
         if run.hosting is not None:
-            _post_hosting(ledger, hall, run.hosting)
-            for offer, decided in decisions.taken(hall.name):
+            _post_hosting(ledger, sizes, run.hosting)
+            for offer, decided in decisions.taken(group[0].name):
                 use = world.offers[offer]
-                cash = world.hosting(use, decided)
-                drawn = hosted_mw(use, cash, world.meter.grid) * hall.utility_mw
-                _post_hosted_peaks(ledger, hall.name, use, drawn, world.meter)
-                firm_mw += drawn
-            tenant += run.hosting.tenant_usd_per_mw * hall.utility_mw
-            seen.contracted(hall, decisions, run.hosting)
+                drawn = hosted_mw(use, world.hosting(use, decided), world.meter.grid)
+                _post_hosted_peaks(ledger, sizes, use, drawn, world.meter)
+                firm_mw += drawn * mw
+            tenant += run.hosting.tenant_usd_per_mw * mw
+            seen.contracted(group[0].name, mw, decisions, run.hosting)
     _post_site(ledger, world)
     if world.site_power is not None:
         for line, amount in world.site_power.cash_usd(site_state(classes, firm_mw)).items():
@@ -134,24 +135,18 @@ def described(plan: Plan | FittedPlan) -> Plan:
     return plan.plan if isinstance(plan, FittedPlan) else plan
 
 
-def _summed(per_mw: FloatArray, still_mining: FloatArray, utility_mw: float) -> FloatArray:
-    total: FloatArray = (per_mw * still_mining).sum(axis=0) * utility_mw
-    return total
-
-
-def _post_mining(ledger: Ledger, hall: Hall, cash: MiningCash, still_mining: FloatArray) -> None:
-    mw = still_mining * hall.utility_mw
-    ledger.post(hall.name, "mining revenue", cash.revenue_usd_per_mw * mw)
-    ledger.post(hall.name, "mining power", -cash.power_usd_per_mw * mw)
-    ledger.post(hall.name, "mining operations", -cash.operations_usd_per_mw * mw)
-    ledger.post(hall.name, "rigs", -cash.rigs_usd_per_mw * mw)
+def _post_mining(ledger: Ledger, sizes_mw: dict[str, float], cash: MiningCash) -> None:
+    ledger.post_halls(sizes_mw, "mining revenue", cash.revenue_usd_per_mw)
+    ledger.post_halls(sizes_mw, "mining power", -cash.power_usd_per_mw)
+    ledger.post_halls(sizes_mw, "mining operations", -cash.operations_usd_per_mw)
+    ledger.post_halls(sizes_mw, "rigs", -cash.rigs_usd_per_mw)
     for line, per_mw in (
         ("demand charge", -cash.demand_usd_per_mw),
         ("coincident peak", -cash.coincident_usd_per_mw),
         ("grid services", cash.services_usd_per_mw),
     ):
         if per_mw.any():
-            ledger.post(hall.name, line, per_mw * mw)
+            ledger.post_halls(sizes_mw, line, per_mw)
 
 
 def hosted_mw(use: AiUse, cash: HostingCash, grid: MonthGrid) -> FloatArray:
@@ -167,7 +162,11 @@ def hosted_mw(use: AiUse, cash: HostingCash, grid: MonthGrid) -> FloatArray:
 
 
 def _post_hosted_peaks(
-    ledger: Ledger, hall: str, use: AiUse, drawn_mw: FloatArray, meter: Meter
+    ledger: Ledger,
+    sizes_mw: dict[str, float],
+    use: AiUse,
+    drawn_mw_per_mw: FloatArray,
+    meter: Meter,
 ) -> None:
     """Post what the AI load adds to the charges for peaks, where the owner bears the bill."""
     borne = use.owner_power_frac if isinstance(use, Lease) else 1.0
@@ -178,17 +177,16 @@ def _post_hosted_peaks(
         ("coincident peak", meter.coincident_usd_per_mw()),
     ):
         if charge.any():
-            ledger.post(hall, line, -drawn_mw * charge * borne)
+            ledger.post_halls(sizes_mw, line, -drawn_mw_per_mw * charge * borne)
 
 
-def _post_hosting(ledger: Ledger, hall: Hall, cash: HostingCash) -> None:
-    mw = hall.utility_mw
-    ledger.post(hall.name, "AI revenue", cash.revenue_usd_per_mw * mw)
-    ledger.post(hall.name, "AI power", -cash.power_usd_per_mw * mw)
-    ledger.post(hall.name, "AI operations", -cash.operations_usd_per_mw * mw)
-    ledger.post(hall.name, "SLA credits", -cash.credits_usd_per_mw * mw)
-    ledger.post(hall.name, "conversion capex", -cash.conversion_usd_per_mw * mw)
-    ledger.post(hall.name, "GPU servers", -cash.servers_usd_per_mw * mw)
+def _post_hosting(ledger: Ledger, sizes_mw: dict[str, float], cash: HostingCash) -> None:
+    ledger.post_halls(sizes_mw, "AI revenue", cash.revenue_usd_per_mw)
+    ledger.post_halls(sizes_mw, "AI power", -cash.power_usd_per_mw)
+    ledger.post_halls(sizes_mw, "AI operations", -cash.operations_usd_per_mw)
+    ledger.post_halls(sizes_mw, "SLA credits", -cash.credits_usd_per_mw)
+    ledger.post_halls(sizes_mw, "conversion capex", -cash.conversion_usd_per_mw)
+    ledger.post_halls(sizes_mw, "GPU servers", -cash.servers_usd_per_mw)
     money = cash.money
     for line, sign, amount in (
         ("AI curtailment", 1.0, cash.curtailment_usd_per_mw),
@@ -198,7 +196,7 @@ def _post_hosting(ledger: Ledger, hall: Hall, cash: HostingCash) -> None:
         ("tenant money held", 1.0, money.held_usd_per_mw),
     ):
         if amount is not None:
-            ledger.post(hall.name, line, sign * mw * amount)
+            ledger.post_halls(sizes_mw, line, sign * amount)
 
 
 def _post_site(ledger: Ledger, world: World) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -59,12 +60,17 @@ class World:
         scenarios, months = self.outlook.lease_index.shape
         return scenarios, months
 
+    def operated(self, hall: str) -> Hashable:
+        """Return what of a hall's operation makes a difference per MW."""
+        operation = self.power.operations.get(hall)
+        how = None if operation is None else (operation.points, operation.idle_frac)
+        return how, self.power.reserves.get(hall)
+
     def mining(self, fleet: RigFleet, end_month: int, hall: str = "") -> MiningCash:
         """Return a fleet's money per MW, computed once for each (fleet, known end, operation)."""
         operation = self.power.operations.get(hall)
         reserve = self.power.reserves.get(hall)
-        how = None if operation is None else (operation.points, operation.idle_frac)
-        key = (fleet, end_month, how, reserve)
+        key = (fleet, end_month, self.operated(hall))
         if key not in self._mining:
             self._mining[key] = mining_cash(
                 fleet,

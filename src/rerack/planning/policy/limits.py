@@ -100,24 +100,13 @@ def assign(
     tuple of ndarray of int, shape (scenario, hall)
         Date and offer; -1 where the hall mines on.
     """
-    scenarios, dates, _, halls = score.shape
-    date = np.full((scenarios, halls), -1, dtype=np.int64)
-    use = np.full((scenarios, halls), -1, dtype=np.int64)
-    busy_until = np.zeros((scenarios, halls), dtype=np.int64)
-    left_mw = np.full(scenarios, np.inf if limits.ai_mw is None else limits.ai_mw)
-    rows = np.arange(scenarios)
-    crews = halls if limits.crews is None else limits.crews
-    for d in range(dates):
-        offer = score[:, d].argmax(axis=1)
-        gain = np.take_along_axis(score[:, d], offer[:, None, :], axis=1)[:, 0] * utility_mw
-        order = np.argsort(-gain, axis=1, kind="stable")
-        for rank in range(halls):
-            h = order[:, rank]
-            free = crews - (busy_until > months[d]).sum(axis=1)
-            may = (date[rows, h] < 0) & (gain[rows, h] > 0.0) & (free > 0)
-            act = np.flatnonzero(may & (utility_mw[h] <= left_mw))
-            date[act, h[act]] = d
-            use[act, h[act]] = offer[act, h[act]]
-            busy_until[act, h[act]] = months[d] + lead_months[offer[act, h[act]]]
-            left_mw[act] -= utility_mw[h[act]]
-    return date, use
+    from rerack.planning.policy.limits_kernel import serve_halls
+
+    return serve_halls(
+        score,
+        months,
+        lead_months,
+        utility_mw,
+        score.shape[3] if limits.crews is None else limits.crews,
+        np.inf if limits.ai_mw is None else limits.ai_mw,
+    )

@@ -11,6 +11,7 @@ from rerack.assets import AiUse, Lease, Tariff
 from rerack.base.checks import FloatArray, IntArray
 from rerack.finance import discount_factors
 from rerack.markets import MarketSpec, Outlook, PowerOutlook
+from rerack.numerics.regression import predict
 from rerack.planning.deal_events import DealEvents, is_random, spread_events
 from rerack.planning.deal_money import DealMoney
 from rerack.planning.deal_rent import rent_path
@@ -52,9 +53,9 @@ class OfferValue:
 
     def on(self, world: World) -> FloatArray:
         """Return the present value per utility MW, shape (scenario, date) [USD/MW]."""
-        value = self.fixed_usd_per_mw + world.outlook.lease_index @ self.lease_usd_per_mw
+        value = self.fixed_usd_per_mw + predict(world.outlook.lease_index, self.lease_usd_per_mw)
         if self.power_mwh_per_mw.any():
-            value = value - world.meter.mean_usd_per_mwh() @ self.power_mwh_per_mw
+            value = value - predict(world.meter.mean_usd_per_mwh(), self.power_mwh_per_mw)
         return np.asarray(value)
 
     def renewal_luck(self, world: World, dates: IntArray) -> FloatArray:
@@ -64,7 +65,7 @@ class OfferValue:
         """
         index = world.outlook.lease_index
         expected = index[:, dates] * self.expected_usd_per_mw
-        return np.asarray(index @ self.renewed_usd_per_mw - expected)
+        return np.asarray(predict(index, self.renewed_usd_per_mw) - expected)
 
 
 def offer_value(
