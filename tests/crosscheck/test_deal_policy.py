@@ -9,10 +9,12 @@ import numpy as np
 import pytest
 
 from rerack.assets import (
+    CloudContract,
     Delay,
     DelayDamages,
     ExitOption,
     Flexibility,
+    GpuCloud,
     Lease,
     OfferWindow,
     Prepayment,
@@ -106,6 +108,45 @@ def test_expected_value_is_the_mean_of_the_draws(
     assert error > 0.0
     assert np.ptp(expected) == pytest.approx(0.0, abs=1e-3)
     assert abs(drawn.mean() - expected[0]) < 4.0 * error + 0.005 * abs(expected[0])
+
+
+def test_a_cloud_contract_is_worth_to_the_policy_what_its_draws_average_to(
+    prepared: Prepared, scenario: Scenario
+) -> None:
+    cloud = GpuCloud(
+        name="cloud",
+        conversion=shell(scenario).conversion,
+        kw_per_gpu=2.6,
+        price_usd_per_gpu_hour=3.0,
+        utilisation_frac=0.6,
+        gpu_usd_per_mw=20e6,
+        gpu_life_months=60,
+        opex_usd_per_kw_month=50.0,
+        load_factor_frac=0.8,
+        sla_frac=0.999,
+        availability_frac=0.999,
+        contract=CloudContract(term_months=60, resale_frac=0.8),
+        credit=TenantCredit(default_frac_per_year=0.08, letter_months=4.0),
+        delay=Delay.geometric(3.0),
+        damages=DelayDamages(rent_months=0.5, long_stop_months=9),
+        prepayment=Prepayment(rent_months=12.0, credit_over_months=36),
+    )
+    drawn = build_world(prepared, 0, PATHS)
+    world = replace(drawn, terms=replace(drawn.terms, tax_rate_frac=0.0))
+    weights = value_weights(world.terms, world.meter.grid)
+    expected = offer_value(cloud, world, scenario.market, weights, np.array([DATE])).on(world)[:, 0]
+    cash = world.hosting(cloud, np.full(PATHS, DATE, dtype=np.int64))
+    money = cash.money
+    assert money.held_usd_per_mw is not None
+    assert money.recoveries_usd_per_mw is not None
+    assert money.damages_usd_per_mw is not None
+    now = weights.operating_frac
+    flows = cash.revenue_usd_per_mw - cash.operations_usd_per_mw - cash.power_usd_per_mw
+    flows = flows + money.held_usd_per_mw + money.recoveries_usd_per_mw - money.damages_usd_per_mw
+    value = flows @ now - cash.conversion_usd_per_mw @ weights.building_frac
+    value = value - cash.servers_usd_per_mw @ weights.servers_frac
+    difference = value - expected
+    assert abs(difference.mean()) < 4.0 * difference.std() / np.sqrt(PATHS)
 
 
 def test_shedding_is_worth_to_the_policy_what_it_is_to_the_ledger(

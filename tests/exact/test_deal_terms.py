@@ -9,6 +9,7 @@ import pytest
 
 from rerack.assets import (
     CapexItem,
+    CloudContract,
     Conversion,
     Delay,
     DelayDamages,
@@ -29,6 +30,7 @@ from rerack.markets import Outlook, PowerOutlook
 from rerack.markets.power.library import PriceLibrary
 from rerack.planning import NEVER, HostingCash, Meter, hosting_cash
 from rerack.planning.deal_events import DealEvents, draw_events, spread_events
+from rerack.planning.decisions import signing_margin_usd_per_mw
 
 MONTHS = 60
 LEASE = Lease(
@@ -385,3 +387,122 @@ def test_a_lower_rent_lowers_what_is_paid_of_it_in_advance() -> None:
     assert cut.prepayment is not None
     assert cut.prepayment.usd_per_kw == pytest.approx(400.0)
     assert cut.rate_usd_per_kw_month == pytest.approx(10.0)
+
+
+CLOUD = GpuCloud(
+    name="cloud",
+    conversion=LEASE.conversion,
+    kw_per_gpu=2.0,
+    price_usd_per_gpu_hour=3.0,
+    utilisation_frac=0.6,
+    gpu_usd_per_mw=20e6,
+    gpu_life_months=48,
+    opex_usd_per_kw_month=0.0,
+    load_factor_frac=1.0,
+    sla_frac=0.999,
+    availability_frac=1.0,
+    contract=CloudContract(term_months=24, committed_frac=0.9, resale_frac=0.5),
+)
+#: Sales of a utility MW in an hour at the price signed, all sold [USD/MW].
+HOURLY = 1e3 / 2.0 * 3.0
+
+
+def month_hours() -> FloatArray:
+    return np.asarray(MonthGrid(start_year=2026, start_month=1, months=MONTHS).hours)
+
+
+def test_a_cloud_contract_pays_its_price_to_the_end_and_then_the_market() -> None:
+    sold = cash_of(CLOUD, START).revenue_usd_per_mw[0]
+    hours = month_hours()
+    assert (sold[:6] == 0.0).all()
+    assert sold[6:30] == pytest.approx(0.9 * HOURLY * hours[6:30])
+    assert sold[30:] == pytest.approx(0.6 * 0.5 * HOURLY * hours[30:])
+    assert CLOUD.contract_value_usd(1.0) == pytest.approx(0.9 * HOURLY * 8760.0 * 2.0)
+
+
+def test_a_contract_is_deaf_to_the_market_price() -> None:
+    outlook, meter = world(1)
+    falling = replace(outlook, gpu_index=0.97 ** np.arange(MONTHS)[None, :])
+    sold = hosting_cash(
+        CLOUD, decide_month=START, outlook=falling, meter=meter, inflation_frac_per_year=0.0
+    ).revenue_usd_per_mw[0]
+    hours = month_hours()
+    assert sold[6:30] == pytest.approx(0.9 * HOURLY * hours[6:30])
+    # Servers were bought in month 5, and their price has fallen since.
+    since = 0.97 ** (np.arange(30, MONTHS) - 5)
+    assert sold[30:] == pytest.approx(0.6 * 0.5 * HOURLY * hours[30:] * since)
+
+
+def test_a_customer_that_fails_leaves_the_market_and_its_security() -> None:
+    credit = TenantCredit(default_frac_per_year=0.1, deposit_months=2.0, letter_months=1.0)
+    cloud = replace(CLOUD, credit=credit)
+    cash = cash_of(cloud, START, certain(default_month=np.array([18])))
+    hours = month_hours()
+    assert cash.revenue_usd_per_mw[0, 6:18] == pytest.approx(0.9 * HOURLY * hours[6:18])
+    assert cash.revenue_usd_per_mw[0, 18:] == pytest.approx(0.3 * HOURLY * hours[18:])
+    assert cash.money.recoveries_usd_per_mw is not None
+    assert cash.money.held_usd_per_mw is not None
+    lost = 0.6 * HOURLY * hours[18:30].sum()
+    secured = 3.0 * 0.9 * HOURLY * 730.0
+    assert cash.money.recoveries_usd_per_mw.sum() == pytest.approx(min(lost, secured))
+    assert cash.money.held_usd_per_mw.sum() == pytest.approx(0.0, abs=1e-6)
+
+
+def test_a_customer_whose_dates_are_missed_walks_and_gets_its_money_back() -> None:
+    cloud = replace(
+        CLOUD,
+        delay=Delay(late_months=(0, 9), chance_frac=(0.5, 0.5)),
+        damages=DelayDamages(rent_months=1.0, grace_months=1, long_stop_months=6),
+        prepayment=Prepayment(rent_months=4.8, credit_over_months=24),
+    )
+    cash = cash_of(cloud, START, certain(late_months=np.array([9])))
+    rent = 0.9 * HOURLY * 730.0
+    held = cash.money.held_usd_per_mw
+    assert held is not None
+    assert held[0, 0] == pytest.approx(4.8 * rent)
+    assert held[0, 12] == pytest.approx(-4.8 * rent)
+    hours = month_hours()
+    assert cash.revenue_usd_per_mw[0, 15:] == pytest.approx(0.3 * HOURLY * hours[15:])
+    assert cash.money.damages_usd_per_mw is not None
+    # Due in month 6, a month of grace, gone in month 12: five months of rent.
+    assert cash.money.damages_usd_per_mw.sum() == pytest.approx(5.0 * rent)
+
+
+def test_sums_in_months_of_rent_follow_the_rent() -> None:
+    paid = Prepayment(rent_months=6.0, credit_over_months=12)
+    for rate in (100.0, 150.0):
+        cash = cash_of(replace(LEASE, rate_usd_per_kw_month=rate, prepayment=paid), START)
+        assert cash.money.held_usd_per_mw is not None
+        assert cash.money.held_usd_per_mw[0, 0] == pytest.approx(6.0 * rate * 1e3)
+
+
+@pytest.mark.parametrize(
+    "terms", [{"credit": TenantCredit(default_frac_per_year=0.1)},
+              {"prepayment": Prepayment(rent_months=2.0)},
+              {"damages": DelayDamages(rent_months=2.0)}],
+)  # fmt: skip
+def test_a_cloud_without_a_customer_has_no_terms_of_one(terms: dict[str, object]) -> None:
+    with pytest.raises(InputError, match="without a contract"):
+        replace(CLOUD, contract=None, **terms)  # type: ignore[arg-type]
+
+
+def test_a_prepayment_above_what_the_contract_pays_is_refused() -> None:
+    with pytest.raises(InputError, match="at most what the contract pays"):
+        replace(CLOUD, prepayment=Prepayment(rent_months=25.0))
+
+
+def test_the_threshold_sees_what_changes_every_month() -> None:
+    outlook, meter = world(1)
+
+    def margin(use: Lease | GpuCloud) -> float:
+        return float(signing_margin_usd_per_mw(use, outlook, meter, 0.0)[0, 0])
+
+    firm = margin(LEASE)
+    assert firm == pytest.approx(90e3)
+    hours, grid = Flexibility(hours_per_year=120.0, depth_frac=0.5, discount_frac=0.1), 45.0
+    # A tenth of the rent less, ten hours of half the load at 45 USD/MWh saved.
+    assert margin(replace(LEASE, flexibility=hours)) == pytest.approx(80e3 + 10 * 0.5 * grid)
+    credit = TenantCredit(default_frac_per_year=0.2, letter_months=1.0)
+    hazard = credit.default_frac_per_month
+    assert margin(replace(LEASE, credit=credit)) == pytest.approx(firm - hazard * 3.0 * RENT)
+    assert margin(CLOUD) == pytest.approx(0.9 * HOURLY * 744.0 - 45.0 * 744.0)

@@ -172,6 +172,20 @@ CASES = {
         "offers.shell.prepayment.credit_over",
         "term of 120 months",
     ),
+    "prepaid in two ways": (
+        "    renewal: 90 %",
+        "    prepayment: {share: 20 %, months_of_rent: 3, credit_over: 2 years}",
+        "prepayment:",
+        "offers.shell.prepayment",
+        "one of `amount`, `months_of_rent` and `share`",
+    ),
+    "prepaid by nothing": (
+        "    renewal: 90 %",
+        "    prepayment: {credit_over: 2 years}",
+        "prepayment:",
+        "offers.shell.prepayment",
+        "such as {share: 20 %}",
+    ),
     "exit after the term": (
         "    renewal: 90 %",
         "    exit: {after: 10 years, fee: 12, chance: 10 %}",
@@ -501,3 +515,22 @@ def test_an_override_is_named_and_shown(tmp_path: Path) -> None:
     assert under_caret(found) == "8 EUR/MWh"
     (unknown,) = check(tmp_path / "s.yaml", overrides=["site.power.ader=8 USD/MWh"])
     assert "'adder'" in unknown.cure
+
+
+def test_terms_of_a_customer_need_a_contract(tmp_path: Path) -> None:
+    root = Path(__file__).resolve().parents[2] / "examples"
+    text = (root / "iren.yaml").read_text(encoding="utf-8")
+    start, end = text.index("    contract:\n"), text.index("    prepayment:\n")
+    file = tmp_path / "s.yaml"
+    file.write_text(text[:start] + text[end:], encoding="utf-8")
+    with pytest.raises(ScenarioError) as caught:
+        load(file)
+    lines = file.read_text(encoding="utf-8").split("\n")
+    assert {p.where.split(" ")[1] for p in caught.value.problems} == {
+        "(offers.Microsoft.credit)",
+        "(offers.Microsoft.prepayment)",
+    }
+    assert lines.index("    credit:") + 1 in {
+        int(p.where.split(":")[1]) for p in caught.value.problems
+    }
+    assert "Add `contract`" in str(caught.value)

@@ -68,3 +68,23 @@ def test_months_saved_by_taking_over_a_mine() -> None:
     assert table["saved_by_a_mine_months"].tolist() == [0.0, 60.0, 62.0]
     with pytest.raises(InputError, match="queue_months"):
         time_to_power(queue_months=-1.0)
+
+
+def test_the_gpu_cloud_contract_reproduces_iren_and_microsoft() -> None:
+    offers = site_deals(load(EXAMPLES / "iren.yaml"))
+    assert abs(offers["value_usd"][0] / 1e9 - 9.7) < 0.005
+    assert abs(offers["rate_usd_per_mw_year"][0] / 1e6 - 9.70) < 0.005
+    assert abs(offers["prepaid_usd"][0] / 1e9 - 1.94) < 0.005
+    assert offers["term_years"][0] == 5.0
+
+
+def test_the_leases_of_cipher_and_what_google_stands_behind() -> None:
+    offers = site_deals(load(EXAMPLES / "cipher.yaml"))
+    assert offers["value_usd"] / 1e9 == pytest.approx([3.0, 0.83], abs=1e-4)
+    assert offers["rate_usd_per_mw_year"] / 1e6 == pytest.approx([1.79, 2.13], abs=0.005)
+    assert offers["security_usd"] / 1e9 == pytest.approx([1.4, 0.333], abs=5e-4)
+    book = public_deals()
+    public = dict(zip(book["deal"], book["noi_usd_per_mw_year"], strict=True))
+    noi = offers["noi_usd_per_mw_year"]
+    # The catalogue keeps the lower end of the margin, the example takes the middle.
+    assert public["Cipher-Fluidstack"] < noi[0] < 0.85 / 0.80 * public["Cipher-Fluidstack"]

@@ -36,7 +36,14 @@ def test_every_estimate_says_so(path: Path) -> None:
 
 def test_there_is_an_example_of_each_row() -> None:
     names = {p.stem for p in FILES}
-    assert names == {"asset-light", "core-scientific", "corsicana", "hashprice-crisis"}
+    assert names == {
+        "asset-light",
+        "cipher",
+        "core-scientific",
+        "corsicana",
+        "hashprice-crisis",
+        "iren",
+    }
 
 
 def test_corsicana_converts_600_of_1000_mw() -> None:

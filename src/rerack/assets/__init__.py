@@ -1,6 +1,7 @@
 """What a site owns and is offered: frozen descriptions, no verbs."""
 
 from rerack.assets.battery import Battery
+from rerack.assets.cloud_contract import CloudContract
 from rerack.assets.conversion import CapexItem, Conversion, Phase
 from rerack.assets.deal_terms import (
     Delay,
@@ -32,6 +33,7 @@ __all__ = [
     "AncillaryService",
     "Battery",
     "CapexItem",
+    "CloudContract",
     "CoincidentPeak",
     "Conversion",
     "Delay",

@@ -94,8 +94,7 @@ class DelayDamages:
     Parameters
     ----------
     usd_per_kw_month : float
-        Per critical kW not delivered on its date; one rent is a month of rent per month of delay
-        [USD/kW-month critical].
+        Owed per critical kW not delivered on its date [USD/kW-month critical].
     grace_months : int
         Delay that costs nothing [months].
     cap_usd_per_kw : float
@@ -103,19 +102,32 @@ class DelayDamages:
     long_stop_months : int or None
         Delay after which the tenant walks away, and what it paid goes back to it [months]; None if
         it may not.
+    rent_months : float
+        Owed besides, in months of first rent per month of delay.
+
+    Examples
+    --------
+    >>> DelayDamages(usd_per_kw_month=10.0, rent_months=1.5).at(100.0)
+    160.0
     """
 
     usd_per_kw_month: float = 0.0
     grace_months: int = 0
     cap_usd_per_kw: float = math.inf
     long_stop_months: int | None = None
+    rent_months: float = 0.0
 
     def __post_init__(self) -> None:
+        require_between(self.rent_months, 0.0, 600.0, "damages: rent_months")
         require_between(self.usd_per_kw_month, 0.0, 1e5, "damages: usd_per_kw_month")
         require_between(self.grace_months, 0, 240, "damages: grace_months")
         require_between(self.cap_usd_per_kw, 0.0, math.inf, "damages: cap_usd_per_kw")
         if self.long_stop_months is not None:
             require_between(self.long_stop_months, 1, 240, "damages: long_stop_months")
+
+    def at(self, rent_usd_per_kw_month: float) -> float:
+        """Return what a month of delay costs at a first rent [USD/kW-month critical]."""
+        return self.usd_per_kw_month + self.rent_months * rent_usd_per_kw_month
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -130,16 +142,29 @@ class Prepayment:
         Age of the service at which crediting begins [months].
     credit_over_months : int
         Months over which it is credited evenly.
+    rent_months : float
+        Paid besides, in months of first rent.
+
+    Examples
+    --------
+    >>> Prepayment(rent_months=12.0).at(100.0)
+    1200.0
     """
 
-    usd_per_kw: float
+    usd_per_kw: float = 0.0
     credit_after_months: int = 0
     credit_over_months: int = 12
+    rent_months: float = 0.0
 
     def __post_init__(self) -> None:
+        require_between(self.rent_months, 0.0, 600.0, "prepayment: rent_months")
         require_between(self.usd_per_kw, 0.0, 1e6, "prepayment: usd_per_kw")
         require_between(self.credit_after_months, 0, 600, "prepayment: credit_after_months")
         require_between(self.credit_over_months, 1, 600, "prepayment: credit_over_months")
+
+    def at(self, rent_usd_per_kw_month: float) -> float:
+        """Return what is paid at signing, at a first rent [USD/kW critical]."""
+        return self.usd_per_kw + self.rent_months * rent_usd_per_kw_month
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -5,9 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal
 
+from rerack.assets.cloud_contract import CloudContract
 from rerack.assets.conversion import Conversion
-from rerack.assets.deal_terms import Delay, DelayDamages, Flexibility, OfferWindow, Prepayment
-from rerack.base.checks import require_between
+from rerack.assets.deal_terms import (
+    Delay,
+    DelayDamages,
+    Flexibility,
+    OfferWindow,
+    Prepayment,
+    TenantCredit,
+)
+from rerack.base.checks import require, require_between
+
+_HOURS_PER_MONTH = 8760.0 / 12.0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -23,9 +33,9 @@ class GpuCloud:
     kw_per_gpu : float
         Critical kW per GPU with its share of CPU, network and storage [kW].
     price_usd_per_gpu_hour : float
-        Price of a sold GPU-hour at the study start [USD/GPU-hour].
+        Price of a sold GPU-hour at the study start, or as signed under a contract [USD/GPU-hour].
     utilisation_frac : float
-        Share of GPU-hours sold.
+        Share of GPU-hours sold on the market.
     gpu_usd_per_mw : float
         Servers and network per critical MW [USD/MW critical].
     gpu_life_months : int
@@ -40,6 +50,10 @@ class GpuCloud:
         Critical MW that the customer takes [MW critical]; None for whatever the halls carry.
     window : OfferWindow
         When the decision may be taken.
+    contract : CloudContract or None
+        A customer at a fixed price; None sells everything on the market from the first day.
+    credit : TenantCredit or None
+        How that customer may fail; needs a contract.
     delay, damages, prepayment, flexibility
         Terms of the contract with the customer; None for none of it.
     """
@@ -62,6 +76,8 @@ class GpuCloud:
     damages: DelayDamages | None = None
     prepayment: Prepayment | None = None
     flexibility: Flexibility | None = None
+    contract: CloudContract | None = None
+    credit: TenantCredit | None = None
 
     def __post_init__(self) -> None:
         here = f"gpu cloud {self.name}"
@@ -74,3 +90,53 @@ class GpuCloud:
         require_between(self.load_factor_frac, 0.0, 1.0, f"{here}: load_factor_frac")
         require_between(self.sla_frac, 0.0, 1.0, f"{here}: sla_frac")
         require_between(self.availability_frac, 0.0, 1.0, f"{here}: availability_frac")
+        self._check_contract(here)
+
+    def _check_contract(self, here: str) -> None:
+        """Refuse terms of a contract without one, and a prepayment that it cannot absorb."""
+        if self.contract is None:
+            of_rent = [n for n in ("prepayment", "damages") if _in_rent(getattr(self, n))]
+            given = [*(["credit"] if self.credit is not None else []), *of_rent]
+            require(
+                not given,
+                f"{here}: {', '.join(given)}",
+                given="terms of a customer, or in months of its rent, without a contract",
+                allowed="a contract beside them",
+                cure="Add `contract`, such as {term: 5 years}.",
+            )
+            return
+        if self.prepayment is not None:
+            paid = self.prepayment.at(self.rent_usd_per_kw_month)
+            owed = self.contract_value_usd(1.0) / 1e3
+            require(
+                paid <= owed,
+                f"{here}: prepayment",
+                given=f"{paid:,.0f} USD/kW",
+                allowed=f"at most what the contract pays, {owed:,.0f} USD/kW critical",
+                cure="Prepay less, or correct price and term.",
+            )
+            last = self.prepayment.credit_after_months + self.prepayment.credit_over_months
+            require(
+                last <= self.contract.term_months,
+                f"{here}: prepayment",
+                given=f"crediting until month {last} of the service",
+                allowed=f"within the term of {self.contract.term_months} months",
+                cure="Credit it earlier, or over fewer months.",
+            )
+
+    @property
+    def rent_usd_per_kw_month(self) -> float:
+        """What the contract pays for a mean month, 0 without one [USD/kW-month critical]."""
+        if self.contract is None:
+            return 0.0
+        hours = _HOURS_PER_MONTH * self.contract.committed_frac * self.availability_frac
+        return self.price_usd_per_gpu_hour * hours / self.kw_per_gpu
+
+    def contract_value_usd(self, critical_mw: float) -> float:
+        """Return what the contract pays over its term for `critical_mw` [USD], without ramp."""
+        months = 0 if self.contract is None else self.contract.term_months
+        return self.rent_usd_per_kw_month * 1e3 * critical_mw * months
+
+
+def _in_rent(terms: Prepayment | DelayDamages | None) -> bool:
+    return terms is not None and terms.rent_months > 0.0

@@ -132,7 +132,8 @@ class Lease:
         """Refuse a prepayment above the rent that it is credited against, or an exit after it."""
         here = f"lease {self.name}"
         if self.prepayment is not None:
-            paid, owed = self.prepayment.usd_per_kw, self.contract_value_usd(1.0) / 1e3
+            paid = self.prepayment.at(self.rent_usd_per_kw_month)
+            owed = self.contract_value_usd(1.0) / 1e3
             require(
                 paid <= owed,
                 f"{here}: prepayment",
@@ -164,6 +165,11 @@ class Lease:
             return self.expected_credit_frac
         missed_pp = max(0.0, self.sla_frac - self.availability_frac) * 100.0
         return min(self.credit_cap_frac, missed_pp * self.credit_months_per_pp)
+
+    @property
+    def rent_usd_per_kw_month(self) -> float:
+        """First rent, in months of which terms are counted [USD/kW-month critical]."""
+        return self.rate_usd_per_kw_month
 
     @property
     def expires_month(self) -> int | None:

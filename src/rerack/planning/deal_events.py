@@ -41,9 +41,9 @@ def is_random(use: AiUse) -> bool:
     """Tell whether chance enters the contract: only then is anything drawn."""
     if use.delay is not None:
         return True
-    return isinstance(use, Lease) and (
-        use.credit is not None or use.exit_option is not None or use.renewal_chance_frac < 1.0
-    )
+    if use.credit is not None:
+        return True
+    return isinstance(use, Lease) and (use.exit_option is not None or use.renewal_chance_frac < 1.0)
 
 
 def draw_events(use: AiUse, decide_month: IntArray, outlook: Outlook) -> DealEvents | None:
@@ -85,11 +85,11 @@ def draw_events(use: AiUse, decide_month: IntArray, outlook: Outlook) -> DealEve
     renewal: FloatArray | None = None
     if use.delay is not None:
         late = use.delay.at(uniforms("delay")[row, signed])
+    if use.credit is not None:
+        fails = uniforms("default") < use.credit.default_frac_per_month
+        fails &= np.arange(months)[None, :] >= decide_month[:, None]
+        default = np.where(fails.any(axis=1), fails.argmax(axis=1), NEVER)
     if isinstance(use, Lease):
-        if use.credit is not None:
-            fails = uniforms("default") < use.credit.default_frac_per_month
-            fails &= np.arange(months)[None, :] >= decide_month[:, None]
-            default = np.where(fails.any(axis=1), fails.argmax(axis=1), NEVER)
         if use.exit_option is not None:
             exits = uniforms("exit")[row, signed] < use.exit_option.chance_frac
         if use.renewal_chance_frac < 1.0:
@@ -133,11 +133,11 @@ def spread_events(
     renewal: FloatArray | None = None
     if use.delay is not None:
         late = use.delay.at(spread())
+    if use.credit is not None and use.credit.default_frac_per_month > 0.0:
+        hazard = min(use.credit.default_frac_per_month, 1.0 - 1e-12)
+        wait = np.floor(np.log1p(-spread()) / np.log1p(-hazard))
+        default = np.minimum(decide_month + wait, NEVER).astype(np.int64)
     if isinstance(use, Lease):
-        if use.credit is not None and use.credit.default_frac_per_month > 0.0:
-            hazard = min(use.credit.default_frac_per_month, 1.0 - 1e-12)
-            wait = np.floor(np.log1p(-spread()) / np.log1p(-hazard))
-            default = np.minimum(decide_month + wait, NEVER).astype(np.int64)
         if use.exit_option is not None:
             exits = spread() < use.exit_option.chance_frac
         if use.renewal_chance_frac < 1.0:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
-from rerack.assets import AiUse, Lease
+from rerack.assets import AiUse, GpuCloud, Lease
 from rerack.base.checks import BoolArray, FloatArray, IntArray
-from rerack.planning.deal_events import NEVER, DealEvents
+from rerack.planning.deal_events import DealEvents
 from rerack.planning.deal_rent import RentPath, exit_month
 
 
@@ -72,24 +73,18 @@ def lease_money(
     a study early.
     """
     kw = lease.conversion.critical_mw(1.0) * 1e3
+    due = path.due_usd_per_kw() * served_frac * (kw * (1.0 - lease.discount_frac))
+    held, recoveries = _secured(
+        lease,
+        decide_month,
+        Tenancy(path.opens_month, path.term_end_month, path.end_month),
+        events,
+        due_usd_per_mw=due,
+        received_usd_per_mw=revenue_usd_per_mw,
+    )
     months = path.rent_usd_per_kw.shape[1]
-    held_at_end, flow = _held(lease, decide_month, path.opens_month, path.end_month, kw, months)
-    fails = np.zeros(decide_month.shape, dtype=np.bool_)
-    recoveries: FloatArray | None = None
-    applied: FloatArray | None = None
-    if events is not None and lease.credit is not None:
-        fails = (events.default_month == path.end_month) & (path.end_month < path.term_end_month)
-        lost = _loss(lease, path, served_frac, revenue_usd_per_mw, fails, kw)
-        applied = _drawn(lost, held_at_end)
-        recoveries = _drawn(lost, held_at_end + _security_usd_per_mw(lease, kw))
-    if flow is not None:
-        if applied is not None:
-            flow -= applied
-        back = np.where(fails, path.term_end_month, path.end_month)
-        returned = -flow.sum(axis=1)
-        flow[np.arange(flow.shape[0]), np.minimum(back, months - 1)] += returned
     return DealMoney(
-        held_usd_per_mw=flow,
+        held_usd_per_mw=held,
         recoveries_usd_per_mw=recoveries,
         fees_usd_per_mw=_exit_fee(lease, path, events, kw),
         damages_usd_per_mw=delay_damages(lease, decide_month, events, path.end_month, months),
@@ -97,22 +92,87 @@ def lease_money(
 
 
 def cloud_money(
+    cloud: GpuCloud,
+    decide_month: IntArray,
+    tenancy: Tenancy,
+    events: DealEvents | None,
+    *,
+    due_usd_per_mw: FloatArray,
+    received_usd_per_mw: FloatArray,
+) -> DealMoney:
+    """Return what a GPU cloud's contract moves besides sales.
+
+    Parameters
+    ----------
+    cloud : GpuCloud
+        The cloud.
+    decide_month : ndarray of int, shape (row,)
+        Month of signing; `NEVER` where it is not signed.
+    tenancy : Tenancy
+        First service and end of the contract.
+    events : DealEvents or None
+        What chance does.
+    due_usd_per_mw, received_usd_per_mw : ndarray, shape (row, month)
+        What the customer owes if it performs to the end, and what is sold, to it or on the market
+        [USD/MW].
+
+    Notes
+    -----
+    As for a lease (`lease_money`), with the contract's payments in the place of rent.
+    """
+    held, recoveries = _secured(
+        cloud,
+        decide_month,
+        tenancy,
+        events,
+        due_usd_per_mw=due_usd_per_mw,
+        received_usd_per_mw=received_usd_per_mw,
+    )
+    months = received_usd_per_mw.shape[1]
+    return DealMoney(
+        held_usd_per_mw=held,
+        recoveries_usd_per_mw=recoveries,
+        damages_usd_per_mw=delay_damages(cloud, decide_month, events, tenancy.end_month, months),
+    )
+
+
+class Tenancy(NamedTuple):
+    """Months of a first tenancy, each of shape (row,): service, end of the term, and real end."""
+
+    opens_month: IntArray
+    term_end_month: IntArray
+    end_month: IntArray
+
+
+def _secured(
     use: AiUse,
     decide_month: IntArray,
-    opens_month: IntArray,
+    tenancy: Tenancy,
     events: DealEvents | None,
-    months: int,
-) -> DealMoney:
-    """Return what a GPU cloud's contract moves besides sales: prepayment and delay damages."""
+    *,
+    due_usd_per_mw: FloatArray,
+    received_usd_per_mw: FloatArray,
+) -> tuple[FloatArray | None, FloatArray | None]:
+    """Return the tenant's money held and what security recovers, shape (row, month) each."""
     kw = use.conversion.critical_mw(1.0) * 1e3
-    never = np.full(decide_month.shape, NEVER, dtype=np.int64)
-    _, flow = _held(use, decide_month, opens_month, never, kw, months)
+    opens, term_end, end = tenancy
+    months = received_usd_per_mw.shape[1]
+    held_at_end, flow = _held(use, decide_month, opens, end, kw, months)
+    fails = np.zeros(decide_month.shape, dtype=np.bool_)
+    recoveries: FloatArray | None = None
+    applied: FloatArray | None = None
+    if events is not None and use.credit is not None:
+        fails = (events.default_month == end) & (end < term_end)
+        lost = _loss(due_usd_per_mw, received_usd_per_mw, fails, tenancy)
+        applied = _drawn(lost, held_at_end)
+        recoveries = _drawn(lost, held_at_end + _security_usd_per_mw(use, kw))
     if flow is not None:
-        flow[:, -1] -= flow.sum(axis=1)
-    return DealMoney(
-        held_usd_per_mw=flow,
-        damages_usd_per_mw=delay_damages(use, decide_month, events, never, months),
-    )
+        if applied is not None:
+            flow -= applied
+        back = np.where(fails, term_end, end)
+        returned = -flow.sum(axis=1)
+        flow[np.arange(flow.shape[0]), np.minimum(back, months - 1)] += returned
+    return flow, recoveries
 
 
 def delay_damages(
@@ -131,7 +191,7 @@ def delay_damages(
     no more than the cap.
     """
     terms = use.damages
-    if terms is None or events is None or terms.usd_per_kw_month == 0.0:
+    if terms is None or events is None or terms.at(use.rent_usd_per_kw_month) == 0.0:
         return None
     planned = np.arange(months)[None, :] - (decide_month + use.conversion.lead_months)[:, None]
     late = served_share(planned - terms.grace_months, use)
@@ -139,7 +199,8 @@ def delay_damages(
     np.maximum(late, 0.0, out=late)
     late *= np.arange(months)[None, :] < end_month[:, None]
     kw = use.conversion.critical_mw(1.0) * 1e3
-    owed = np.minimum(np.cumsum(late, axis=1) * terms.usd_per_kw_month, terms.cap_usd_per_kw)
+    rate = terms.at(use.rent_usd_per_kw_month)
+    owed = np.minimum(np.cumsum(late, axis=1) * rate, terms.cap_usd_per_kw)
     return np.diff(owed, axis=1, prepend=0.0) * kw
 
 
@@ -166,9 +227,11 @@ def _held(
     """Return what is held when the tenancy ends, and the flows up to then, per utility MW."""
     signed = decide_month < months
     deposit = 0.0
-    if isinstance(use, Lease) and use.credit is not None:
-        deposit = use.credit.deposit_months * use.rate_usd_per_kw_month * kw
-    prepaid = 0.0 if use.prepayment is None else use.prepayment.usd_per_kw * kw
+    if use.credit is not None:
+        deposit = use.credit.deposit_months * use.rent_usd_per_kw_month * kw
+    prepaid = 0.0
+    if use.prepayment is not None:
+        prepaid = use.prepayment.at(use.rent_usd_per_kw_month) * kw
     if deposit + prepaid == 0.0:
         return np.zeros(decide_month.shape), None
     month = np.arange(months)[None, :]
@@ -181,28 +244,20 @@ def _held(
     return np.where(signed, flow.sum(axis=1), 0.0), flow
 
 
-def _security_usd_per_mw(lease: Lease, kw: float) -> float:
+def _security_usd_per_mw(use: AiUse, kw: float) -> float:
     """Return what letters of credit and the guarantor pay at most, per utility MW."""
-    assert lease.credit is not None
-    letters = lease.credit.letter_months * lease.rate_usd_per_kw_month
-    guarantee = lease.credit.guarantee_frac * lease.contract_value_usd(1.0) / 1e3
+    assert use.credit is not None
+    letters = use.credit.letter_months * use.rent_usd_per_kw_month
+    guarantee = use.credit.guarantee_frac * use.contract_value_usd(1.0) / 1e3
     return (letters + guarantee) * kw
 
 
-def _loss(
-    lease: Lease,
-    path: RentPath,
-    served: FloatArray,
-    revenue: FloatArray,
-    fails: BoolArray,
-    kw: float,
-) -> FloatArray:
-    """Return the rent lost to default in each month, per utility MW, shape (row, month)."""
-    month = np.arange(revenue.shape[1])[None, :]
-    due = path.due_usd_per_kw() * served * (kw * (1.0 - lease.discount_frac))
-    after = fails[:, None] & (month >= path.end_month[:, None])
-    after &= month < path.term_end_month[:, None]
-    return np.where(after, np.maximum(due - revenue, 0.0), 0.0)
+def _loss(due: FloatArray, received: FloatArray, fails: BoolArray, tenancy: Tenancy) -> FloatArray:
+    """Return what default takes in each month, per utility MW, shape (row, month)."""
+    month = np.arange(received.shape[1])[None, :]
+    after = fails[:, None] & (month >= tenancy.end_month[:, None])
+    after &= month < tenancy.term_end_month[:, None]
+    return np.where(after, np.maximum(due - received, 0.0), 0.0)
 
 
 def _drawn(lost: FloatArray, limit: FloatArray | float) -> FloatArray:

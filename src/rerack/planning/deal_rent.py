@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from rerack.assets import Lease
+from rerack.assets import AiUse, Lease
 from rerack.base.checks import BoolArray, FloatArray, IntArray
 from rerack.planning.deal_events import NEVER, DealEvents
 
@@ -132,12 +132,12 @@ def exit_month(lease: Lease, opens: IntArray, events: DealEvents) -> IntArray:
     return np.where(events.exits, opens + lease.exit_option.after_months, NEVER)
 
 
-def walk_month(lease: Lease, decide_month: IntArray, events: DealEvents) -> IntArray:
+def walk_month(use: AiUse, decide_month: IntArray, events: DealEvents) -> IntArray:
     """Return the month in which a tenant gives up waiting for service, shape (row,)."""
-    stop = None if lease.damages is None else lease.damages.long_stop_months
+    stop = None if use.damages is None else use.damages.long_stop_months
     if stop is None:
         return np.full(decide_month.shape, NEVER, dtype=np.int64)
-    planned = decide_month + lease.conversion.lead_months
+    planned = decide_month + use.conversion.lead_months
     return np.where(events.late_months > stop, planned + stop, NEVER)
 
 

@@ -13,6 +13,7 @@ from rerack.planning.hosting import NEVER
 from rerack.planning.inflation import growth_path
 from rerack.planning.meter import Meter
 from rerack.planning.plans import FixedPlan, ThresholdPlan
+from rerack.planning.shedding import hours_per_month, shed_saving_usd_per_mw
 from rerack.planning.threshold import threshold_months
 from rerack.planning.windows import open_months
 
@@ -117,26 +118,53 @@ def threshold_decisions(
 def signing_margin_usd_per_mw(
     use: AiUse, outlook: Outlook, meter: Meter, inflation_frac_per_year: float
 ) -> FloatArray:
-    """Return the monthly AI margin per utility MW if signed in each month, before capex.
+    r"""Return the monthly AI margin per utility MW if signed in each month, before capex.
 
     Returns
     -------
     ndarray, shape (scenario, month)
-        Rent or GPU sales less operations, owner-paid power and expected credits
+        Rent or GPU sales less operations, owner-paid power, expected credits and expected default
         [USD/MW utility and month].
+
+    Notes
+    -----
+    Of a contract's terms those enter that change every month: SLA credits in expectation, the
+    discount for flexibility, the power that shedding saves, sales lost by it, and default:
+
+    .. math:: h\,\max(v\,R - S, 0)
+
+    with h the chance that the tenant fails in a month, v the months of vacancy, R the rent and S
+    deposit, letters of credit and guarantee: the next tenant is taken to pay the same rent. Left
+    out is what is paid once, as capex is: prepayment, delay and its damages, fees of exit.
     """
     months = meter.grid.months
     opex = use.opex_usd_per_kw_month * growth_path(inflation_frac_per_year, months)
     power = np.zeros_like(outlook.lease_index)
     if isinstance(use, Lease):
-        per_kw = use.rate_usd_per_kw_month * outlook.lease_index * (1.0 - use.sla_credit_frac)
-        owner_pays = use.power_payer == "owner"
+        kept = (1.0 - use.sla_credit_frac) * (1.0 - use.discount_frac) - _default_cost_frac(use)
+        per_kw = use.rate_usd_per_kw_month * outlook.lease_index * kept
     else:
-        hours = meter.grid.hours * use.utilisation_frac * use.availability_frac
+        sold = use.utilisation_frac if use.contract is None else use.contract.committed_frac
+        hours = meter.grid.hours * sold * use.availability_frac
+        if use.flexibility is not None:
+            shed = np.minimum(hours_per_month(use) / meter.grid.hours, 1.0)
+            hours = hours * (1.0 - use.flexibility.depth_frac * shed)
         per_kw = np.broadcast_to(use.price_usd_per_gpu_hour * hours / use.kw_per_gpu, power.shape)
-        owner_pays = True
-    if owner_pays:
+    owner_pays = use.owner_power_frac if isinstance(use, Lease) else 1.0
+    if owner_pays > 0.0:
         pue = use.conversion.pue_of(meter.grid.month_of_year)
-        kwh = use.load_factor_frac * pue * meter.grid.hours
+        kwh = use.load_factor_frac * pue * meter.grid.hours * owner_pays
         power = meter.mean_usd_per_mwh() / 1e3 * kwh
-    return (per_kw - opex - power) * 1e3 / use.conversion.pue_design
+    margin: FloatArray = (per_kw - opex - power) * 1e3 / use.conversion.pue_design
+    saved = shed_saving_usd_per_mw(use, meter, np.ones_like(margin))
+    return margin if saved is None else margin + saved
+
+
+def _default_cost_frac(lease: Lease) -> float:
+    """Return the cost of default expected in a month, as a share of rent."""
+    credit = lease.credit
+    if credit is None:
+        return 0.0
+    months = lease.contract_value_usd(1.0) / 1e3 / max(lease.rate_usd_per_kw_month, 1e-300)
+    secured = credit.deposit_months + credit.letter_months + credit.guarantee_frac * months
+    return credit.default_frac_per_month * max(lease.vacancy_months - secured, 0.0)

@@ -11,8 +11,14 @@ from rerack.base.checks import FloatArray, IntArray
 from rerack.markets import Outlook
 from rerack.planning.deal_events import NEVER as NEVER
 from rerack.planning.deal_events import DealEvents
-from rerack.planning.deal_money import DealMoney, cloud_money, lease_money, served_share
-from rerack.planning.deal_rent import rent_path
+from rerack.planning.deal_money import (
+    DealMoney,
+    Tenancy,
+    cloud_money,
+    lease_money,
+    served_share,
+)
+from rerack.planning.deal_rent import rent_path, walk_month
 from rerack.planning.inflation import growth_path
 from rerack.planning.meter import Meter
 from rerack.planning.shedding import hours_per_month, shed_saving_usd_per_mw
@@ -166,17 +172,23 @@ def _sold(
     meter: Meter,
     events: DealEvents | None,
 ) -> _Let:
-    """Sell GPU-hours."""
+    """Sell GPU-hours, to a customer under contract or on the market."""
     months = meter.grid.months
     kw = cloud.conversion.critical_mw(1.0) * 1e3
     served = served_share(age, cloud)
     bought = _generation_bought(age, cloud.gpu_life_months)
-    revenue = _gpu_sales_usd_per_kw(cloud, bought, outlook, meter) * kw * served
+    kept = kw * served
     if cloud.flexibility is not None:
         shed = np.minimum(hours_per_month(cloud) / meter.grid.hours, 1.0)
-        revenue *= 1.0 - cloud.flexibility.depth_frac * shed
-    late = 0 if events is None else events.late_months
-    opens = decide_month + cloud.conversion.lead_months + late
+        kept = kept * (1.0 - cloud.flexibility.depth_frac * shed)
+    revenue = _gpu_sales_usd_per_kw(cloud, bought, outlook, meter) * kept
+    tenancy = _tenancy(cloud, decide_month, events)
+    due = np.zeros_like(revenue)
+    if cloud.contract is not None:
+        month = np.arange(months)[None, :]
+        due = _contract_usd_per_kw(cloud, meter) * kept
+        due *= (month >= tenancy.opens_month[:, None]) & (month < tenancy.term_end_month[:, None])
+        revenue = np.where(month < tenancy.end_month[:, None], due, revenue)
     return _Let(
         served=served,
         staffed=served,
@@ -184,8 +196,37 @@ def _sold(
         credits=np.zeros_like(served),
         servers=(bought == np.arange(months)[None, :]) * cloud.gpu_usd_per_mw * kw / 1e3,
         owner_power_frac=1.0,
-        money=cloud_money(cloud, decide_month, opens, events, months),
+        money=cloud_money(
+            cloud,
+            decide_month,
+            tenancy,
+            events,
+            due_usd_per_mw=due,
+            received_usd_per_mw=revenue,
+        ),
     )
+
+
+def _tenancy(cloud: GpuCloud, decide_month: IntArray, events: DealEvents | None) -> Tenancy:
+    """Return the months of the customer's contract; without one it never ends."""
+    late = 0 if events is None else events.late_months
+    opens: IntArray = decide_month + cloud.conversion.lead_months + late
+    if cloud.contract is None:
+        never = np.full(decide_month.shape, NEVER, dtype=np.int64)
+        return Tenancy(opens, never, never)
+    term_end = opens + cloud.contract.term_months
+    if events is None:
+        return Tenancy(opens, term_end, term_end)
+    early = np.minimum(events.default_month, walk_month(cloud, decide_month, events))
+    return Tenancy(opens, term_end, np.minimum(term_end, early))
+
+
+def _contract_usd_per_kw(cloud: GpuCloud, meter: Meter) -> FloatArray:
+    """Return what the customer pays per critical kW, shape (month,): used or not."""
+    assert cloud.contract is not None
+    hours = meter.grid.hours * cloud.contract.committed_frac * cloud.availability_frac
+    paid: FloatArray = cloud.price_usd_per_gpu_hour * hours / cloud.kw_per_gpu
+    return paid
 
 
 def _building_share(age: IntArray, conversion: Conversion) -> FloatArray:
@@ -200,7 +241,8 @@ def _gpu_sales_usd_per_kw(
     """Sales per critical kW and month; a generation's price falls from its purchase on."""
     index = outlook.gpu_index
     at_purchase = np.take_along_axis(index, np.clip(bought, 0, meter.grid.months - 1), axis=1)
-    price = cloud.price_usd_per_gpu_hour * index / at_purchase
+    resale = 1.0 if cloud.contract is None else cloud.contract.resale_frac
+    price = cloud.price_usd_per_gpu_hour * resale * index / at_purchase
     sold_hours = meter.grid.hours * cloud.utilisation_frac * cloud.availability_frac
     return price * sold_hours / cloud.kw_per_gpu
 

@@ -88,7 +88,7 @@ def site_deals(scenario: Scenario) -> Table:
     Notes
     -----
     Value is the base-term rent without ramp, for the MW of the deal, or of all halls where it names
-    none; a GPU cloud has no term and is valued over one life of its servers at list price.
+    none; a GPU cloud without a contract is valued over one life of its servers at list price.
     """
     require(
         bool(scenario.offers),
@@ -108,12 +108,17 @@ def _offer_row(name: str, use: AiUse, scenario: Scenario) -> dict[str, float | s
     if isinstance(use, Lease):
         months = use.term_months
         value = use.contract_value_usd(megawatts) * (1.0 - use.discount_frac)
+    elif use.contract is not None:
+        months = use.contract.term_months
+        value = use.contract_value_usd(megawatts)
     else:
         months = use.gpu_life_months
         hours = _HOURS_PER_YEAR / 12.0 * months * use.utilisation_frac * use.availability_frac
         value = use.price_usd_per_gpu_hour * hours / use.kw_per_gpu * 1e3 * megawatts
     rate = value / megawatts / (months / 12.0)
-    prepaid = 0.0 if use.prepayment is None else use.prepayment.usd_per_kw * 1e3 * megawatts
+    prepaid = 0.0
+    if use.prepayment is not None:
+        prepaid = use.prepayment.at(use.rent_usd_per_kw_month) * 1e3 * megawatts
     return {
         "deal": name,
         "kind": use.kind,
@@ -131,15 +136,15 @@ def _offer_row(name: str, use: AiUse, scenario: Scenario) -> dict[str, float | s
 
 def _security_usd(use: AiUse, megawatts: float) -> float:
     """Return deposit, letters of credit and guarantee together [USD]."""
-    if not isinstance(use, Lease) or use.credit is None:
+    if use.credit is None:
         return 0.0
     months = use.credit.deposit_months + use.credit.letter_months
-    rent = use.rate_usd_per_kw_month * 1e3 * megawatts
+    rent = use.rent_usd_per_kw_month * 1e3 * megawatts
     return months * rent + use.credit.guarantee_frac * use.contract_value_usd(megawatts)
 
 
 def _terms(use: AiUse) -> list[str]:
-    names = ("delay", "damages", "prepayment", "credit", "exit_option", "flexibility")
+    names = ("contract", "delay", "damages", "prepayment", "credit", "exit_option", "flexibility")
     held = [n.replace("_", " ") for n in names if getattr(use, n, None) is not None]
     return held if use.window.always else [*held, "window"]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, fields
 from typing import Any
 
 import numpy as np
@@ -89,9 +89,9 @@ def offer_value(
     Notes
     -----
     Amounts come from `hosting_cash` itself, run once with the dates in the place of scenarios and
-    all drivers at 1. Rent of a renewal in month u is expected at ``index_t (1 + g)^((u - t)/12)``
-    and a GPU price bought in b at ``(1 - d)^((u - b)/12)`` of its list price, exactly so in both
-    models; owner-paid power is left as it falls.
+    all drivers at 1, the GPU price at its expectation. Rent of a renewal in month u is expected at
+    ``index_t (1 + g)^((u - t)/12)``, and a GPU price bought in b at ``(1 - d)^((u - b)/12)`` of its
+    list price, exactly so in both models; owner-paid power is left as it falls.
 
     What chance does to a contract enters in expectation, as the mean over `CASES` evenly spread
     rows a date (`spread_events`); what security makes good of a default is taken at the market rent
@@ -103,7 +103,7 @@ def offer_value(
     events = None
     if cases > 1:
         events = spread_events(use, rows, cases=cases, months=world.shape[1])
-    cash = _unit_cash(use, world, rows, events)
+    cash = _unit_cash(use, world, rows, market, events)
     unit = _mean_of_cases(cash, cases)
     operating = weights.operating_frac
     fixed = -(
@@ -124,10 +124,7 @@ def offer_value(
         fixed = fixed + signed
         lease[dates, np.arange(dates.size)] = expected
     else:
-        sold = unit.revenue_usd_per_mw * _price_since_purchase(
-            use, world, dates, market.gpu.decline_frac_per_year
-        )
-        fixed = fixed + sold @ operating
+        fixed = fixed + unit.revenue_usd_per_mw @ operating
     return OfferValue(
         fixed_usd_per_mw=fixed + _besides_rent(unit, weights, world),
         lease_usd_per_mw=lease,
@@ -182,11 +179,13 @@ def _shed_mwh(use: AiUse, unit: HostingCash, world: World) -> FloatArray | float
 
 
 def _unit_cash(
-    use: AiUse, world: World, dates: IntArray, events: DealEvents | None = None
+    use: AiUse, world: World, dates: IntArray, market: MarketSpec, events: DealEvents | None
 ) -> HostingCash:
-    """Return an offer's cash, shape (date, month), with indices at 1 and power at 1 USD/MWh."""
+    """Return an offer's cash, shape (date, month): rents at 1, power at 1 USD/MWh, GPU expected."""
     meter, shape = world.meter, (dates.size, world.shape[1])
     ones = np.ones(shape)
+    # A price relative to that at purchase is expected at the ratio of these.
+    gpu = (1.0 - market.gpu.decline_frac_per_year) ** (np.arange(shape[1]) / 12.0)
     power = PowerOutlook(
         library=meter.power.library, library_year=np.zeros(shape, dtype=np.int64), level=ones
     )
@@ -198,7 +197,7 @@ def _unit_cash(
         fees_btc_per_block=ones,
         network_shock=ones,
         lease_index=ones,
-        gpu_index=ones,
+        gpu_index=np.broadcast_to(gpu, shape),
         power=power,
     )
     return hosting_cash(
@@ -238,16 +237,3 @@ def _rent_by_signing(
     date, month = np.nonzero(~first)
     np.add.at(renewals, (begins[date, month], date), rent[date, month])
     return signed, renewals
-
-
-def _price_since_purchase(
-    use: AiUse, world: World, dates: IntArray, decline_frac_per_year: float
-) -> FloatArray:
-    """Return the expected price over its list price at purchase, shape (date, month)."""
-    assert not isinstance(use, Lease)
-    # A price makes every purchase visible, also where the tenant of the scenario got them free.
-    marked = _unit_cash(replace(use, gpu_usd_per_mw=1.0), world, dates).servers_usd_per_mw > 0.0
-    months = np.arange(marked.shape[1])
-    bought = np.maximum.accumulate(np.where(marked, months, 0), axis=1)
-    kept: FloatArray = (1.0 - decline_frac_per_year) ** ((months - bought) / 12.0)
-    return kept

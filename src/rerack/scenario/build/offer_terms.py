@@ -6,6 +6,7 @@ import math
 from typing import Any
 
 from rerack.assets import (
+    CloudContract,
     Delay,
     DelayDamages,
     ExitOption,
@@ -18,14 +19,14 @@ from rerack.base.timegrid import MonthGrid
 from rerack.catalog import find
 from rerack.scenario.schema.offer_terms import (
     ArrivalSection,
+    ContractSection,
     CreditSection,
     DamagesSection,
     DelaySection,
     ExitSection,
     FlexibilitySection,
-    PrepaymentSection,
 )
-from rerack.scenario.schema.offers import OfferSection
+from rerack.scenario.schema.offers import CloudOffer, LeaseOffer, OfferSection
 
 
 def common_terms(offer: OfferSection, grid: MonthGrid) -> dict[str, Any]:
@@ -35,7 +36,8 @@ def common_terms(offer: OfferSection, grid: MonthGrid) -> dict[str, Any]:
         "window": build_window(offer.available_from, offer.expires, offer.arrival, grid),
         "delay": build_delay(offer.delay),
         "damages": build_damages(offer.damages),
-        "prepayment": build_prepayment(offer.prepayment),
+        "prepayment": build_prepayment(offer),
+        "credit": build_credit(offer.credit),
         "flexibility": build_flexibility(offer.flexibility),
     }
 
@@ -75,17 +77,38 @@ def build_damages(section: DamagesSection | None) -> DelayDamages | None:
         grace_months=section.grace,
         cap_usd_per_kw=math.inf if section.cap is None else section.cap / 1e3,
         long_stop_months=section.long_stop,
+        rent_months=section.months_of_rent,
     )
 
 
-def build_prepayment(section: PrepaymentSection | None) -> Prepayment | None:
-    """Return the prepayment."""
+def build_prepayment(offer: OfferSection) -> Prepayment | None:
+    """Return the prepayment; a share of the base term's rent is so many months of the first."""
+    section = offer.prepayment
     if section is None:
         return None
     return Prepayment(
-        usd_per_kw=section.amount / 1e3,
+        usd_per_kw=0.0 if section.amount is None else section.amount / 1e3,
+        rent_months=section.months_of_rent or (section.share or 0.0) * _months_of_rent(offer),
         credit_after_months=section.credit_after,
         credit_over_months=section.credit_over,
+    )
+
+
+def _months_of_rent(offer: OfferSection) -> float:
+    """Return the rent of the base term, escalated, in months of the first."""
+    if isinstance(offer, LeaseOffer):
+        return math.fsum((1.0 + offer.escalator) ** (m // 12) for m in range(offer.term))
+    assert isinstance(offer, CloudOffer)
+    assert offer.contract is not None, "rule terms_without_contract"
+    return float(offer.contract.term)
+
+
+def build_contract(section: ContractSection | None) -> CloudContract | None:
+    """Return a GPU cloud's customer."""
+    if section is None:
+        return None
+    return CloudContract(
+        term_months=section.term, committed_frac=section.committed, resale_frac=section.resale
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from rerack.assets import AiUse, CapexItem, Conversion, GpuCloud, Lease, Phase
 from rerack.base.timegrid import MonthGrid
-from rerack.scenario.build.offer_terms import build_credit, build_exit, common_terms
+from rerack.scenario.build.offer_terms import build_contract, build_exit, common_terms
 from rerack.scenario.schema.offers import CloudOffer, ConversionSection, LeaseOffer
 
 
@@ -27,6 +27,7 @@ def build_offer(name: str, offer: LeaseOffer | CloudOffer, grid: MonthGrid) -> A
             load_factor_frac=offer.load_factor,
             sla_frac=sla,
             availability_frac=offer.availability,
+            contract=build_contract(offer.contract),
             **terms,
         )
     return Lease(
@@ -48,7 +49,6 @@ def build_offer(name: str, offer: LeaseOffer | CloudOffer, grid: MonthGrid) -> A
         renewal_chance_frac=offer.renewal_chance,
         vacancy_months=offer.vacancy,
         relet_frac=offer.relet,
-        credit=build_credit(offer.credit),
         exit_option=build_exit(offer.exit),
         **terms,
     )

@@ -37,6 +37,8 @@ RULES: Final[tuple[Callable[[Draft], Iterator[Contradiction]], ...]] = (
     deals.damages_without_delay,
     deals.credit_said_wrongly,
     deals.beyond_the_term,
+    deals.prepayment_said_wrongly,
+    deals.terms_without_contract,
     deals.phases_that_do_not_add_up,
     plans.unknown_hall,
     plans.unknown_offer,

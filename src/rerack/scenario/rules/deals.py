@@ -10,7 +10,7 @@ from rerack.base.errors import InputError
 from rerack.catalog import find
 from rerack.scenario.draft import Draft
 from rerack.scenario.rules.contradiction import Contradiction, grid_of, span_text
-from rerack.scenario.schema.offers import LeaseOffer
+from rerack.scenario.schema.offers import CloudOffer, LeaseOffer
 from rerack.scenario.schema.plans import (
     PolicyPlanSection,
     StagedPlanSection,
@@ -224,7 +224,7 @@ def damages_without_delay(draft: Draft) -> Iterator[Contradiction]:
 def credit_said_wrongly(draft: Draft) -> Iterator[Contradiction]:
     """Refuse a tenant with no chance of default or two, or of a grade that nobody knows."""
     for name, offer in draft.offers.items():
-        if not isinstance(offer, LeaseOffer) or offer.credit is None:
+        if offer.credit is None:
             continue
         credit = offer.credit
         if (credit.grade is None) == (credit.default_rate is None):
@@ -253,20 +253,65 @@ def credit_said_wrongly(draft: Draft) -> Iterator[Contradiction]:
 def beyond_the_term(draft: Draft) -> Iterator[Contradiction]:
     """Refuse a prepayment credited, or an exit allowed, after the term has ended."""
     for name, offer in draft.offers.items():
-        if not isinstance(offer, LeaseOffer):
-            continue
-        paid = offer.prepayment
-        if paid is not None and paid.credit_after + paid.credit_over > offer.term:
+        paid, term = offer.prepayment, _term_of(offer)
+        if paid is not None and term is not None and paid.credit_after + paid.credit_over > term:
             yield _after_term(
                 ("offers", name, "prepayment", "credit_over"),
                 f"crediting until month {paid.credit_after + paid.credit_over} of the service",
-                offer.term,
+                term,
             )
+        if not isinstance(offer, LeaseOffer):
+            continue
         if offer.exit is not None and offer.exit.after >= offer.term:
             yield _after_term(
                 ("offers", name, "exit", "after"),
                 f"an exit in month {offer.exit.after} of the service",
                 offer.term,
+            )
+
+
+def _term_of(offer: LeaseOffer | CloudOffer) -> int | None:
+    if isinstance(offer, LeaseOffer):
+        return offer.term
+    return None if offer.contract is None else offer.contract.term
+
+
+def prepayment_said_wrongly(draft: Draft) -> Iterator[Contradiction]:
+    """Refuse a prepayment without a size, or with two."""
+    for name, offer in draft.offers.items():
+        paid = offer.prepayment
+        if paid is None:
+            continue
+        keys = ("amount", "months_of_rent", "share")
+        given = [key for key in keys if getattr(paid, key) is not None]
+        if len(given) != 1:
+            yield Contradiction(
+                path=("offers", name, "prepayment"),
+                given=" and ".join(given) if given else "a prepayment without a size",
+                allowed="one of `amount`, `months_of_rent` and `share`",
+                cure="Keep one of them." if given else "Add one, such as {share: 20 %}.",
+                at_key=True,
+            )
+
+
+def terms_without_contract(draft: Draft) -> Iterator[Contradiction]:
+    """Refuse a failing customer, or sums in months of its rent, where a GPU cloud has none."""
+    for name, offer in draft.offers.items():
+        if not isinstance(offer, CloudOffer) or offer.contract is not None:
+            continue
+        paid, owed = offer.prepayment, offer.damages
+        found = {
+            "credit": offer.credit is not None,
+            "prepayment": paid is not None and paid.amount is None,
+            "damages": owed is not None and owed.months_of_rent > 0.0,
+        }
+        for term in (key for key, wrong in found.items() if wrong):
+            yield Contradiction(
+                path=("offers", name, term),
+                given=f"`{term}` of a customer, or in its rent, for GPU-hours sold on the market",
+                allowed=f"`{term}` beside `contract`",
+                cure="Add `contract`, such as {term: 5 years}, or give sums in USD.",
+                at_key=True,
             )
 
 

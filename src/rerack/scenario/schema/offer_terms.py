@@ -24,6 +24,7 @@ ChancePerYear = Annotated[
     float, quantity("frac_per_year", low=0.0, high=1.0, example="0.56 %/year")
 ]
 RentMonths = Annotated[float, number(low=0.0, high=600.0)]
+ResaleShare = Annotated[float, quantity("frac", low=0.0, high=10.0)]
 HoursPerYear = Annotated[float, quantity("hours", low=0.0, high=8760.0, example="200 hours")]
 NoticeHours = Annotated[int, quantity("hours", low=0, high=168, whole=True, example="2 hours")]
 
@@ -57,6 +58,9 @@ class DamagesSection(Section):
     rate: UsdPerCriticalKwMonth = default(
         0.0, "Owed per critical MW and day (or kW and month) that is late.", "none agreed"
     )
+    months_of_rent: RentMonths = default(
+        0.0, "Owed besides per month late, in months of first rent.", "none agreed"
+    )
     grace: DurationMonths = default(0, "Delay that costs nothing.", "none agreed")
     cap: UsdPerCriticalMw | None = optional("Most that is ever owed per critical MW.")
     long_stop: PositiveMonths | None = optional(
@@ -67,7 +71,9 @@ class DamagesSection(Section):
 class PrepaymentSection(Section):
     """Rent paid at signing and credited later."""
 
-    amount: UsdPerCriticalMw = key("Paid at signing per critical MW.")
+    amount: UsdPerCriticalMw | None = optional("Paid at signing per critical MW.")
+    months_of_rent: RentMonths | None = optional("Paid at signing, in months of first rent.")
+    share: Share | None = optional("Paid at signing, as a share of the rent of the base term.")
     credit_after: DurationMonths = default(
         0, "Age of the service at which crediting begins.", "from the first rent"
     )
@@ -103,6 +109,21 @@ class FlexibilitySection(Section):
     discount: Share = default(0.0, "Taken off the rent in return.", "none agreed")
     owner: Share = default(
         1.0, "Share of the power cost avoided that the owner keeps.", "the discount buys it"
+    )
+
+
+class ContractSection(Section):
+    """A customer of a GPU cloud at a fixed price, take or pay."""
+
+    term: PositiveMonths = key("Length from first service.")
+    committed: Share = default(
+        1.0, "Share of available GPU-hours paid for, used or not.", "all of them"
+    )
+    resale: ResaleShare = default(
+        1.0,
+        "Market price of the study start over the price signed; it is sold at after the term, and "
+        "when the customer has failed.",
+        "signed at the market",
     )
 
 

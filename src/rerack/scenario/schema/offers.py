@@ -23,6 +23,7 @@ from rerack.scenario.quantities import (
 from rerack.scenario.schema.base import Section, default, key, optional
 from rerack.scenario.schema.offer_terms import (
     ArrivalSection,
+    ContractSection,
     CreditSection,
     DamagesSection,
     DelaySection,
@@ -86,6 +87,9 @@ class OfferSection(Section):
     damages: DamagesSection | None = optional("What a delay costs the owner.")
     prepayment: PrepaymentSection | None = optional("Rent paid at signing and credited later.")
     flexibility: FlexibilitySection | None = optional("Hours in which the load may be shed.")
+    credit: CreditSection | None = optional(
+        "How tenant or customer may fail, and what secures its rent."
+    )
 
 
 class LeaseOffer(OfferSection):
@@ -119,7 +123,6 @@ class LeaseOffer(OfferSection):
     relet: RenewalShare = default(
         1.0, "Rent of a next tenant as a share of the market rent then.", "at market"
     )
-    credit: CreditSection | None = optional("How the tenant may fail, and what secures its rent.")
     exit: ExitSection | None = optional("The tenant's right to leave early for a fee.")
 
 
@@ -128,10 +131,13 @@ class CloudOffer(OfferSection):
 
     type: Literal["gpu_cloud"] = key("Kind of offer.")
     kw_per_gpu: KwPerGpu = key("Critical kW per GPU with its share of CPU, network and storage.")
-    price: UsdPerGpuHour = key("Price of a sold GPU-hour at the start.")
-    utilisation: Share = key("Share of GPU-hours sold.")
+    price: UsdPerGpuHour = key("Price of a sold GPU-hour at the start, or as signed.")
+    utilisation: Share = key("Share of GPU-hours sold on the market.")
     gpu_cost: UsdPerCriticalMw = key("Servers and network per critical MW.")
     gpu_life: ServerMonths = default(60, "Age at which all servers are replaced.", "estimated")
+    contract: ContractSection | None = optional(
+        "A customer that takes or pays; all is sold on the market if left out."
+    )
 
 
 Offer = Annotated[LeaseOffer | CloudOffer, Field(discriminator="type")]

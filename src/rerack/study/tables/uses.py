@@ -21,6 +21,16 @@ _MINING_LINES = (
     "grid services",
     "mining operations",
 )
+#: Columns of the table ``per_kwh``.
+_PER_KWH = (
+    "use",
+    "basis",
+    "revenue_usd_per_kwh",
+    "revenue_usd_per_critical_kwh",
+    "margin_usd_per_kwh",
+    "capex_usd_per_mw_utility",
+    "note",
+)
 
 
 def per_kwh_table(merged: Merged, scenario: Scenario, world: World) -> Table:
@@ -28,13 +38,15 @@ def per_kwh_table(merged: Merged, scenario: Scenario, world: World) -> Table:
 
     Mining: mean of the first year, over the energy really drawn. AI: contract terms of the first
     month at full contracted load, over ``critical * 8760 * pue_mean``, so that a load factor below
-    one does not flatter the figure.
+    one does not flatter the figure. A site whose rigs draw no energy in that year has no row of
+    mining.
     """
-    rows = [_mining_row(merged, world)]
+    mines = float(merged.plans[0].energy_mean_mwh[:, :12].sum()) > 0.0
+    rows = [_mining_row(merged, world)] if mines else []
     first_year = min(12, merged.drivers.months_count)
     price = float(merged.drivers.months("power_price_usd_per_mwh", 0, first_year).mean())
     rows += [_offer_row(name, use, price) for name, use in scenario.offers.items()]
-    return {key: np.asarray([r[key] for r in rows if r]) for key in (rows[-1] or rows[0])}
+    return {key: np.asarray([r[key] for r in rows]) for key in _PER_KWH}
 
 
 def _mining_row(merged: Merged, world: World) -> dict[str, str | float]:
@@ -48,9 +60,9 @@ def _mining_row(merged: Merged, world: World) -> dict[str, str | float]:
     return {
         "use": "mining",
         "basis": "utility",
-        "revenue_usd_per_kwh": revenue / kwh if kwh > 0.0 else np.nan,
+        "revenue_usd_per_kwh": revenue / kwh,
         "revenue_usd_per_critical_kwh": np.nan,
-        "margin_usd_per_kwh": (revenue + costs) / kwh if kwh > 0.0 else np.nan,
+        "margin_usd_per_kwh": (revenue + costs) / kwh,
         "capex_usd_per_mw_utility": rig_usd,
         "note": "first-year mean over energy drawn, power deducted; capex: new rigs, the hall "
         "stands",
@@ -64,7 +76,8 @@ def _offer_row(name: str, use: AiUse, price_usd_per_mwh: float) -> dict[str, str
         net = gross * (1.0 - use.sla_credit_frac)
         owner_pays, servers = use.power_payer == "owner", 0.0
     else:
-        hours = _YEAR_HOURS * use.utilisation_frac * use.availability_frac
+        paid = use.utilisation_frac if use.contract is None else use.contract.committed_frac
+        hours = _YEAR_HOURS * paid * use.availability_frac
         gross = net = use.price_usd_per_gpu_hour * hours / use.kw_per_gpu
         owner_pays, servers = True, use.gpu_usd_per_mw
     kwh = _YEAR_HOURS * conversion.pue_mean
