@@ -160,7 +160,8 @@ def _gain_words(run: CompanyRun) -> str:
     utility = run.company.convertible_utility_mw
     return (
         f"conversions add {money(float(gain.mean()), plus=True)} "
-        f"(P5 {money(float(np.quantile(gain, 0.05)))}, P95 {money(float(np.quantile(gain, 0.95)))}), "
+        f"(P5 {money(float(np.quantile(gain, 0.05)))}, "
+        f"P95 {money(float(np.quantile(gain, 0.95)))}), "
         f"{_per_mw(float(gain.mean()) / utility)} of the {number(utility)} MW that they reserve; "
         f"they add in {share(float((gain > 0.0).mean()))} of scenarios"
     )
@@ -169,12 +170,15 @@ def _gain_words(run: CompanyRun) -> str:
 def _runway(run: CompanyRun, case: str) -> str:
     table = liquidity_table([run])
     row = {k: v[list(table["case"]).index(case)] for k, v in table.items()}
+    if np.isnan(row["runway_p50_months"]):
+        return f"{_CASE_WORDS[case]}: cash is unknown, so the runway is"
     if row["runs_out_frac"] == 0.0:
         return f"{_CASE_WORDS[case]}: cash and coins never run out"
     return (
-        f"{_CASE_WORDS[case]}: cash and coins run out in {share(row['runs_out_frac'])} of scenarios, "
-        f"after {_months(row['runway_p5_months'])} at P5 and {_months(row['runway_p50_months'])} at "
-        f"P50; {money(row['need_p50_usd'])} from outside at P50, {money(row['need_p95_usd'])} at P95"
+        f"{_CASE_WORDS[case]}: cash and coins run out in {share(row['runs_out_frac'])} of "
+        f"scenarios, after {_months(row['runway_p5_months'])} at P5 and "
+        f"{_months(row['runway_p50_months'])} at P50; {money(row['need_p50_usd'])} from outside at "
+        f"P50, {money(row['need_p95_usd'])} at P95"
     )
 
 
@@ -215,8 +219,8 @@ def _implied(run: CompanyRun) -> str:
         return f"number of shares unknown, so nothing is implied; {said}"
     return (
         f"at {found.share_price_usd:,.2f} USD a share the market pays "
-        f"{_per_mw(found.per_utility_usd_per_mw)} at the meter ({_per_mw(found.per_critical_usd_per_mw)} "
-        f"critical) for what converts; rerack "
+        f"{_per_mw(found.per_utility_usd_per_mw)} at the meter "
+        f"({_per_mw(found.per_critical_usd_per_mw)} critical) for what converts; rerack "
         f"{_per_mw(_gain(run, 'announced') / run.company.convertible_utility_mw)}; {said}"
     )
 
@@ -246,6 +250,7 @@ def side_by_side(runs: Sequence[CompanyRun]) -> Written:
     step = len(CASES)
     mean = table["per_utility_mean_usd_per_mw"] / 1e6
     last = slice(step - 1, None, step)
+    held = np.nan_to_num(cash["cash_usd"]) + cash["coins_usd"]
     return written(
         {
             "company": table["company"][::step],
@@ -255,13 +260,20 @@ def side_by_side(runs: Sequence[CompanyRun]) -> Written:
             "signed": mean[1::step],
             "announced": mean[last],
             "± s.e.": table["per_utility_se_usd_per_mw"][last] / 1e6,
-            "cash and coins, MUSD": [_short_money(v) for v in (cash["cash_usd"] + cash["coins_usd"])[::step]],
+            "cash and coins, MUSD": [_short_money(v) for v in held[::step]],
             "debt, MUSD": [_short_money(v) for v in cash["debt_usd"][::step]],
-            "equity, MUSD": [_short_money(float(r.cases["announced"].equity_usd.mean())) for r in runs],
+            "equity, MUSD": [_equity(run) for run in runs],
             "runway P5": [_or_never(v) for v in cash["runway_p5_months"][last]],
         },
         formats={"± s.e.": lambda v: number(v, 2)},
     )
+
+
+def _equity(run: CompanyRun) -> str:
+    """Write the mean equity, marked where something that it needs is unknown."""
+    known = all(run.study.knows(key) for key in ("cash", "coins", "debt", "overhead"))
+    text = number(float(run.cases["announced"].equity_usd.mean()) / 1e6)
+    return text if known else f"{text} *"
 
 
 def _short_money(value: float) -> str:
@@ -269,12 +281,15 @@ def _short_money(value: float) -> str:
 
 
 def _or_never(months: float) -> str:
-    return _months(months) if np.isfinite(months) else "∞"
+    if np.isnan(months):
+        return "unknown"
+    return _months(months) if np.isfinite(months) else "never"
 
 
 def _short(runs: Sequence[CompanyRun]) -> str:
     """Return what the table cannot say: the finding, and what is unknown of each."""
-    lines = ["", *_wrapped("", headline(runs) + "."), ""]
+    starred = "* without what is unknown of cash, coins, debt and overhead"
+    lines = [f"  {starred}", "", *_wrapped("", headline(runs) + "."), ""]
     for run in runs:
         unknown = ", ".join(text.split(":")[0] for text in run.study.unknown) or "nothing"
         lines += _wrapped(run.company.name, f"{inputs_words(run)}: {unknown}", pad=17)

@@ -3,26 +3,25 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
 from rerack.cli.output import output_options, print_table
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from rerack.study.company_study import CompanyRun
-    from rerack.study.store import Table
 
 _TABLES = ("value", "per_mw", "implied", "liquidity", "inputs")
 
 
 @click.command("company")
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
-@click.option("--set", "overrides", multiple=True, metavar="KEY=VALUE", help="Override a key of FILE.")
 @click.option(
-    "--market", "market", multiple=True, metavar="KEY=VALUE", help="Override a key of the market file."
+    "--set", "overrides", multiple=True, metavar="KEY=VALUE", help="Override a key of FILE."
+)
+@click.option(
+    "--market",
+    "market",
+    multiple=True,
+    metavar="KEY=VALUE",
+    help="Override a key of the market file.",
 )
 @click.option("--scenarios", type=int, help="Number of scenarios, in place of the market file's.")
 @click.option("--seed", type=int, help="Seed, in place of the market file's.")
@@ -54,6 +53,7 @@ def command(
     """  # noqa: D301
     from rerack.scenario.company import load_company
     from rerack.study.company_study import run_companies
+    from rerack.study.tables.company import COMPANY_TABLES
 
     studies = [
         load_company(
@@ -67,23 +67,10 @@ def command(
 
         write_companies(runs, report)
     if as_json or as_csv:
-        print_table(_table(table or "value", runs), as_json=as_json, as_csv=as_csv)
+        print_table(COMPANY_TABLES[table or "value"](runs), as_json=as_json, as_csv=as_csv)
         return
     from rerack.report.company_words import companies_text, shown
 
-    click.echo(companies_text(runs) if table is None else shown(table, _table(table, runs)))
+    click.echo(companies_text(runs) if table is None else shown(table, COMPANY_TABLES[table](runs)))
     if report is not None:
         click.echo(f"  report     {report}")
-
-
-def _table(name: str, runs: Sequence[CompanyRun]) -> Table:
-    from rerack.study.tables import company as tables
-
-    made = {
-        "value": tables.value_table,
-        "per_mw": tables.per_mw_table,
-        "implied": tables.implied_table,
-        "liquidity": tables.liquidity_table,
-        "inputs": tables.companies_inputs_table,
-    }
-    return made[name](runs)

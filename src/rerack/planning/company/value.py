@@ -18,7 +18,6 @@ from rerack.planning.plan_cash import operate
 from rerack.planning.terms import FinanceTerms
 from rerack.planning.world import World
 
-
 #: What is short by less is rounding [USD].
 _CENT_USD = 0.01
 

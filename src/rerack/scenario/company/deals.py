@@ -1,4 +1,4 @@
-"""A conversion of a company file as a lease: its own terms, and the catalogue's for what it lacks."""
+"""A conversion of a company file as a lease: its own terms, the catalogue's for what it lacks."""
 
 from __future__ import annotations
 
@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from rerack.assets import CapexItem, Conversion, Lease
+from rerack.assets.deal_terms import Prepayment
 from rerack.catalog import Row
 from rerack.scenario.company.schema import ConversionDealSection
 from rerack.scenario.model import InputRow
 from rerack.scenario.places import YamlPath, dotted
 
-#: Availability of every deal here: the credits of these leases are not public, so none are modelled.
+#: Availability, promised and delivered: the credits of these leases are not public, so none arise.
 _AVAILABILITY = 0.9999
 
 
@@ -24,7 +25,7 @@ class Terms:
     ----------
     values : dict of str to float or None
         ``critical`` [MW critical], ``term`` [month], ``rate`` and ``opex`` [USD/kW-month critical],
-        ``capex`` [USD/MW critical], ``pue_design`` [-].
+        ``capex`` and ``prepaid`` [USD/MW critical], ``pue_design`` [-]; only ``prepaid`` may lack.
     kind : str or None
         Kind of deal.
     found : dict of str to str
@@ -42,7 +43,9 @@ class Terms:
         """Yield the keys that nothing gives."""
         if self.kind is None:
             yield "type"
-        yield from (key for key, value in self.values.items() if value is None)
+        for key, value in self.values.items():
+            if value is None and key != "prepaid":
+                yield key
 
     def number(self, key: str) -> float:
         """Return a value that is known."""
@@ -57,6 +60,7 @@ _UNITS = {
     "rate": "USD/kW-month",
     "opex": "USD/kW-month",
     "capex": "USD/MW",
+    "prepaid": "USD/MW",
     "pue_design": "1",
 }
 
@@ -100,6 +104,8 @@ def resolve(section: ConversionDealSection, row: Row | None) -> Terms:
     low, high = _number(row, "capex_usd_per_mw"), _number(row, "capex_high_usd_per_mw")
     if low is not None:
         fill("capex", low if high is None else 0.5 * (low + high), "cost, middle of a range")
+    paid = _number(row, "prepaid_usd")
+    fill("prepaid", paid / critical if paid and critical else None, "prepayment / critical MW")
     gross = _number(row, "gross_mw")
     if gross is not None and _number(row, "critical_mw"):
         fill("pue_design", gross / row.number("critical_mw"), "gross / critical MW")
@@ -121,7 +127,7 @@ def _number(row: Row, column: str) -> float | None:
 
 
 def build_lease(
-    name: str, section: ConversionDealSection, terms: Terms, *, decide_month: int, lead_months: int
+    name: str, section: ConversionDealSection, terms: Terms, *, lead_months: int
 ) -> Lease:
     """Return a deal as a use of a hall.
 
@@ -133,8 +139,6 @@ def build_lease(
         The file's terms.
     terms : Terms
         Complete terms.
-    decide_month : int
-        Month of the decision from the start; not used by the lease, which runs from its decision.
     lead_months : int
         From decision to first service [months].
 
@@ -143,7 +147,6 @@ def build_lease(
     A GPU cloud under contract is a rent here too: its price is agreed for the term. Its servers are
     part of the cost, written off as the building is.
     """
-    assert decide_month >= 0  # the caller has placed it within the study
     kind: Literal["powered_shell", "colocation"] = (
         "powered_shell" if terms.kind == "powered_shell" else "colocation"
     )
@@ -173,6 +176,19 @@ def build_lease(
         sla_frac=_AVAILABILITY,
         availability_frac=_AVAILABILITY,
         renewal_frac=section.renewal,
+        prepayment=_prepayment(section, terms),
+    )
+
+
+def _prepayment(section: ConversionDealSection, terms: Terms) -> Prepayment | None:
+    paid = terms.values["prepaid"]
+    if not paid:
+        return None
+    months = round(terms.number("term")) - section.credited_from
+    return Prepayment(
+        usd_per_kw=paid / 1e3,
+        credit_after_months=section.credited_from,
+        credit_over_months=max(1, months),
     )
 
 
@@ -183,13 +199,15 @@ def catalogue_rows(path: YamlPath, terms: Terms) -> Iterator[InputRow]:
         return
     for key, formula in terms.found.items():
         value: Any = terms.number(key)
+        computed = "/" in formula or "less" in formula or "middle" in formula
         yield InputRow(
             path=dotted((*path, key)),
             value=f"{value:,.6g} {_UNITS[key]}".removesuffix(" 1"),
             canonical=float(value),
             unit=_UNITS[key],
             source=f"catalogue ai_deals, {row.label}: {formula}; {row.source}",
-            status="derived" if "/" in formula or "less" in formula else row.status,
+            # What is computed from an unverified figure is no better than it.
+            status="derived" if computed and row.status != "unverified" else row.status,
             as_of=row.as_of,
             where="catalogue",
         )

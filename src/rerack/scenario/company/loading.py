@@ -11,7 +11,8 @@ from pydantic import ValidationError
 from rerack.finance import TermLoan
 from rerack.planning.company import Borrowing, Company, CompanySite
 from rerack.planning.terms import FinanceTerms
-from rerack.scenario.company.build import Sites, month_of
+from rerack.scenario.company.build import Sites
+from rerack.scenario.company.dates import month_of
 from rerack.scenario.company.facts import differences
 from rerack.scenario.company.schema import CompanyFile
 from rerack.scenario.errors import Index, findings_of
@@ -43,7 +44,7 @@ class CompanyStudy:
     market : Scenario
         Months, scenarios and market.
     unknown : tuple of str
-        What the file says is not known.
+        What the file says is not known, each ``key`` or ``key: why``.
     inputs : tuple of InputRow
         Every input with source and status, the catalogue's and the site files' included.
     """
@@ -54,6 +55,10 @@ class CompanyStudy:
     market: Scenario
     unknown: tuple[str, ...]
     inputs: tuple[InputRow, ...]
+
+    def knows(self, key: str) -> bool:
+        """Tell whether the file gives a key instead of naming it under ``unknown``."""
+        return all(text.split(":")[0].strip() != key for text in self.unknown)
 
 
 def load_company(
@@ -112,8 +117,14 @@ def load_company(
     sites = Sites(file=file, path=Path(path), index=index, market=market)
     built = sites.build()
     rows = (*section_rows(file, index, provenance), *sites.rows)
-    raise_all([*sites.findings, *_unstated(file, index), *_dated(file, index, market),
-               *_not_the_fact(rows, index)])
+    raise_all(
+        [
+            *sites.findings,
+            *_unstated(file, index),
+            *_dated(file, index, market),
+            *_not_the_fact(rows, index),
+        ]
+    )
     return CompanyStudy(
         path=Path(path),
         date=file.date,

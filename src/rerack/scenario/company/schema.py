@@ -83,6 +83,10 @@ class ConversionDealSection(Section):
         "Owner's operating cost; rent less net operating income of the catalogue."
     )
     capex: UsdPerCriticalMw | None = optional("Cost that the owner pays, spent or not.")
+    prepaid: UsdPerCriticalMw | None = optional("Rent paid at signing; the catalogue's if known.")
+    credited_from: DurationMonths = default(
+        0, "Months of service after which it is credited, evenly to the end of the term.", "at once"
+    )
     spent: Share = default(0.0, "Share of that cost already spent at the start.", "none given")
     service: Month = key("Month of first service.")
     decide: Month | None = optional("Month of the decision, if not yet taken: mining until then.")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -68,9 +68,7 @@ def per_mw_table(runs: Sequence[CompanyRun]) -> Table:
         P50, P95 [USD/MW]; NaN per critical MW where none are known. The denominators are the same
         in all cases, so that cases compare.
     """
-    return _columns(
-        _per_mw(run, case) for run in runs for case in CASES
-    )
+    return _columns(_per_mw(run, case) for run in runs for case in CASES)
 
 
 def _per_mw(run: CompanyRun, case: str) -> dict[str, Any]:
@@ -111,15 +109,15 @@ def liquidity_table(runs: Sequence[CompanyRun]) -> Table:
     Table
         company, case, cash, coins at market, debt, debt of unknown maturity [USD], capex [USD];
         months until cash and coins run out at P5 and P50 (infinite where they do not within the
-        study), chance that they do; money needed from outside at P50 and P95 [USD]; lowest cover
-        at P5 and P50; chance that the promised cover is missed.
+        study), chance that they do; money needed from outside at P50 and P95 [USD]; these are NaN
+        where cash is unknown; lowest cover at P5 and P50; chance that the promised cover is missed.
     """
     return _columns(_liquidity(run, case) for run in runs for case in CASES)
 
 
 def _liquidity(run: CompanyRun, case: str) -> dict[str, Any]:
     company, value = run.company, run.cases[case]
-    return {
+    found: dict[str, Any] = {
         "company": company.name,
         "case": case,
         "cash_usd": company.cash_usd,
@@ -136,6 +134,10 @@ def _liquidity(run: CompanyRun, case: str) -> dict[str, Any]:
         "cover_p50_frac": _lower(value.worst_cover_frac, 0.5),
         "breached_frac": float(value.breached.mean()),
     }
+    if not run.study.knows("cash"):
+        needs_cash = ("cash_usd", *(k for k in found if k.startswith(("runway", "runs", "need"))))
+        found |= dict.fromkeys(needs_cash, float("nan"))
+    return found
 
 
 def implied_table(runs: Sequence[CompanyRun]) -> Table:
@@ -232,3 +234,13 @@ def _lower(values: FloatArray, share: float) -> float:
 def _columns(rows: Iterator[dict[str, Any]]) -> Table:
     listed = list(rows)
     return {key: np.asarray([row[key] for row in listed]) for key in listed[0]}
+
+
+#: Every table of a valuation by name.
+COMPANY_TABLES: dict[str, Callable[[Sequence[CompanyRun]], Table]] = {
+    "value": value_table,
+    "per_mw": per_mw_table,
+    "implied": implied_table,
+    "liquidity": liquidity_table,
+    "inputs": companies_inputs_table,
+}
