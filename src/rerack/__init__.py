@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from rerack import catalog, chain, dispatch, finance
-    from rerack.api import Result, Study, load, open_result
+    from rerack.api import Companies, Result, Study, company, load, open_result
 
 __version__ = "0.1.0"
 
-_API = ("Result", "Study", "load", "open_result")
+_API = ("Companies", "Result", "Study", "company", "load", "open_result")
 _PACKAGES = (
     "assets",
     "base",
@@ -33,11 +33,13 @@ _PACKAGES = (
 )
 
 __all__ = [
+    "Companies",
     "Result",
     "Study",
     "__version__",
     "catalog",
     "chain",
+    "company",
     "dispatch",
     "finance",
     "load",

@@ -10,8 +10,11 @@ from rerack.base.checks import require
 from rerack.report import figure as make_figure
 from rerack.report import summary as make_summary
 from rerack.report import write_report
+from rerack.report.company_page import write_companies
+from rerack.report.company_words import companies_text
 from rerack.scenario import Scenario
 from rerack.scenario import load as load_scenario
+from rerack.scenario.company import load_company
 from rerack.study import (
     Node,
     Run,
@@ -21,6 +24,8 @@ from rerack.study import (
     run_study,
     run_to_folder,
 )
+from rerack.study.company_study import CompanyRun, run_companies
+from rerack.study.tables.company import COMPANY_TABLES
 
 
 class Study:
@@ -198,3 +203,80 @@ def load(path: str | Path, *, overrides: Sequence[str] = ()) -> Study:
 def open_result(run: str, *, runs: str | Path = "runs") -> Result:
     """Open a kept run by name, folder, or ``"latest"``."""
     return Result(open_run(run, Path(runs)))
+
+
+class Companies:
+    """Companies valued side by side.
+
+    Parameters
+    ----------
+    runs : tuple of CompanyRun
+        From `rerack.study.company_study.run_companies`.
+    """
+
+    def __init__(self, runs: tuple[CompanyRun, ...]) -> None:
+        self.runs = runs
+
+    def summary(self) -> str:
+        """Return the values, the runway and what is unknown, in words."""
+        return companies_text(self.runs)
+
+    def table(self, name: str) -> Table:
+        """Return a table as a dict of arrays.
+
+        Parameters
+        ----------
+        name : {"value", "per_mw", "implied", "liquidity", "inputs"}
+            Which.
+        """
+        require(
+            name in COMPANY_TABLES,
+            "table",
+            given=repr(name),
+            allowed=", ".join(COMPANY_TABLES),
+        )
+        return COMPANY_TABLES[name](self.runs)
+
+    def report(self, path: str | Path) -> Path:
+        """Write the page of all companies."""
+        return write_companies(self.runs, path)
+
+    def __repr__(self) -> str:
+        return self.summary()
+
+
+def company(
+    *paths: str | Path,
+    overrides: Sequence[str] = (),
+    market: Sequence[str] = (),
+    scenarios: int | None = None,
+    seed: int | None = None,
+    threads: int = 2,
+) -> Companies:
+    """Value the companies of one or more company files on one market.
+
+    Parameters
+    ----------
+    *paths : str or Path
+        Company files.
+    overrides, market : sequence of str
+        ``"key.path=value"`` in the company files, and in their market file.
+    scenarios, seed : int or None
+        In place of the market file's.
+    threads : int
+        Worker threads; the result does not depend on it.
+
+    Raises
+    ------
+    ScenarioError
+        Everything that is wrong with a file.
+    InputError
+        Files of different markets.
+    """
+    studies = [
+        load_company(
+            p, overrides=overrides, market_overrides=market, scenarios=scenarios, seed=seed
+        )
+        for p in paths
+    ]
+    return Companies(run_companies(studies, threads=threads))

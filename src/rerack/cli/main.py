@@ -35,6 +35,7 @@ COMMANDS = {
     "network": "Simulate the world's hashrate: who mines where, who leaves, what it pays.",
     "history": "Show what mining paid since 2017 and why; shocks; forecasts scored.",
     "security": "Show what a majority of the hashrate costs, and what a wait protects.",
+    "company": "Value listed miners: per MW with and without conversion, runway, implied values.",
     "portfolio": "Decide several sites and companies under shared capital, crews and offers.",
     "reserves": "Show what miners sell of their coins, why, and what it does to the price.",
     "data": "Fetch, keep and show live series with their age; tell when the market drifted.",

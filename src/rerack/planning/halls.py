@@ -78,13 +78,18 @@ def run_hall(hall: Hall, decisions: Decisions, world: World) -> HallRun:
     known_end = int(ends[0]) if decisions.known_at_start else months
     hosting = _together(parts)
     still_mining = (np.arange(months)[None, :] < ends[:, None]).astype(np.float64)
-    has_rigs = hall.rigs is not None
+    # Rigs that go dark in the first month never mine: there is no month to run them in.
+    mines = hall.rigs is not None and known_end > 0
     served = np.zeros((scenarios, months)) if hosting is None else hosting.served_frac
     return HallRun(
-        mining=None if hall.rigs is None else world.mining(hall.rigs, known_end, hall.name),
+        mining=(
+            world.mining(hall.rigs, known_end, hall.name)
+            if hall.rigs is not None and mines
+            else None
+        ),
         hosting=hosting,
-        still_mining=still_mining if has_rigs else np.zeros_like(still_mining),
-        use_share_sum=_use_shares(ends, opens, served, has_rigs=has_rigs),
+        still_mining=still_mining if mines else np.zeros_like(still_mining),
+        use_share_sum=_use_shares(ends, opens, served, has_rigs=mines),
     )
 
 

@@ -12,7 +12,7 @@ from rerack.base.timegrid import MonthGrid
 from rerack.finance import npv
 from rerack.planning.decide import decide
 from rerack.planning.decisions import Decisions
-from rerack.planning.financing import Financed, finance_site
+from rerack.planning.financing import Financed, Prospects, finance_site
 from rerack.planning.foresight import ProspectsOf
 from rerack.planning.halls import USES, alike, run_hall
 from rerack.planning.hosting import HostingCash
@@ -61,8 +61,35 @@ class PlanBlock:
     energy_sum_mwh: FloatArray
 
 
-def evaluate(plan: Plan | FittedPlan, world: World, *, keep_accounts: bool = False) -> PlanBlock:
-    """Return the cash of `plan` on every scenario of `world`.
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Operated:
+    """A plan's operations on one block of scenarios, before debt, tax and coins.
+
+    Parameters
+    ----------
+    decisions : Decisions
+        When each hall is decided.
+    ledger : Ledger
+        Operating lines and purchases, posted.
+    use_mw_sum, coins_sum_btc, energy_sum_mwh : ndarray
+        As in `PlanBlock`.
+    tenant_usd : ndarray, shape (scenario, month)
+        What tenants pay for fit-out [USD].
+    prospects : Prospects or None
+        What lenders and the treasury see.
+    """
+
+    decisions: Decisions
+    ledger: Ledger
+    use_mw_sum: FloatArray
+    coins_sum_btc: FloatArray
+    energy_sum_mwh: FloatArray
+    tenant_usd: FloatArray
+    prospects: Prospects | None
+
+
+def operate(plan: Plan | FittedPlan, world: World) -> Operated:
+    """Return what `plan` earns and buys on every scenario of `world`, before debt, tax and coins.
 
     Parameters
     ----------
@@ -70,8 +97,6 @@ def evaluate(plan: Plan | FittedPlan, world: World, *, keep_accounts: bool = Fal
         The plan; a policy must be fitted.
     world : World
         Site, offers and scenarios.
-    keep_accounts : bool
-        Whether to draw up statements, debt and treasury; sensitivities need none.
     """
     scenarios, months = world.shape
     halls = world.site.halls
@@ -110,23 +135,47 @@ def evaluate(plan: Plan | FittedPlan, world: World, *, keep_accounts: bool = Fal
     if world.site_power is not None:
         for line, amount in world.site_power.cash_usd(site_state(classes, firm_mw)).items():
             ledger.post(SITE_ROW, line, amount)
+    return Operated(
+        decisions=decisions,
+        ledger=ledger,
+        use_mw_sum=uses,
+        coins_sum_btc=coins,
+        energy_sum_mwh=energy,
+        tenant_usd=tenant,
+        prospects=seen.found(),
+    )
+
+
+def evaluate(plan: Plan | FittedPlan, world: World, *, keep_accounts: bool = False) -> PlanBlock:
+    """Return the cash of `plan` on every scenario of `world`.
+
+    Parameters
+    ----------
+    plan : Plan or FittedPlan
+        The plan; a policy must be fitted.
+    world : World
+        Site, offers and scenarios.
+    keep_accounts : bool
+        Whether to draw up statements, debt and treasury; sensitivities need none.
+    """
+    made = operate(plan, world)
     financed = finance_site(
-        ledger,
+        made.ledger,
         world.terms,
         world.meter.grid,
-        tenant_capex_usd=tenant,
-        prospects=seen.found(),
+        tenant_capex_usd=made.tenant_usd,
+        prospects=made.prospects,
         keep_accounts=keep_accounts,
     )
     return PlanBlock(
         plan=described(plan),
-        decisions=decisions,
-        line_sum_usd=ledger.sum_usd,
-        npv_usd=np.asarray(npv(ledger.total(), world.terms.discount_rate_frac_per_year)),
+        decisions=made.decisions,
+        line_sum_usd=made.ledger.sum_usd,
+        npv_usd=np.asarray(npv(made.ledger.total(), world.terms.discount_rate_frac_per_year)),
         financed=financed,
-        use_mw_sum=uses,
-        coins_sum_btc=coins,
-        energy_sum_mwh=energy,
+        use_mw_sum=made.use_mw_sum,
+        coins_sum_btc=made.coins_sum_btc,
+        energy_sum_mwh=made.energy_sum_mwh,
     )
 
 

@@ -1,0 +1,367 @@
+"""What a valuation of companies says in the terminal and on its page."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+
+from rerack.planning.company import CASES
+from rerack.report.format import money, money_unit, number, share, span
+from rerack.report.tables import Written, lay_out, written
+from rerack.study.company_study import CompanyRun
+from rerack.study.store import Table
+from rerack.study.tables.company import (
+    companies_inputs_table,
+    implied_table,
+    liquidity_table,
+    per_mw_table,
+    value_table,
+)
+
+_WIDTH = 96
+_CASE_WORDS = {
+    "mining": "mining on",
+    "signed": "signed deals",
+    "announced": "and announced",
+}
+_STATUSES = ("verified", "secondary", "derived", "unverified")
+
+
+def companies_text(runs: Sequence[CompanyRun]) -> str:
+    """Return the valuation in words: side by side where there are several companies.
+
+    Parameters
+    ----------
+    runs : sequence of CompanyRun
+        From `rerack.study.company_study.run_companies`.
+    """
+    blocks = [] if len(runs) == 1 else [_side_by_side(runs)]
+    blocks += [_company(run) for run in runs] if len(runs) == 1 else [_short(runs)]
+    return "\n".join([facts(runs), "", *blocks])
+
+
+def facts(runs: Sequence[CompanyRun]) -> str:
+    """Return the line of facts above an answer."""
+    first = runs[0].study.market
+    who = runs[0].company.name if len(runs) == 1 else f"{len(runs)} companies"
+    dated = f" · figures of {runs[0].study.date}" if len(runs) == 1 else ""
+    return (
+        f"{who}{dated} · {first.scenarios:,} scenarios × {first.grid.months} months from "
+        f"{first.grid.labels[0]} · seed {first.seed}"
+    )
+
+
+def headline(runs: Sequence[CompanyRun]) -> str:
+    """Return the finding in one sentence."""
+    if len(runs) == 1:
+        return _finding(runs[0])
+    best = max(runs, key=_per_mw_announced)
+    gains = [r for r in runs if _gain(r, "announced") > 0.0]
+    return (
+        f"Conversion adds value at {len(gains)} of {len(runs)} companies; {best.company.name} "
+        f"is worth most per MW at the meter, {_per_mw(_per_mw_announced(best))}"
+    )
+
+
+def _finding(run: CompanyRun) -> str:
+    company = run.company
+    mining = float(run.cases["mining"].operations_usd.mean())
+    after = float(run.cases["announced"].operations_usd.mean())
+    if not company.convertible_mw:
+        return (
+            f"{company.name} mines: its operations are worth {money(mining)}, "
+            f"{_per_mw(mining / company.utility_mw)} at the meter"
+        )
+    return (
+        f"{company.name}: {_per_mw(after / company.utility_mw)} at the meter with its conversions, "
+        f"{_per_mw(mining / company.utility_mw)} mining on"
+    )
+
+
+def _company(run: CompanyRun) -> str:
+    lines = [*_wrapped("", _finding(run) + "."), "", _cases(run), "", _parts(run), ""]
+    for label, text in _reasons(run):
+        lines += _wrapped(label, text)
+    return "\n".join(lines)
+
+
+def _cases(run: CompanyRun) -> str:
+    table = per_mw_table([run])
+    value = value_table([run])
+    equity = {
+        case: value["mean_usd"][(value["case"] == case) & (value["kind"] == "equity")][0]
+        for case in CASES
+    }
+    shares = run.company.shares_count
+    factor, unit = money_unit(float(np.abs(table["mean_usd"]).max()))
+    rows: dict[str, Any] = {
+        "case": [_CASE_WORDS[c] for c in CASES],
+        "critical MW": table["converted_mw"],
+        f"value, {unit}": table["mean_usd"] / factor,
+        "± s.e.": table["se_usd"] / factor,
+        "P5": table["p5_usd"] / factor,
+        "P95": table["p95_usd"] / factor,
+        "MUSD/MW utility": table["per_utility_mean_usd_per_mw"] / 1e6,
+        "MUSD/MW critical": table["per_critical_mean_usd_per_mw"] / 1e6,
+        f"equity, {unit}": [equity[c] / factor for c in CASES],
+    }
+    if shares is not None:
+        rows["a share, USD"] = [equity[c] / shares for c in CASES]
+    formats = {"± s.e.": lambda v: number(v, 2)}
+    return lay_out(written(rows, formats=formats), width=_WIDTH, indent=2)
+
+
+def _parts(run: CompanyRun) -> str:
+    """Return every part of the value by case, means."""
+    table = value_table([run])
+    parts = list(dict.fromkeys(table["part"].tolist()))
+    rows: dict[str, list[str]] = {"part": parts}
+    for case in CASES:
+        here = table["case"] == case
+        rows[_CASE_WORDS[case]] = [
+            money(float(table["mean_usd"][here & (table["part"] == part)][0])) for part in parts
+        ]
+    kept = [i for i in range(len(parts)) if any(rows[_CASE_WORDS[c]][i] != "0 USD" for c in CASES)]
+    shown_rows = {name: [cells[i] for i in kept] for name, cells in rows.items()}
+    return lay_out(written(shown_rows), width=_WIDTH, indent=2)
+
+
+def _reasons(run: CompanyRun) -> list[tuple[str, str]]:
+    company = run.company
+    return [
+        ("gain", _gain_words(run)),
+        ("runway", "; ".join(_runway(run, case) for case in _distinct(run))),
+        ("cover", _cover(run)),
+        ("implied", _implied(run)),
+        ("inputs", inputs_words(run)),
+        ("unknown", "; ".join(run.study.unknown) or "nothing that the file names"),
+        ("basis", _basis(company.debt_usd > 0.0)),
+    ]
+
+
+def _distinct(run: CompanyRun) -> list[str]:
+    """Return the cases that differ from the one before."""
+    kept = ["mining"]
+    for case in CASES[1:]:
+        if run.cases[case] is not run.cases[kept[-1]] and not np.array_equal(
+            run.cases[case].operations_usd, run.cases[kept[-1]].operations_usd
+        ):
+            kept.append(case)
+    return kept
+
+
+def _gain_words(run: CompanyRun) -> str:
+    if not run.company.convertible_mw:
+        return "no conversion is signed or announced"
+    gain = run.cases["announced"].operations_usd - run.cases["mining"].operations_usd
+    utility = run.company.convertible_utility_mw
+    return (
+        f"conversions add {money(float(gain.mean()), plus=True)} "
+        f"(P5 {money(float(np.quantile(gain, 0.05)))}, "
+        f"P95 {money(float(np.quantile(gain, 0.95)))}), "
+        f"{_per_mw(float(gain.mean()) / utility)} of the {number(utility)} MW that they reserve; "
+        f"they add in {share(float((gain > 0.0).mean()))} of scenarios"
+    )
+
+
+def _runway(run: CompanyRun, case: str) -> str:
+    table = liquidity_table([run])
+    row = {k: v[list(table["case"]).index(case)] for k, v in table.items()}
+    if np.isnan(row["runway_p50_months"]):
+        return f"{_CASE_WORDS[case]}: cash is unknown, so the runway is"
+    if row["runs_out_frac"] == 0.0:
+        return f"{_CASE_WORDS[case]}: cash and coins never run out"
+    return (
+        f"{_CASE_WORDS[case]}: cash and coins run out in {share(row['runs_out_frac'])} of "
+        f"scenarios, after {_months(row['runway_p5_months'])} at P5 and "
+        f"{_months(row['runway_p50_months'])} at P50; {money(row['need_p50_usd'])} from outside at "
+        f"P50, {money(row['need_p95_usd'])} at P95"
+    )
+
+
+def _months(months: float) -> str:
+    return "less than a month" if months < 1.0 else span(months)
+
+
+def _cover(run: CompanyRun) -> str:
+    table = liquidity_table([run])
+    p5, p50 = float(table["cover_p5_frac"][-1]), float(table["cover_p50_frac"][-1])
+    unknown = float(table["no_maturity_usd"][-1])
+    late = f"; {money(unknown)} of debt without a known maturity" if unknown else ""
+    if not np.isfinite(p5):
+        return f"no interest or scheduled service is known{late}"
+    promised = run.company.min_cover_frac
+    missed = (
+        f"; the promised {promised:.2f} is missed in {share(float(table['breached_frac'][-1]))}"
+        if promised is not None
+        else ""
+    )
+    return f"lowest cover of interest and service {p5:.2f} at P5, {p50:.2f} at P50{missed}{late}"
+
+
+def _implied(run: CompanyRun) -> str:
+    table = implied_table([run])
+    if not run.company.convertible_mw:
+        return "no convertible MW, so a share price implies none"
+    analysts = [
+        f"{table['whose'][i]} {_per_mw(float(table['usd_per_mw'][i]))}"
+        for i in range(table["whose"].size)
+        if table["whose"][i] not in ("market", "rerack")
+    ]
+    said = "analysts: " + ", ".join(analysts)
+    found = run.implied
+    if found is None:
+        return f"share price unknown, so nothing is implied; {said}"
+    if np.isnan(found.per_utility_usd_per_mw):
+        return f"number of shares unknown, so nothing is implied; {said}"
+    return (
+        f"at {found.share_price_usd:,.2f} USD a share the market pays "
+        f"{_per_mw(found.per_utility_usd_per_mw)} at the meter "
+        f"({_per_mw(found.per_critical_usd_per_mw)} critical) for what converts; rerack "
+        f"{_per_mw(_gain(run, 'announced') / run.company.convertible_utility_mw)}; {said}"
+    )
+
+
+def inputs_words(run: CompanyRun) -> str:
+    """Return how many inputs stand how, and how many are unknown."""
+    table = companies_inputs_table([run])
+    counts = [f"{int((table['status'] == s).sum())} {s}" for s in _STATUSES]
+    return f"{', '.join(counts)}; {len(run.study.unknown)} unknown"
+
+
+def _basis(indebted: bool) -> str:
+    debt = "; debt at face, its tax shield left out" if indebted else ""
+    return (
+        "enterprise value is operations after tax at the discount rate, without debt; unknown "
+        f"overhead, cash or coins count as zero{debt}; never a price target"
+    )
+
+
+def _side_by_side(runs: Sequence[CompanyRun]) -> str:
+    return lay_out(side_by_side(runs), width=_WIDTH, indent=2)
+
+
+def side_by_side(runs: Sequence[CompanyRun]) -> Written:
+    """Return one row a company: MW, value per MW in three cases, holdings, equity, runway."""
+    table, cash = per_mw_table(runs), liquidity_table(runs)
+    step = len(CASES)
+    mean = table["per_utility_mean_usd_per_mw"] / 1e6
+    last = slice(step - 1, None, step)
+    held = np.nan_to_num(cash["cash_usd"]) + cash["coins_usd"]
+    return written(
+        {
+            "company": table["company"][::step],
+            "MW utility": table["utility_mw"][::step],
+            "of it critical": [number(v) if v else "–" for v in table["convertible_mw"][::step]],
+            "MUSD/MW mining on": mean[::step],
+            "signed": mean[1::step],
+            "announced": mean[last],
+            "± s.e.": table["per_utility_se_usd_per_mw"][last] / 1e6,
+            "cash and coins, MUSD": [_short_money(v) for v in held[::step]],
+            "debt, MUSD": [_short_money(v) for v in cash["debt_usd"][::step]],
+            "equity, MUSD": [_equity(run) for run in runs],
+            "runway P5": [_or_never(v) for v in cash["runway_p5_months"][last]],
+        },
+        formats={"± s.e.": lambda v: number(v, 2)},
+    )
+
+
+def _equity(run: CompanyRun) -> str:
+    """Write the mean equity, marked where something that it needs is unknown."""
+    known = all(run.study.knows(key) for key in ("cash", "coins", "debt", "overhead"))
+    text = number(float(run.cases["announced"].equity_usd.mean()) / 1e6)
+    return text if known else f"{text} *"
+
+
+def _short_money(value: float) -> str:
+    return number(value / 1e6) if value else "–"
+
+
+def _or_never(months: float) -> str:
+    if np.isnan(months):
+        return "unknown"
+    return _months(months) if np.isfinite(months) else "never"
+
+
+def _short(runs: Sequence[CompanyRun]) -> str:
+    """Return what the table cannot say: the finding, and what is unknown of each."""
+    starred = "* without what is unknown of cash, coins, debt and overhead"
+    lines = [f"  {starred}", "", *_wrapped("", headline(runs) + "."), ""]
+    for run in runs:
+        unknown = ", ".join(text.split(":")[0] for text in run.study.unknown) or "nothing"
+        lines += _wrapped(run.company.name, f"{inputs_words(run)}: {unknown}", pad=17)
+    lines += ["", *_wrapped("", _basis(True) + ".")]
+    return "\n".join(lines)
+
+
+def _per_mw_announced(run: CompanyRun) -> float:
+    return float(run.cases["announced"].operations_usd.mean()) / run.company.utility_mw
+
+
+def _gain(run: CompanyRun, case: str) -> float:
+    return float((run.cases[case].operations_usd - run.cases["mining"].operations_usd).mean())
+
+
+def _per_mw(usd: float) -> str:
+    return f"{number(usd / 1e6)} MUSD/MW"
+
+
+def shown(name: str, table: Table) -> str:
+    """Return a whole table for the terminal, money in MUSD.
+
+    Parameters
+    ----------
+    name : str
+        Which of the command's tables.
+    table : Table
+        Its columns.
+    """
+    return lay_out(sheet(name, table), width=110, indent=0)
+
+
+def sheet(name: str, table: Table) -> Written:
+    """Return a table written for people: money in MUSD, the columns that fit.
+
+    Parameters
+    ----------
+    name : str
+        Which of the command's tables.
+    table : Table
+        Its columns.
+    """
+    left_out = {"inputs": ("as_of", "unit", "where"), "implied": ("source",)}.get(name, ())
+    kept = {k: v for k, v in table.items() if k not in left_out}
+    if name == "per_mw":
+        kept = {
+            k: v
+            for k, v in kept.items()
+            if "_p50" not in k and not k.startswith(("gain_se", "gain_p", "p50"))
+        }
+    columns: dict[str, Any] = {}
+    formats: dict[str, Callable[[Any], str]] = {}
+    for key, values in kept.items():
+        if key.endswith("_usd_per_mw") or key == "usd_per_mw":
+            label = key.removesuffix("_usd_per_mw").replace("_", " ")
+            columns[f"{label}, MUSD/MW".replace("usd per mw, ", "")] = values / 1e6
+        elif key == "share_price_usd":
+            columns["share, USD"] = values
+        elif key.endswith("_usd"):
+            columns[f"{key.removesuffix('_usd').replace('_', ' ')}, MUSD"] = values / 1e6
+        elif key.endswith("_frac"):
+            label = key.removesuffix("_frac").replace("_", " ")
+            columns[label] = values
+            if not key.startswith("cover"):
+                formats[label] = share
+        else:
+            columns[key.replace("_", " ")] = values
+    return written(columns, formats=formats)
+
+
+def _wrapped(label: str, text: str, *, pad: int = 9) -> list[str]:
+    lead = "  " + label.ljust(pad) if label else "  "
+    return textwrap.wrap(
+        text, _WIDTH, initial_indent=lead, subsequent_indent=" " * len(lead), break_on_hyphens=False
+    )
