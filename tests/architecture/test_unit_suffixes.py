@@ -14,7 +14,7 @@ import pytest
 
 PACKAGES = (
     "assets", "base", "catalog", "chain", "dispatch", "finance", "markets", "network", "planning",
-    "reliability", "scenario", "security", "study", "network.reserves",
+    "reliability", "scenario", "security", "study", "network.reserves", "livedata",
 )  # fmt: skip
 
 #: Endings that are units. A name equal to an ending without its underscore counts too.
@@ -87,6 +87,9 @@ PURE = {
     "low": "bound of a catalogue column, in that column's unit",
     "minimum": "bounds by column, in each column's unit",
     "maximum": "bounds by column, in each column's unit",
+    "least": "bound of a series, in its own unit",
+    "most": "bound of a series, in its own unit",
+    "requests_per_minute": "a count in a minute",
     "value_high": "carries its unit beside it",
 }
 

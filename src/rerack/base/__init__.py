@@ -13,6 +13,7 @@ if TYPE_CHECKING:
         RerackError,
         ScenarioError,
         SolverError,
+        SourceError,
         StoreError,
     )
     from rerack.base.labelled import Labelled
@@ -31,6 +32,7 @@ __all__ = [
     "RerackError",
     "ScenarioError",
     "SolverError",
+    "SourceError",
     "StoreError",
     "Streams",
     "parse_quantity",

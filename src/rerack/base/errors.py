@@ -80,6 +80,12 @@ class StoreError(RerackError):
     exit_code = 3
 
 
+class SourceError(RerackError):
+    """A data source did not answer, or answered what cannot be used; nothing was kept."""
+
+    exit_code = 5
+
+
 class SolverError(RerackError):
     """A numerical method could not certify its answer; nothing is returned instead."""
 

@@ -37,7 +37,8 @@ COMMANDS = {
     "security": "Show what a majority of the hashrate costs, and what a wait protects.",
     "portfolio": "Decide several sites and companies under shared capital, crews and offers.",
     "reserves": "Show what miners sell of their coins, why, and what it does to the price.",
-    "calibrate": "Estimate market parameters from price files.",
+    "data": "Fetch, keep and show live series with their age; tell when the market drifted.",
+    "calibrate": "Estimate market parameters from price files or live series.",
     "completion": "Print the completion script of a shell.",
 }
 #: Exit codes that are not those of `RerackError`.
@@ -71,7 +72,8 @@ class LazyGroup(click.Group):
     help="What should every megawatt of a power site compute: mine, host AI, sell back, or wait?",
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
     epilog="Exit codes: 0 done, 1 other failure, 2 wrong input, 3 disk or run folder, "
-    "4 a solver could not certify its answer, 130 interrupted.",
+    "4 a solver could not certify its answer, 5 a data source failed, 6 the market drifted, "
+    "130 interrupted.",
 )
 @click.version_option(__version__, prog_name="rerack")
 def cli() -> None:

@@ -118,13 +118,13 @@ def read_price_file(
     head = _open_head(file)
     factor = _unit_factor(file, unit)
     if head == b"PAR1":
+        first_row = 1
         quarters, prices, name = _read_parquet(file, column)
     elif file.suffix.lower() in (".parquet", ".pq"):
         _refuse(file, given="a file that does not start as Parquet does", allowed="a Parquet file")
     else:
-        quarters, prices, name = _read_csv(file, column)
+        quarters, prices, name, first_row = _read_csv(file, column)
     _check_header_unit(file, name, unit)
-    first_row = 2 if head != b"PAR1" else 1
     by_hour = _check_intervals(file, quarters, first_row)
     bad = np.flatnonzero(~np.isfinite(prices))
     if bad.size:
@@ -241,7 +241,8 @@ def _pick_columns(file: Path, header: Sequence[str], column: str | None) -> tupl
             allowed="one time column, such as ts_utc",
             cure="Name the column of UTC interval starts ts_utc.",
         )
-    prices = [i for i in range(len(header)) if i not in times]
+    # A column of marks, beside prices that `rerack data show --fill` filled, is no price.
+    prices = [i for i in range(len(header)) if i not in times and header[i] != "filled"]
     if column is not None:
         if header.count(column) != 1:
             _refuse(
@@ -263,22 +264,23 @@ def _pick_columns(file: Path, header: Sequence[str], column: str | None) -> tupl
     return chosen[0], prices[0]
 
 
-def _read_csv(file: Path, column: str | None) -> tuple[IntArray, FloatArray, str]:
+def _read_csv(file: Path, column: str | None) -> tuple[IntArray, FloatArray, str, int]:
     try:
         text = file.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as reason:
         _refuse(file, given=f"bytes that are not text ({reason.reason})", allowed="CSV in UTF-8")
     if "\0" in text:
         _refuse(file, given="binary content", allowed="CSV in UTF-8, or Parquet")
+    comments, body = _without_comments(text)
     hours: list[int] = []
     prices: list[float] = []
     try:
-        rows = csv.reader(io.StringIO(text), strict=True)
+        rows = csv.reader(io.StringIO(body), strict=True)
         header = [h.strip() for h in next(rows, [])]
         time_at, price_at = _pick_columns(file, header, column)
         says_utc = "utc" in _words(header[time_at])
-        for number, row in enumerate(rows, start=2):
-            if number > MAX_ROWS + 1:
+        for number, row in enumerate(rows, start=2 + comments):
+            if number > MAX_ROWS + 1 + comments:
                 _refuse(file, given=f"over {MAX_ROWS} rows", allowed=f"up to {MAX_ROWS} rows")
             if len(row) != len(header):
                 _refuse(
@@ -293,7 +295,17 @@ def _read_csv(file: Path, column: str | None) -> tuple[IntArray, FloatArray, str
         _refuse(file, given=f"broken CSV: {reason}", allowed="comma-separated rows")
     if not hours:
         _refuse(file, given="no rows", allowed="a header and one row an interval")
-    return np.asarray(hours, dtype=np.int64), np.asarray(prices), header[price_at]
+    found = np.asarray(hours, dtype=np.int64), np.asarray(prices)
+    return *found, header[price_at], 2 + comments
+
+
+def _without_comments(text: str) -> tuple[int, str]:
+    """Return how many comment lines come first, as in a cache of live data, and the rest."""
+    count = 0
+    while text.startswith("#"):
+        text = text.partition("\n")[2]
+        count += 1
+    return count, text
 
 
 def _parse_quarter(file: Path, number: int, text: str, says_utc: bool) -> int:
