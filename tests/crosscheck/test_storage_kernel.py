@@ -8,7 +8,7 @@ import pytest
 from rerack.base.checks import FloatArray
 from rerack.dispatch.storage_segments import Bus, segments, segments_plain
 from rerack.numerics.concave import PlainStore, advance_plain, envelope, recede_plain
-from rerack.numerics.concave_kernel import advance, bridge, recede
+from rerack.numerics.concave_kernel import Levels, Steps, advance, bridge, recede
 
 
 def random_store(rng: np.random.Generator, *, convex: bool) -> PlainStore:
@@ -38,18 +38,24 @@ def random_store(rng: np.random.Generator, *, convex: bool) -> PlainStore:
 
 def compiled(store: PlainStore) -> tuple[float, int, FloatArray, FloatArray]:
     """Return value, bridged steps, states and gains of the compiled recursion."""
-    size, steps = store.slope.size, store.split.size
-    level, state, gain = np.full(size, np.nan), np.empty(steps), np.empty(steps)
-    scratch = np.empty(2 * size + 8), np.empty(2 * size + 8)
-    used = np.empty((steps, 2), dtype=np.int64)
+    size, count = store.slope.size, store.split.size
+    state, gain = np.empty(count), np.empty(count)
+    # Half of each slope is paid by price, so that both parts count.
+    owner = np.repeat(np.arange(count), np.diff(store.start))
+    price = np.arange(1.0, count + 1.0)
+    steps = Steps(
+        np.arange(count), price, store.start, store.split, 0.5 * store.slope,
+        0.5 * store.slope / price[owner], store.width,
+    )  # fmt: skip
+    levels = Levels(
+        np.empty(count + 1, np.int64), np.empty(count, np.int64), np.empty(size), np.empty(size),
+        np.empty(size),
+    )  # fmt: skip
     value, bridged = recede(
-        store.slope, store.width, store.start, store.split, store.capacity, store.first,
-        store.last, store.keep, *scratch, level, used,
+        steps, store.capacity, store.first, store.last, store.keep, np.empty(2 * size + 8),
+        np.empty(2 * size + 8), levels,
     )  # fmt: skip
-    advance(
-        store.slope, store.width, store.start, store.split, used, store.first, store.keep, level,
-        state, gain,
-    )  # fmt: skip
+    advance(levels, store.first, store.keep, state, gain)
     return value, bridged, state, gain
 
 
@@ -116,13 +122,14 @@ def test_bridge_is_the_envelope(seed: int) -> None:
 
 
 @pytest.mark.parametrize("seed", range(200))
-def test_segments_of_an_hour_are_those_of_one_sorted_list(seed: int) -> None:
+def test_segments_of_every_hour_are_those_of_one_sorted_list(seed: int) -> None:
     rng = np.random.default_rng(seed)
     units = int(rng.integers(0, 5))
     strike = -np.sort(-rng.normal(50.0, 60.0, units))
     capacity = rng.choice([0.0, 1.0], units, p=[0.2, 0.8]) * rng.uniform(1.0, 50.0, units)
-    price = rng.normal(40.0, 60.0)
-    sale = price - rng.exponential(20.0)
+    hours = 12
+    price = rng.normal(40.0, 60.0, hours)
+    sale = price - rng.exponential(20.0, hours)
     limit = rng.uniform(0.0, 150.0)
     bus = Bus(
         limit_mw=limit,
@@ -134,15 +141,26 @@ def test_segments_of_an_hour_are_those_of_one_sorted_list(seed: int) -> None:
         discharge_frac=0.95,
         wear_usd_per_mwh=rng.choice([0.0, 5.0]),
     )
-    start, split = np.empty(2, np.int64), np.empty(1, np.int64)
-    slope, width = np.empty(units + 3), np.empty(units + 3)
-    segments(
-        bus, np.array([price]), np.array([sale]), np.array([0, 1]), strike[np.newaxis],
-        capacity[np.newaxis], start, split, slope, width,
+    most = hours * (units + 3)
+    room = Steps(
+        np.empty(hours, np.int64), np.empty(0), np.empty(hours + 1, np.int64),
+        np.empty(hours, np.int64), np.empty(most), np.empty(most), np.empty(most),
     )  # fmt: skip
-    fills, draws = segments_plain(bus, price, sale, strike, capacity)
-    # Rounding may leave a segment of no width on one side only.
-    for (low, high), pairs in (((0, split[0]), fills), ((split[0], start[1]), draws)):
-        ours = np.stack([slope[low:high], width[low:high]], axis=1)
+    found = segments(
+        bus, price, sale, np.array([0, hours]), strike[np.newaxis], capacity[np.newaxis], room
+    )
+    assert found.split.size <= (hours if bus.export_mw > 0.0 else units + 1)
+    for h in range(hours):
+        assert_hour(found, h, segments_plain(bus, price[h], sale[h], strike, capacity))
+
+
+def assert_hour(found: Steps, h: int, plain: tuple[list[tuple[float, float]], ...]) -> None:
+    """Compare an hour's segments with the twin's, those of no width aside."""
+    kind = found.kind[h]
+    low, middle, high = found.start[kind], found.split[kind], found.start[kind + 1]
+    slope = np.full(found.slope.size, np.nan)
+    slope[low:high] = found.slope[low:high] + found.rate[low:high] * found.price[h]
+    for begin, end, pairs in ((low, middle, plain[0]), (middle, high, plain[1])):
+        ours = np.stack([slope[begin:end], found.width[begin:end]], axis=1)
         theirs = np.array(pairs).reshape(-1, 2)
         assert ours[ours[:, 1] > 1e-9] == pytest.approx(theirs[theirs[:, 1] > 1e-9], rel=1e-9)

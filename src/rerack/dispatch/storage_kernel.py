@@ -9,7 +9,7 @@ import numpy as np
 
 from rerack.base.checks import FloatArray, IntArray
 from rerack.dispatch.storage_segments import Bus, segments
-from rerack.numerics.concave_kernel import advance, recede
+from rerack.numerics.concave_kernel import Levels, Steps, advance, recede
 from rerack.numerics.jit import kernel
 
 #: Scratch up to which a thread keeps it for its next call [byte]: fresh pages cost as much time
@@ -23,22 +23,18 @@ class Scratch(NamedTuple):
 
     Parameters
     ----------
-    slope, width, level : ndarray
-        Segments of all hours, shape (segment,).
+    steps : Steps
+        Room for the segments of all hours; its price is not used.
+    levels : Levels
+        Room for those that matter.
     slopes, widths : ndarray
         The value function, shape (2 * segment + 8,).
-    start, split, used : ndarray of int
-        Segments of each hour, shapes (hour + 1,), (hour,) and (hour, 2).
     """
 
-    slope: FloatArray
-    width: FloatArray
-    level: FloatArray
+    steps: Steps
+    levels: Levels
     slopes: FloatArray
     widths: FloatArray
-    start: IntArray
-    split: IntArray
-    used: IntArray
 
 
 def scratch_of(hours: int, units: int) -> Scratch:
@@ -55,10 +51,19 @@ def scratch_of(hours: int, units: int) -> Scratch:
     most = hours * (units + 3)
     wide = 2 * most + 8
     scratch = Scratch(
-        np.empty(most), np.empty(most), np.empty(most), np.empty(wide), np.empty(wide),
-        np.empty(hours + 1, np.int64), np.empty(hours, np.int64), np.empty((hours, 2), np.int64),
+        Steps(
+            np.empty(hours, np.int64), np.empty(0), np.empty(hours + 1, np.int64),
+            np.empty(hours, np.int64), np.empty(most), np.empty(most), np.empty(most),
+        ),
+        Levels(
+            np.empty(hours + 1, np.int64), np.empty(hours, np.int64), np.empty(most),
+            np.empty(most), np.empty(most),
+        ),
+        np.empty(wide),
+        np.empty(wide),
     )  # fmt: skip
-    if sum(array.nbytes for array in scratch) <= _KEPT_BYTES:
+    # Ten arrays of segments, four of hours; what is never touched takes no memory.
+    if 8 * (10 * most + 4 * hours) <= _KEPT_BYTES:
         _kept.scratch = (hours, units), scratch
     return scratch
 
@@ -87,16 +92,12 @@ def storage_kernel(
     bridged. `state` and `earned` (hour,) are the energy stored at the end of each hour and what
     the hour gains, of the last scenario.
     """
-    slope, width, level, slopes, widths, start, split, used = scratch
+    room, levels, slopes, widths = scratch
     for i in range(price.shape[0]):
-        segments(
-            bus, price[i], export_price[i], period_start, strike[i], capacity[i], start, split,
-            slope, width,
-        )  # fmt: skip
+        steps = segments(bus, price[i], export_price[i], period_start, strike[i], capacity[i], room)
         bound[i], bridged[i] = recede(
-            slope, width, start, split, energy[0], energy[1], energy[2], energy[3], slopes,
-            widths, level, used,
-        )  # fmt: skip
-        advance(slope, width, start, split, used, energy[1], energy[3], level, state, earned)
+            steps, energy[0], energy[1], energy[2], energy[3], slopes, widths, levels
+        )
+        advance(levels, energy[1], energy[3], state, earned)
         for m in range(period_start.size - 1):
             gain[i, m] = earned[period_start[m] : period_start[m + 1]].sum()

@@ -7,6 +7,7 @@ from typing import NamedTuple
 import numpy as np
 
 from rerack.base.checks import FloatArray, IntArray
+from rerack.numerics.concave_kernel import Steps
 from rerack.numerics.jit import kernel
 
 
@@ -50,100 +51,94 @@ def segments(
     period_start: IntArray,
     strike: FloatArray,
     capacity: FloatArray,
-    start: IntArray,
-    split: IntArray,
-    slope: FloatArray,
-    width: FloatArray,
-) -> None:
-    """Fill `start` (hour + 1,), `split` (hour,), `slope` and `width` (segment,) for all hours.
+    room: Steps,
+) -> Steps:
+    """Return what the battery can do in every hour, written into the arrays of `room`.
 
     `strike` and `capacity` (period, unit) are sorted by falling strike and hold from
     `period_start` (period + 1,) on. An hour has at most three segments more than classes.
 
-    Without exports, hours of a period with the same classes above the price differ only in the
-    segments that are worth the price: the first such hour is built, later ones copy it.
+    Without exports, hours of a period with the same classes above the price are of one kind: only
+    the price differs. With exports every hour is of its own kind.
     """
-    units, at = strike.shape[1], 0
-    like = np.empty(units + 1, np.int64)
-    bought_at, unbought_at = np.empty(units + 1, np.int64), np.empty(units + 1, np.int64)
-    per_charge, per_discharge = 1.0 / bus.charge_frac, 1.0 / bus.discharge_frac
+    units, kinds = strike.shape[1], 0
+    known = np.empty(units + 1, np.int64)
     stack = np.zeros(units + 1)
-    start[0] = 0
+    room.start[0] = 0
     for period in range(strike.shape[0]):
-        served = 0
         for k in range(units):
             stack[k + 1] = stack[k] + capacity[period, k]
-            served += stack[k + 1] <= bus.room_mw
-        like[:] = -1
+        known[:] = -1
         for h in range(period_start[period], period_start[period + 1]):
-            p = price[h]
             # Classes of strike above the price are served first; then not buying pays best.
             running = 0
             for k in range(units):
-                running += strike[period, k] > p
-            known = like[running]
-            if known >= 0:
-                from_, count = start[known], start[known + 1] - start[known]
-                for j in range(count):
-                    slope[at + j] = slope[from_ + j]
-                    width[at + j] = width[from_ + j]
-                if unbought_at[running] >= 0:
-                    slope[at + unbought_at[running]] = p * per_charge
-                if bought_at[running] >= 0:
-                    worth = p - bus.wear_usd_per_mwh
-                    slope[at + bought_at[running]] = bus.discharge_frac * worth
-                split[h] = at + split[known] - from_
-                at += count
-                start[h + 1] = at
-                continue
-            if bus.export_mw == 0.0:
-                like[running] = h
-            unbought_at[running] = bought_at[running] = -1
-            # Charging takes unbought power, then that of classes, lowest strike first.
-            left, spot = min(bus.charge_mw, bus.room_mw), bus.room_mw
-            worth, k = p, running
-            while left > 0.0:
-                piece = min(spot - stack[k], left)
-                if piece > 0.0:
-                    if k == running:
-                        unbought_at[running] = at - start[h]
-                    slope[at], width[at] = worth * per_charge, piece * bus.charge_frac
-                    at += 1
-                    left -= piece
-                    spot -= piece
-                k -= 1
-                if k < 0:
-                    break
-                worth = strike[period, k]
-            split[h] = at
-            # Discharging serves classes that the interconnect could not, saves buying, then
-            # serves classes below the price, with exports among them by their price.
-            left, spot = bus.discharge_mw, max(bus.room_mw, stack[running])
-            bought, sold = stack[running] + bus.limit_mw - spot, False
-            k = min(served, running)
-            while left > 0.0:
-                by_price = k >= running and bought > 0.0
-                if k < running:
-                    worth, piece = strike[period, k], stack[k + 1] - max(bus.room_mw, stack[k])
-                    k += 1
-                elif bought > 0.0:
-                    worth, piece, bought = p, bought, 0.0
-                elif not sold and (k == units or strike[period, k] <= export_price[h]):
-                    worth, piece, sold = export_price[h], bus.export_mw, True
-                elif k < units:
-                    worth, piece = strike[period, k], stack[k + 1] - stack[k]
-                    k += 1
-                else:
-                    break
-                piece = min(piece, left)
-                if piece > 0.0:
-                    if by_price:
-                        bought_at[running] = at - start[h]
-                    slope[at] = bus.discharge_frac * (worth - bus.wear_usd_per_mwh)
-                    width[at] = piece * per_discharge
-                    at += 1
-                    left -= piece
-            start[h + 1] = at
+                running += strike[period, k] > price[h]
+            if known[running] < 0 or bus.export_mw > 0.0:
+                _describe(bus, export_price[h], strike[period], stack, running, kinds, room)
+                known[running] = kinds
+                kinds += 1
+            room.kind[h] = known[running]
+    return Steps(
+        room.kind, price, room.start[: kinds + 1], room.split[:kinds], room.slope, room.rate,
+        room.width,
+    )  # fmt: skip
+
+
+@kernel
+def _describe(
+    bus: Bus,
+    sale: float,
+    strike: FloatArray,
+    stack: FloatArray,
+    running: int,
+    kind: int,
+    room: Steps,
+) -> None:
+    """Write the segments of a kind: those of an hour in which `running` classes pay the price."""
+    at = room.start[kind]
+    # Charging takes unbought power, then that of classes, lowest strike first.
+    left, spot = min(bus.charge_mw, bus.room_mw), bus.room_mw
+    for k in range(running, -1, -1):
+        piece = min(spot - stack[k], left)
+        if piece > 0.0:
+            worth = strike[k] if k < running else 0.0
+            room.slope[at] = worth / bus.charge_frac
+            room.rate[at] = 0.0 if k < running else 1.0 / bus.charge_frac
+            room.width[at] = piece * bus.charge_frac
+            at += 1
+            left -= piece
+            spot -= piece
+    room.split[kind] = at
+    # Discharging serves classes that the interconnect could not, saves buying, then serves
+    # classes below the price, with exports among them by their price.
+    units = strike.size
+    left, spot = bus.discharge_mw, max(bus.room_mw, stack[running])
+    bought, sold, k = stack[running] + bus.limit_mw - spot, False, 0
+    while k < running and stack[k + 1] <= bus.room_mw:
+        k += 1
+    while left > 0.0:
+        worth, rate = 0.0, 0.0
+        if k < running:
+            worth, piece = strike[k], stack[k + 1] - max(bus.room_mw, stack[k])
+            k += 1
+        elif bought > 0.0:
+            rate, piece, bought = bus.discharge_frac, bought, 0.0
+        elif not sold and (k == units or strike[k] <= sale):
+            worth, piece, sold = sale, bus.export_mw, True
+        elif k < units:
+            worth, piece = strike[k], stack[k + 1] - stack[k]
+            k += 1
+        else:
+            break
+        piece = min(piece, left)
+        if piece > 0.0:
+            room.slope[at] = bus.discharge_frac * (worth - bus.wear_usd_per_mwh)
+            room.rate[at] = rate
+            room.width[at] = piece / bus.discharge_frac
+            at += 1
+            left -= piece
+    room.start[kind + 1] = at
 
 
 def segments_plain(

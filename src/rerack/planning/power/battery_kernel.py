@@ -6,7 +6,7 @@ import numpy as np
 
 from rerack.base.checks import FloatArray
 from rerack.dispatch.storage_segments import Bus, segments
-from rerack.numerics.concave_kernel import advance, recede
+from rerack.numerics.concave_kernel import Levels, Steps, advance, recede
 from rerack.numerics.jit import kernel
 from rerack.planning.power.hours import Hours
 
@@ -34,10 +34,13 @@ def battery_kernel(
     scenarios, months, classes = strike.shape
     longest = hours.hours.max()
     most = longest * (classes + 3)
+    rooms = Steps(
+        np.empty(longest, np.int64), np.empty(0), np.empty(longest + 1, np.int64),
+        np.empty(longest, np.int64), np.empty(most), np.empty(most), np.empty(most),
+    )  # fmt: skip
     slope, width, level = np.empty(most), np.empty(most), np.empty(most)
     slopes, widths = np.empty(2 * most + 8), np.empty(2 * most + 8)
-    start, split = np.empty(longest + 1, np.int64), np.empty(longest, np.int64)
-    used = np.empty((longest, 2), np.int64)
+    starts, splits = np.empty(longest + 1, np.int64), np.empty(longest, np.int64)
     price, sale = np.empty(longest), np.empty(longest)
     state, earned = np.empty(longest), np.empty(longest)
     own, held = np.empty((1, classes)), np.empty((1, classes))
@@ -72,18 +75,18 @@ def battery_kernel(
             bus = Bus(
                 limit, limit - ai[s, m], export, power[0], power[1], power[2], power[3], power[4]
             )
-            segments(
-                bus, price[:n], sale[:n], period, own[:, :count], held[:, :count], start[: n + 1],
-                split[:n], slope, width,
+            steps = segments(
+                bus, price[:n], sale[:n], period, own[:, :count], held[:, :count],
+                Steps(
+                    rooms.kind[:n], price[:n], rooms.start, rooms.split, rooms.slope, rooms.rate,
+                    rooms.width,
+                ),
             )  # fmt: skip
+            levels = Levels(starts[: n + 1], splits[:n], slope, width, level)
             found, bridged = recede(
-                slope, width, start[: n + 1], split[:n], energy[0], energy[1], energy[2],
-                energy[3], slopes, widths, level, used,
-            )  # fmt: skip
+                steps, energy[0], energy[1], energy[2], energy[3], slopes, widths, levels
+            )
             gain[s, m] = found * hours.scale[m]
             if bridged > 0:
-                advance(
-                    slope, width, start[: n + 1], split[:n], used, energy[1], energy[3], level,
-                    state, earned,
-                )  # fmt: skip
+                advance(levels, energy[1], energy[3], state, earned)
                 gain[s, m] = earned[:n].sum() * hours.scale[m]
