@@ -9,7 +9,7 @@ from pathlib import Path
 
 from benchmarks.registry import SPECS, chosen
 from benchmarks.spec import BenchmarkError, Spec
-from benchmarks.table import Row, heading, line, machine, measured_row
+from benchmarks.table import Row, heading, line, machine, measured_row, scaling, scaling_exponent
 
 
 def measure(spec: Spec) -> list[Row]:
@@ -21,7 +21,10 @@ def measure(spec: Spec) -> list[Row]:
         peer = None if spec.peer is None else spec.peer(size)
         rows.append(measured_row(spec, size, ours, peer))
         print(line(rows[-1]), flush=True)
-    return rows
+    if len(rows) > 1:
+        print(scaling(spec, rows), flush=True)
+    exponent = scaling_exponent(rows)
+    return [{**row, "scaling_exponent": exponent} for row in rows]
 
 
 def measure_all(specs: tuple[Spec, ...]) -> tuple[list[Row], list[str]]:

@@ -1,8 +1,9 @@
 """Programmes that couple hours: the fast route against HiGHS on the whole program.
 
-Two sites. *Peaks*: demand charge, minimum take and AI hours, where the fast route claims to be
+Three sites. *Peaks*: demand charge, minimum take and AI hours, where the fast route claims to be
 exact. *Switches*: calls of demand response and a diesel set with a permit besides, where HiGHS
-has to branch; it gets a time limit, and its own gap is part of the story.
+has to branch; it gets a time limit, and its own gap is part of the story. *Battery*: both, beside a
+battery that shaves peaks, answers calls and holds reserve.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from benchmarks.spec import Measurement, Spec
 from rerack.assets import (
     AiFlexibility,
     AncillaryService,
+    Battery,
     DemandCharge,
     DemandResponse,
     Generator,
@@ -89,7 +91,20 @@ def switched(hours: int) -> SiteProgrammes:
     )  # fmt: skip
 
 
-def _solve(hours: int, programmes: SiteProgrammes, method: str) -> ProgrammeDispatch:
+BATTERY = Battery(
+    charge_mw=50.0,
+    discharge_mw=50.0,
+    energy_mwh=100.0,
+    charge_efficiency_frac=0.93,
+    discharge_efficiency_frac=0.93,
+    throughput_cost_usd_per_mwh=10.0,
+    response_s=1.0,
+)
+
+
+def _solve(
+    hours: int, programmes: SiteProgrammes, method: str, battery: Battery | None = None
+) -> ProgrammeDispatch:
     rng = np.random.default_rng(3)
     prices = HourlyPrices(
         calendar=HourCalendar(start_utc="2023-01-01T00", hours=hours),
@@ -101,6 +116,7 @@ def _solve(hours: int, programmes: SiteProgrammes, method: str) -> ProgrammeDisp
         prices,
         HASHPRICE,
         programmes=programmes,
+        battery=battery,
         method=method,
         limit_s=PEER_S,  # type: ignore[arg-type]
     )
@@ -112,11 +128,13 @@ def _warmed() -> None:
     _solve(24, switched(24), "fast")
 
 
-def _timed(hours: int, programmes: SiteProgrammes, method: str) -> Measurement:
+def _timed(
+    hours: int, programmes: SiteProgrammes, method: str, battery: Battery | None = None
+) -> Measurement:
     _warmed()
     memory = PeakMemory()
     begin = time.perf_counter()
-    found = _solve(hours, programmes, method)
+    found = _solve(hours, programmes, method, battery)
     time_s = time.perf_counter() - begin
     return Measurement(time_s=time_s, peak_mb=memory.read_mb(), quality=found.gap_frac)
 
@@ -144,6 +162,19 @@ def peer_switches(hours: int) -> Measurement:
         return Measurement(time_s=PEER_S)
 
 
+def run_battery(hours: int) -> Measurement:
+    """Time the fast route with switches and a battery."""
+    return _timed(hours, switched(hours), "fast", BATTERY)
+
+
+def peer_battery(hours: int) -> Measurement:
+    """Time HiGHS with switches and a battery, at most `PEER_S` for each of its two programs."""
+    try:
+        return _timed(hours, switched(hours), "lp", BATTERY)
+    except SolverError:
+        return Measurement(time_s=2.0 * PEER_S)
+
+
 _QUALITY = "gap between objective and proven bound, relative"
 
 SPECS = (
@@ -168,5 +199,16 @@ SPECS = (
         quality=_QUALITY,
         peer_name=f"HiGHS, one MILP, {PEER_S:.0f} s",
         peer=peer_switches,
+    ),
+    Spec(
+        name="programmes-battery",
+        work="all of that beside a battery that shaves, shifts, answers calls and holds reserve",
+        size_unit="hours",
+        sizes=(168, 744, 2190),
+        run=run_battery,
+        target="gap 5e-3",
+        quality=_QUALITY,
+        peer_name=f"HiGHS, one MILP, {PEER_S:.0f} s",
+        peer=peer_battery,
     ),
 )

@@ -30,6 +30,26 @@ def measured_row(spec: Spec, size: int, ours: Measurement, peer: Measurement | N
     }
 
 
+def scaling_exponent(rows: list[Row]) -> float | None:
+    """Return the power of the size by which our time grows, None from fewer than two sizes.
+
+    The slope of log time on log size by least squares: 1 where time grows as the size does.
+    """
+    if len(rows) < 2:
+        return None
+    size = np.log([row["size"] for row in rows])
+    time = np.log([row["ours"]["time_s"] for row in rows])
+    return float(np.polyfit(size, time, 1)[0])
+
+
+def scaling(spec: Spec, rows: list[Row]) -> str:
+    """Return the exponent as a line of text, empty where there is none."""
+    exponent = scaling_exponent(rows)
+    if exponent is None:
+        return ""
+    return f"  time grows as {spec.size_unit} to the power of {exponent:.2f}"
+
+
 def machine() -> Row:
     """Return what the figures depend on."""
     return {

@@ -38,6 +38,7 @@ def test_names_are_unique_and_sizes_ascend(load: object) -> None:
         ("twenty_years", "run_duration", 2),
         ("site_year", "run_value", 2),
         ("site_year", "run_schedule", 2),
+        ("storage", "run_value", 2),
     ],
 )
 def test_quality_holds_at_a_small_size(load: object, module: str, side: str, size: int) -> None:
@@ -71,6 +72,19 @@ def test_a_row_shows_ratio_quality_and_dashes(load: object) -> None:
     alone = table.line(table.measured_row(spec, 7, peer, None)).split()
     assert alone == ["7", "things", "500", "ms", "–", "–", "–", "–", "–"]
     assert "against slow one" in table.heading(spec)
+
+
+def test_the_scaling_exponent_is_the_slope_of_the_logs(load: object) -> None:
+    table: ModuleType = load("table")  # type: ignore[operator]
+    rows = [{"size": n, "ours": {"time_s": 3.0 * n**1.5}} for n in (2, 10, 500)]
+    assert table.scaling_exponent(rows) == pytest.approx(1.5, rel=1e-12)
+    assert table.scaling_exponent(rows[:1]) is None
+
+
+def test_a_battery_beside_programmes_is_measured_with_its_gap(load: object) -> None:
+    measured = load("programmes").run_battery(48)  # type: ignore[operator]
+    assert measured.time_s > 0.0
+    assert 0.0 <= measured.quality < 5e-2
 
 
 def test_a_failure_stops_no_other_benchmark(

@@ -194,6 +194,36 @@ def test_scaling_power_scales_the_objective(price: FloatArray, factor: float) ->
     )
 
 
+@settings(max_examples=15, deadline=None)
+@given(price=PRICE, factor=st.sampled_from([0.5, 3.0]))
+def test_prices_scaled_scale_the_objective(price: FloatArray, factor: float) -> None:
+    """Every price, charge and wage of the site times a factor, hashprice included."""
+    tariff = replace(
+        SITE.tariff,
+        adder_usd_per_mwh=3.0 * factor,
+        demand_charge=DemandCharge(charge_usd_per_kw_month=factor),
+        minimum_take=MinimumTake(
+            contract_mw=110.0, take_frac=0.6, shortfall_usd_per_mwh=20.0 * factor
+        ),
+    )
+    programmes = replace(
+        ALL,
+        ai=replace(AI, compensation_usd_per_mwh=150.0 * factor),
+        generators=(replace(GAS, fuel_usd_per_mwh=15.0 * factor),),
+    )
+    base = solved(price)
+    prices = HourlyPrices(
+        calendar=CALENDAR,
+        index_usd_per_mwh=factor * price,
+        capacity_usd_per_mwh={"AS": np.full(HOURS, 9.0 * factor)},
+    )
+    site = replace(SITE, tariff=tariff)
+    scaled = solve_programmes(site, prices, 45.0 * factor, programmes=programmes)
+    assert scaled.objective_usd == pytest.approx(
+        factor * base.objective_usd, abs=slack(base, scaled)
+    )
+
+
 @settings(max_examples=25, deadline=None)
 @given(
     price=PRICE,

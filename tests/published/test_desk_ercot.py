@@ -174,6 +174,45 @@ def test_february_2021_pays_through_the_block_while_rigs_stand(
     assert found["always_margin_usd"][at] < 0.0 < found["desk_margin_usd"][at]
 
 
+def test_sentences_on_the_page_are_what_the_code_gives(
+    runs: dict[str, Backtest], dam_2024: HourlySeries, rtm_2024: HourlySeries
+) -> None:
+    page = " ".join(PAGE.read_text(encoding="utf-8").split())
+    ahead, hour = (runs[f"real time, by {name}"].total() for name in ("day-ahead", "last hour"))
+    free = [
+        backtest(
+            example("ercot"), rtm_2024, hashprice_by_hour(rtm_2024), day_ahead=dam_2024,
+            rules=DeskRules(signal=signal),
+        ).total()["foregone_usd"] / 1e6
+        for signal in ("day_ahead", "last_hour")
+    ]  # fmt: skip
+    table = runs["day-ahead"].table("month")
+    at = {month: i for i, month in enumerate(table["period"].tolist())}
+    february, august = (
+        {k: float(v[at[month]]) for k, v in table.items() if k != "period"}
+        for month in ("2021-02", "2023-08")
+    )  # fmt: skip
+    shares = [100.0 * t["foregone_usd"] / t["foresight_net_usd"] for t in (ahead, hour)]
+    musd = [{k: v / 1e6 for k, v in t.items()} for t in (ahead, hour, february, august)]
+    for sentence in (
+        f"the desk nets {musd[0]['desk_net_usd']:.1f} MUSD by day-ahead prices and "
+        f"{musd[1]['desk_net_usd']:.1f} by the last hour; foresight "
+        f"{musd[0]['foresight_net_usd']:.1f}, rigs never stopped {musd[0]['always_net_usd']:.1f}",
+        f"What is foregone is {shares[0]:.0f} % and {shares[1]:.0f} %",
+        f"With no peak charge {free[0]:.1f} and {free[1]:.1f} MUSD would be foregone",
+        f"in return {musd[0]['always_peak_charge_usd']:.1f} MUSD of charges are avoided",
+        f"mean index {february['price_usd_per_mwh']:,.0f} USD/MWh): rigs off for "
+        f"{february['desk_curtailed_hours']:.1f} full-load hours, margin "
+        f"{musd[2]['desk_margin_usd']:.1f} MUSD against a *loss* of "
+        f"{-musd[2]['always_margin_usd']:.1f} with rigs never stopped; the block pays "
+        f"{musd[2]['block_settlement_usd']:.1f} MUSD",
+        f"August 2023: off for {august['desk_curtailed_hours']:.0f} hours, margin "
+        f"{musd[3]['desk_margin_usd']:.1f} against a loss of "
+        f"{-musd[3]['always_margin_usd']:.1f}, credits {musd[3]['desk_credits_usd']:.1f}",
+    ):
+        assert sentence in page
+
+
 def test_peaks_are_forecast_out_of_sample(load: SystemLoad) -> None:
     chance, learnt = peak_chances(load, lead_hours=2)
     assert learnt.tolist() == list(range(2017, 2025))

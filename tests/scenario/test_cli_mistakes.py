@@ -114,6 +114,25 @@ def test_price_files(content: str, says: str, tmp_path: Path) -> None:
     assert "Traceback" not in done.stderr
 
 
+@pytest.mark.parametrize(
+    ("treatment", "says"),
+    [("bootstrap", "too few days in month 7"), ("as_is", "every hour of the calendar years")],
+)
+def test_prices_shorter_than_the_horizon_are_named_with_their_line(
+    treatment: str, says: str, tmp_path: Path
+) -> None:
+    (tmp_path / "prices.csv").write_text("\n".join(prices().splitlines()[:4000]))
+    text = EXAMPLE.read_text().replace(
+        "series: ercot_north", f"file: prices.csv\n    treatment: {treatment}"
+    )
+    (tmp_path / "site.yaml").write_text(text)
+    line = next(i for i, row in enumerate(text.splitlines(), 1) if "file: prices.csv" in row)
+    done = rerack("run", "site.yaml", "--scenarios", "2", cwd=tmp_path)
+    assert done.returncode == 2, done.stdout
+    assert f"site.yaml:{line} market.power.file: prices.csv" in done.stderr
+    assert says in done.stderr
+
+
 def test_a_good_price_file_runs(tmp_path: Path) -> None:
     (tmp_path / "prices.csv").write_text(prices())
     site = tmp_path / "site.yaml"

@@ -12,13 +12,13 @@ import numpy as np
 
 from rerack.base.streams import Streams
 from rerack.dispatch import PriceDuration
-from rerack.markets import power_library
 from rerack.planning import Plan, World
 from rerack.planning.policy import FittedPlan
 from rerack.scenario import Scenario
 from rerack.study.checks import lp_gap
 from rerack.study.merge import Merged
 from rerack.study.option_values import option_tables
+from rerack.study.own_prices import price_library
 from rerack.study.plan_power import prepared_power
 from rerack.study.run import Run
 from rerack.study.sensitivity import Gain, flips_table, tornado_table
@@ -75,7 +75,7 @@ def in_memory(threads: int) -> Work:
 def prepare(scenario: Scenario) -> Prepared:
     """Build what every block shares: streams and the sorted library of hourly prices."""
     streams = Streams(scenario.seed)
-    library = power_library(scenario.market.power, scenario.grid, streams)
+    library = price_library(scenario, streams)
     if scenario.market.power.level_usd_per_mwh is None:
         # Written out, so that sensitivities can scale the level of a library that has none given.
         power = replace(scenario.market.power, level_usd_per_mwh=library.mean_usd_per_mwh)
