@@ -59,7 +59,8 @@ def world_of(asking: Asking) -> NetworkSimulation:
 
 def start_world(scenario: Scenario) -> World:
     """Return the study's own world, or the catalogue's last one before the study, carried to it."""
-    from rerack.scenario.network_file.loading import preset_dates, world_at
+    from rerack.scenario.network_file.loading import world_at
+    from rerack.scenario.network_file.rules import preset_dates
 
     network = scenario.network
     if isinstance(network, CohortNetwork):
