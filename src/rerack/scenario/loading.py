@@ -21,6 +21,7 @@ from rerack.scenario.build import (
     build_plans,
     build_site,
 )
+from rerack.scenario.build.cooling import build_cooling
 from rerack.scenario.draft import draft_of
 from rerack.scenario.errors import Index, findings_of
 from rerack.scenario.inputs import input_rows
@@ -89,14 +90,14 @@ def load(
     raise_all(findings)
     assert file is not None
     parts = _build(file, index, power_file, world_file)
-    world_rows = parts.pop("world_rows")
+    derived_rows = (*parts.pop("world_rows"), *parts.pop("derived_rows"))
     return Scenario(
         name=file.study.name,
         path=Path(path),
         grid=grid_of(file.study),
         seed=file.study.seed,
         scenarios=file.study.scenarios,
-        inputs=(*input_rows(file, index, provenance), *world_rows),
+        inputs=(*input_rows(file, index, provenance), *derived_rows),
         sha256=digests | _digests_of((world_file, *weather_files_of(layers.tree))),
         merged_text=render(layers.tree),
         **parts,
@@ -211,9 +212,16 @@ def _build(
     with placed.at("site"):
         parts["site"] = build_site(file.site, grid)
     parts["desk"] = build_desk(file.site, parts.get("site"), placed)
+    parts["derived_rows"] = []
     for name, offer in file.offers.items():
+        section, path = offer.conversion.cooling, ("offers", name, "conversion", "cooling")
+        cooling = None if section is None else build_cooling(section, path, placed)
+        if section is not None and cooling is None:
+            continue
         with placed.at("offers", name):
-            parts["offers"][name] = build_offer(name, offer, grid)
+            parts["offers"][name] = build_offer(name, offer, grid, cooling)
+            if cooling is not None:
+                parts["derived_rows"].append(cooling.row(path))
     if "site" in parts and len(parts["offers"]) == len(file.offers):
         with placed.at("plans"):
             parts["plans"] = build_plans(file.plans, parts["offers"], parts["site"], grid)

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from rerack.base.checks import require
 from rerack.scenario.build.placed import Placed
+from rerack.scenario.model import InputRow
 from rerack.scenario.places import YamlPath, dotted
 from rerack.scenario.schema.cooling import CoolingSection
 
@@ -33,6 +35,58 @@ class BuiltCooling:
     year: PueYear
     start: np.datetime64 | None
     name: str
+
+    @property
+    def pue_by_month(self) -> tuple[float, ...]:
+        """Mean PUE of each calendar month, January first; months in UTC.
+
+        Raises
+        ------
+        InputError
+            If a month has no hour, or hours without time stamps are not whole years.
+        """
+        pue, leap = self.year.pue, self.year.pue.size == 8784
+        require(
+            self.start is not None or leap or pue.size % 8760 == 0,
+            "cooling: weather",
+            given=f"{pue.size:,} hours without time stamps",
+            allowed="whole years of 8,760 hours, or one of 8,784",
+            cure="Add a column ts_utc, or give whole years.",
+        )
+        hour = np.arange(pue.size) if self.start is not None or leap else np.arange(pue.size) % 8760
+        first = np.datetime64("2024-01-01" if leap else "2023-01-01", "h")
+        hours = (first if self.start is None else self.start) + hour.astype("timedelta64[h]")
+        month = hours.astype("datetime64[M]").astype(np.int64) % 12
+        count = np.bincount(month, minlength=12)
+        require(
+            bool((count > 0).all()),
+            "cooling: weather",
+            given=f"no hour of month {int(count.argmin()) + 1}",
+            allowed="hours of all twelve months",
+            cure="Give weather of a whole year.",
+        )
+        return tuple((np.bincount(month, weights=pue, minlength=12) / count).tolist())
+
+    def row(self, path: YamlPath) -> InputRow:
+        """Return the row of the inputs table that says what was derived.
+
+        Parameters
+        ----------
+        path : YamlPath
+            Where the section stands.
+        """
+        months = self.pue_by_month
+        return InputRow(
+            path=f"{dotted(path)}.pue",
+            value=f"{self.year.pue_mean:.3f} in the mean, {min(months):.3f} to {max(months):.3f} "
+            f"by month, {self.year.pue_design:.3f} in the worst hour",
+            canonical=None,
+            unit="",
+            source="derived from cooling and weather; types of plant are estimated",
+            status="derived",
+            as_of="",
+            where=self.name,
+        )
 
 
 def build_cooling(section: CoolingSection, path: YamlPath, placed: Placed) -> BuiltCooling | None:

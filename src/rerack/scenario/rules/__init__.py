@@ -29,6 +29,7 @@ RULES: Final[tuple[Callable[[Draft], Iterator[Contradiction]], ...]] = (
     offers.lead_time_beyond_horizon,
     offers.dark_over_lead,
     offers.mean_pue_over_design,
+    offers.mean_pue_said_once,
     deals.offer_opens_too_late,
     deals.decided_outside_window,
     deals.policy_on_chance,

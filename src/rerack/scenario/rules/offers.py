@@ -65,10 +65,27 @@ def mean_pue_over_design(draft: Draft) -> Iterator[Contradiction]:
     """Refuse a mean hour that needs more power than the worst hour."""
     for name, offer in draft.offers.items():
         conversion = offer.conversion
-        if conversion.pue_mean > conversion.pue_design:
+        if conversion.pue_mean is not None and conversion.pue_mean > conversion.pue_design:
             yield Contradiction(
                 path=("offers", name, "conversion", "pue_mean"),
                 given=f"{conversion.pue_mean:g}, above pue_design",
                 allowed=f"1 to pue_design, {conversion.pue_design:g}",
                 cure="Correct one of the two.",
+            )
+
+
+def mean_pue_said_once(draft: Draft) -> Iterator[Contradiction]:
+    """Refuse a conversion with neither a mean PUE nor cooling in weather, or with both."""
+    for name, offer in draft.offers.items():
+        conversion = offer.conversion
+        if (conversion.pue_mean is None) == (conversion.cooling is None):
+            both = conversion.cooling is not None
+            yield Contradiction(
+                path=("offers", name, "conversion"),
+                given="`pue_mean` beside `cooling`" if both else "no `pue_mean` and no `cooling`",
+                allowed="one of the two",
+                cure="Remove one: cooling gives the PUE of each month."
+                if both
+                else "Add `pue_mean`, such as 1.2, or `cooling` with weather.",
+                at_key=True,
             )

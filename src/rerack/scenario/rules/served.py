@@ -97,7 +97,9 @@ def _earned_usd(draft: Draft, offer: Any, loan: LoanSection) -> float | None:
         price = _power_usd_per_mwh(draft)
         if price is None:
             return None
-        power = price * offer.load_factor * offer.conversion.pue_mean * hours
+        # Where weather gives the mean, the least there can be: only what surely fails is refused.
+        pue = offer.conversion.pue_mean or 1.0
+        power = price * offer.load_factor * pue * hours
     return float(revenue - offer.opex * 12.0 * 1e3 - power)
 
 

@@ -21,6 +21,7 @@ from rerack.scenario.quantities import (
     quantity,
 )
 from rerack.scenario.schema.base import Section, default, key, optional
+from rerack.scenario.schema.cooling import CoolingSection
 from rerack.scenario.schema.offer_terms import (
     ArrivalSection,
     ContractSection,
@@ -60,7 +61,12 @@ class ConversionSection(Section):
         default_factory=dict, description="Delivery by milestones instead of the linear ramp."
     )
     pue_design: Pue = key("Utility MW reserved per critical MW at the worst hour.")
-    pue_mean: Pue = key("Utility MWh used per critical MWh over the year.")
+    pue_mean: Pue | None = optional(
+        "Utility MWh used per critical MWh over the year; needed where `cooling` is left out."
+    )
+    cooling: CoolingSection | None = optional(
+        "PUE of each month from weather, instead of `pue_mean`."
+    )
 
 
 class OfferSection(Section):
