@@ -1,4 +1,4 @@
-"""What a rule does: how much is converted by which date, and which market makes it act."""
+"""What a rule does: how much is converted by which date, and what the right to wait is worth."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from typing import Any
 import numpy as np
 
 from rerack.report.figures.frame import Figure, axis, framed, months_axis, nothing
-from rerack.report.format import number, share
+from rerack.report.format import share
 from rerack.report.moves import NEVER, hall_capacity_mw
 from rerack.report.palette import ink
-from rerack.report.source import RunTables, chosen_plan, length, select
+from rerack.report.source import RunTables, chosen_plan, select
 from rerack.report.tables import Written, written
 
 _DASHES = ("solid", "dash", "dot", "dashdot", "longdash")
@@ -78,68 +78,6 @@ def converted_figure(run: RunTables, plan: str | None = None) -> Figure:
     )
 
 
-def region_figure(run: RunTables, plan: str, from_month: str) -> Figure:
-    """Return how often a rule converts by hashprice and lease index, for one year.
-
-    Parameters
-    ----------
-    run : RunTables
-        A finished run.
-    plan : str
-        A plan of kind ``policy``.
-    from_month : str
-        First decision of the year, as in table ``exercise_region``.
-    """
-    table = select(run.table("exercise_region"), plan=plan, from_month=from_month)
-    subtitle = (
-        f"Plan “{plan}”, decisions from {from_month} on: share of open halls that convert, by the "
-        "market that the rule sees; empty where no scenario came"
-    )
-    if not length(table):
-        title = f"No decision of “{plan}” in the year from {from_month}"
-        return nothing(title=title, subtitle=subtitle, table=written({"hashprice": []}))
-    low = table["hashprice_low_usd_per_ph_day"]
-    lease = table["lease_index_low"]
-    across, up = np.unique(low), np.unique(lease)
-    seen, done = (_grid(table, c, across, up) for c in ("seen_count", "converted_count"))
-    frac = np.divide(done, seen, out=np.full(seen.shape, np.nan), where=seen > 0)
-    high = _ends(low, table["hashprice_high_usd_per_ph_day"])
-    top = _ends(lease, table["lease_index_high"])
-    names_x = [f"{number(a)} to {number(high[a])}" for a in across.tolist()]
-    names_y = [f"{number(b)} to {number(top[b])}" for b in up.tolist()]
-    trace = {
-        "type": "heatmap",
-        "x": names_x,
-        "y": names_y,
-        "z": [[None if np.isnan(v) else float(v) for v in line] for line in frac],
-        "zmin": 0.0,
-        "zmax": 1.0,
-        "colorscale": [[0.0, ink("rule")], [1.0, ink("ai")]],
-        "colorbar": {"tickformat": ".0%", "thickness": 10, "outlinewidth": 0},
-        "hovertemplate": "hashprice %{x}, lease index %{y}: %{z:.0%}<extra></extra>",
-        "xgap": 1,
-        "ygap": 1,
-    }
-    all_seen, all_done = float(seen.sum()), float(done.sum())
-    return framed(
-        [trace],
-        title=f"In the year from {from_month} the rule converts in "
-        f"{share(all_done / max(all_seen, 1.0))} of the decisions still open",
-        subtitle=subtitle,
-        table=written(
-            {
-                "hashprice, USD/PH/day": [x for _ in names_y for x in names_x],
-                "lease index": [y for y in names_y for _ in names_x],
-                "seen": seen.astype(np.int64).reshape(-1),
-                "converted": done.astype(np.int64).reshape(-1),
-            }
-        ),
-        xaxis=axis("hashprice, USD/PH/day", type="category", showgrid=False),
-        yaxis=axis("lease rates over those of the start", type="category", showgrid=False),
-        height=440,
-    )
-
-
 def values_sheet(run: RunTables, plan: str) -> Written:
     """Return what the right to decide later is worth [MUSD], with its standard errors.
 
@@ -159,19 +97,6 @@ def values_sheet(run: RunTables, plan: str) -> Written:
             "meaning": table["meaning"],
         }
     )
-
-
-def _ends(low: Any, high: Any) -> dict[float, float]:
-    """Return the upper end of each cell by its lower one."""
-    return dict(zip(low.tolist(), high.tolist(), strict=True))
-
-
-def _grid(table: Any, column: str, across: Any, up: Any) -> Any:
-    grid = np.zeros((up.size, across.size))
-    x = np.searchsorted(across, table["hashprice_low_usd_per_ph_day"])
-    y = np.searchsorted(up, table["lease_index_low"])
-    grid[y, x] = table[column]
-    return grid
 
 
 def _months(start: str, count: int) -> list[str]:

@@ -34,6 +34,21 @@ def figure(run: RunTables, plan: str | None = None) -> Figure:
     plan : str, optional
         A policy plan; the recommended one, or the first, by default.
     """
+    return region_figure(run, plan)
+
+
+def region_figure(run: RunTables, plan: str | None = None, year: str | None = None) -> Figure:
+    """Return the exercise region of a policy in a year of decisions.
+
+    Parameters
+    ----------
+    run : RunTables
+        A finished run.
+    plan : str, optional
+        A policy plan; the recommended one, or the first, by default.
+    year : str, optional
+        Calendar year, ``YYYY``; the one in which the policy converts most by default.
+    """
     run = check_run(run)
     every = run.table("exercise_region")
     chosen = plan or _first_policy(run)
@@ -46,8 +61,12 @@ def figure(run: RunTables, plan: str | None = None) -> Figure:
         return nothing(title="No plan follows a fitted rule", subtitle="", table=behind)
     if not table["converted_count"].any():
         return nothing(title=f"“{chosen}” converts no hall", subtitle=subtitle, table=behind)
-    year = _busiest(table)
-    shown = select(table, from_month=year)
+    months = list(dict.fromkeys(map(str, table["from_month"])))
+    first = next((m for m in months if m[:4] == year), None) if year else _busiest(table)
+    if first is None:
+        title = f"“{chosen}” has nothing left to decide in {year}"
+        return nothing(title=title, subtitle=subtitle, table=behind)
+    shown = select(table, from_month=first)
     rows = np.unique(shown["hashprice_low_usd_per_ph_day"])
     columns = np.unique(shown["lease_index_low"])
     size = (rows.size, columns.size)
@@ -55,8 +74,8 @@ def figure(run: RunTables, plan: str | None = None) -> Figure:
     frac = np.where(seen > 0, converted / np.maximum(seen, 1), np.nan)
     return framed(
         [_map(shown, rows, columns, frac)],
-        title=_title(shown, rows, frac, seen, converted, year),
-        subtitle=f"{subtitle}, year from {year}; lease index 1 at the study's start",
+        title=_title(shown, rows, frac, seen, converted, first),
+        subtitle=f"{subtitle}, year from {first}; lease index 1 at the study's start",
         table=behind,
         xaxis=axis("lease index", showgrid=False),
         yaxis=axis("hashprice, USD/PH/day", showgrid=False),

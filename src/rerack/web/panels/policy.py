@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from rerack.planning import PolicyPlan
-from rerack.report.policy_figures import converted_figure, region_figure, values_sheet
+from rerack.report.figures.region import region_figure
+from rerack.report.policy_figures import converted_figure, values_sheet
 from rerack.report.sheets import explain_command
 from rerack.report.source import check_run
 from rerack.web.models import Panel
@@ -35,8 +36,8 @@ def policy_panel(server: Server) -> PanelSpec | None:
                 name="year",
                 label="Decisions of",
                 about="Calendar year of the decisions in the exercise region.",
-                choices=tuple((year, year) for year in years),
-                default=next(iter(years)),
+                choices=(("", "the busiest year"), *((year, year) for year in years)),
+                default="",
             ),
         ),
     )
@@ -46,11 +47,9 @@ def _make(asking: Asking) -> Panel:
     asking.step("evaluating the plans")
     run = check_run(asking.server.live.answer(asking.change))
     plan, year = asking.values["rule"], asking.values["year"]
-    table = run.table("exercise_region")
-    starts = [m for m in table["from_month"][table["plan"] == plan].tolist() if m[:4] == year]
     explain = explain_command(run, "gain")
     charts = {"converted": (converted_figure(run, plan), explain)}
-    charts["region"] = (region_figure(run, plan, starts[0] if starts else f"{year}-01"), explain)
+    charts["region"] = (region_figure(run, plan, year or None), explain)
     return panel(
         charts["converted"][0]["layout"]["meta"]["title"],
         facts=f"plan “{plan}”, {run.meta['scenarios']} scenarios; the rule was fitted on others",
