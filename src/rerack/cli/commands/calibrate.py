@@ -19,19 +19,42 @@ def _today() -> str:
     return datetime.now(UTC).date().isoformat()
 
 
+_DATA = click.option(
+    "--data", "live", metavar="NAME", help="A cached live series instead of a file."
+)
+_FOLDER = click.option("--folder", type=click.Path(path_type=Path), default=Path("data"),
+                       envvar="RERACK_DATA", help="Cache of live data.")  # fmt: skip
+
+
 @command.command("power")
-@click.argument("prices", type=click.Path(path_type=Path))
+@click.argument("prices", type=click.Path(path_type=Path), required=False)
+@_DATA
+@_FOLDER
 @click.option("--name", required=True, help="Name of the parameter set, such as my_node.")
 @click.option("--column", help="Column of PRICES, where it has several.")
 @click.option("--unit", default="USD/MWh", show_default=True, help="Unit of PRICES.")
 @click.option("--source", help="Where the prices come from, in one line.")
 @click.option("--out", type=click.Path(path_type=Path), help="File; default: power_NAME.json.")
 def power(
-    prices: Path, name: str, column: str | None, unit: str, source: str | None, out: Path | None
+    prices: Path | None,
+    live: str | None,
+    folder: Path,
+    name: str,
+    column: str | None,
+    unit: str,
+    source: str | None,
+    out: Path | None,
 ) -> None:
-    """Fit the hourly power model to PRICES (CSV or Parquet with UTC hours)."""
+    """Fit the hourly power model to PRICES (CSV or Parquet with UTC hours) or a live series."""
     from rerack.markets.power import calibrate_power_file
 
+    if (prices is None) == (live is None):
+        raise click.UsageError("give either PRICES or --data NAME")
+    if live is not None:
+        from rerack.livedata.recalibrate import power_prices
+
+        prices = power_prices(folder, live)
+    assert prices is not None
     target = out or Path(f"power_{name}.json")
     fitted = calibrate_power_file(
         prices, target, name=name, dated=_today(), column=column, unit=unit, source=source
@@ -40,17 +63,29 @@ def power(
 
 
 @command.command("markets")
-@click.argument("folder", type=click.Path(path_type=Path))
+@click.argument("folder", type=click.Path(path_type=Path), required=False)
+@click.option("--data", "live", type=click.Choice(["coinmetrics"]), help="Cached live series.")
+@click.option("--cache", "cached", type=click.Path(path_type=Path), default=Path("data"),
+              envvar="RERACK_DATA", help="Cache of live data.")  # fmt: skip
 @click.option(
     "--out", type=click.Path(path_type=Path), default=Path("parameters"), show_default=True
 )
-def markets(folder: Path, out: Path) -> None:
+def markets(folder: Path | None, live: str | None, cached: Path, out: Path) -> None:
     """Fit Bitcoin, fees, leases and GPU-hours.
 
     FOLDER holds btc_daily_coinmetrics.csv; leases and GPU-hours come from the catalogue.
     """
     from rerack.markets.calibrate import calibrate_markets
 
+    if (folder is None) == (live is None):
+        raise click.UsageError("give either FOLDER or --data coinmetrics")
+    if folder is None:
+        from rerack.livedata.recalibrate import markets_on_live_data
+
+        out.mkdir(parents=True, exist_ok=True)
+        for path in markets_on_live_data(cached, out):
+            click.echo(f"wrote {path}")
+        return
     if not folder.is_dir():
         raise InputError.of(
             str(folder),
@@ -67,10 +102,13 @@ def markets(folder: Path, out: Path) -> None:
 @click.option(
     "--out", type=click.Path(path_type=Path), default=Path("parameters"), show_default=True
 )
-def network(out: Path) -> None:
-    """Fit network growth and rig prices to the built-in history and catalogue."""
+@click.option("--data", "live", type=click.Choice(["coinmetrics"]), help="Cached live series.")
+@_FOLDER
+def network(out: Path, live: str | None, folder: Path) -> None:
+    """Fit network growth and rig prices to the built-in history, or to cached live series."""
+    from rerack.livedata.recalibrate import network_on_live_data
     from rerack.network.calibrate import calibrate_network
 
     out.mkdir(parents=True, exist_ok=True)
-    for path in calibrate_network(out):
+    for path in calibrate_network(out) if live is None else network_on_live_data(folder, out):
         click.echo(f"wrote {path}")

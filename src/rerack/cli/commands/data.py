@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
     from rerack.livedata import Observations, Record
 
+#: Exit code of a market that left the calibrated range.
+EXIT_DRIFTED = 6
 _FOLDER = click.option(
     "--folder",
     type=click.Path(path_type=Path),
@@ -180,6 +182,47 @@ def show_command(
                                cache.column_of(record): whole.values,
                                "filled": whole.filled}  # fmt: skip
     print_table(columns, as_json=True, as_csv=False)
+
+
+@command.command("drift")
+@_FOLDER
+@click.option("--parameters", type=click.Path(path_type=Path),
+              help="Folder of the parameter files; default: those built in.")  # fmt: skip
+@click.option("--power", default="ercot_north", show_default=True,
+              help="Cached power series, and the parameter set of that name.")  # fmt: skip
+@click.option("--stale", "allow_stale", is_flag=True, help="Test stale series all the same.")
+@click.option("--seed", default=0, show_default=True, help="Seed of the reference draws.")
+@output_options
+def drift_command(
+    folder: Path,
+    parameters: Path | None,
+    power: str,
+    allow_stale: bool,
+    seed: int,
+    as_json: bool,
+    as_csv: bool,
+) -> None:
+    """Tell whether today's market has left the calibrated range; exit code 6 where it has.
+
+    Level and volatility of the recent window of each cached driver (Bitcoin, fees, power) are
+    compared with what its parameter file would give; a driver that did not drift is said to have
+    with odds of 1 %. Stale series are refused.
+    """
+    from rerack.cli.drift_study import drift_tests
+
+    tests = drift_tests(folder, parameters, power, now_utc(), allow_stale=allow_stale, seed=seed)
+    columns: dict[str, Any] = {
+        "driver": [t.driver for t in tests],
+        "statistic": [t.statistic for t in tests],
+        "value": [t.value for t in tests],
+        "low_95": [t.low for t in tests],
+        "high_95": [t.high for t in tests],
+        "p": [t.p_frac for t in tests],
+        "verdict": ["DRIFTED" if t.drifted else "in range" for t in tests],
+    }
+    print_table(columns, as_json=as_json, as_csv=as_csv)
+    if any(t.drifted for t in tests):
+        raise click.exceptions.Exit(EXIT_DRIFTED)
 
 
 @command.command("sources")
