@@ -65,6 +65,31 @@ def test_an_answer_is_what_a_study_finds(tmp_path: Path) -> None:
     )
 
 
+def test_tables_made_on_demand_are_a_studys() -> None:
+    """Also those of accounts and bounds, and where a change leaves mining or leases as they are."""
+    live = LiveStudy(load(FIXED), scenarios=8)
+    for change in (Change(bitcoin_usd=60_000.0), Change(capex_factor=1.1), Change()):
+        overrides = tuple(overrides_of(live.scenario, change))
+        study = run_study(load(FIXED, scenarios=8, overrides=overrides))
+        told = live.answer(change)
+        assert set(told.names()) >= set(study.names())
+        for name in set(study.names()) - {"tornado", "flips", "inputs"}:
+            for column, values in study.table(name).items():
+                found = told.table(name)[column]
+                assert np.array_equal(found, values, equal_nan=values.dtype.kind == "f"), name
+
+
+def test_rules_and_their_control_variate_stay_the_files() -> None:
+    """An unmoved answer is the study's, policies too; a moved one differs in their gain alone."""
+    live = LiveStudy(load(SITE), scenarios=16)
+    study = run_study(load(SITE, scenarios=16))
+    told, moved = live.answer(Change()), live.answer(Change(rent_factor=1.05))
+    for column in ("npv_mean_usd", "delta_mean_usd", "delta_se_usd"):
+        assert np.array_equal(told.table("plans")[column], study.table("plans")[column])
+    assert np.isfinite(moved.table("plans")["delta_mean_usd"]).all()
+    assert (moved.table("policy_values")["se_usd"] >= 0.0).all()
+
+
 def test_answers_are_kept_and_the_study_is_left_alone() -> None:
     live = LiveStudy(load(FIXED), scenarios=8)
     before = current(live.scenario)

@@ -65,13 +65,15 @@ class Answer:
             require(bool(text), f"answer.{name}", given="no text", allowed="a sentence")
 
 
-def answer(run: RunTables) -> Answer:
+def answer(run: RunTables, *, optimality: bool = True) -> Answer:
     """Return the answer of `run` in words.
 
     Parameters
     ----------
     run : RunTables
         A finished run.
+    optimality : bool
+        Whether to say how near policies come to the best, which needs their bounds.
 
     Returns
     -------
@@ -85,7 +87,7 @@ def answer(run: RunTables) -> Answer:
         "why": why(run),
         "risk": _risk(run),
         "flips": _flips(run),
-        "checks": _checks(run),
+        "checks": _checks(run) + (_optimality(run) if optimality else ""),
     }
     return Answer(**{name: printable(text) for name, text in texts.items()})
 
@@ -304,7 +306,6 @@ def _checks(run: RunTables) -> str:
     listing = f" (list: {explain_command(run, '--inputs')})" if unverified else ""
     said = f"{lp} · seed {meta['seed']} replays it · {unverified} {noun} unverified{listing}"
     # Runs kept from before these keys existed have no list of them.
-    said = f"{said}{_optimality(run)}"
     terms = meta.get("power_terms") or []
     if not terms:
         return said

@@ -157,7 +157,9 @@ def plain(value: Any) -> Any:
     """Return `value` as JSON knows it: no NumPy types, None for what is not finite."""
     if isinstance(value, Mapping):
         return {str(k): plain(v) for k, v in value.items()}
-    if isinstance(value, np.ndarray | np.generic):
+    if isinstance(value, np.generic):
+        value = value.item()
+    if isinstance(value, np.ndarray):
         whole = value.dtype.kind in "iub" or (value.dtype.kind == "f" and np.isfinite(value).all())
         return value.tolist() if whole else plain(value.tolist())
     if isinstance(value, list | tuple):

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import time
 from collections import OrderedDict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, fields, replace
+from functools import cache, partial
 from threading import Lock
 
 import numpy as np
@@ -13,18 +14,30 @@ import numpy as np
 from rerack.assets import GpuCloud, Lease, Site
 from rerack.base.checks import require_between
 from rerack.chain import hashprice_usd_per_ph_day, subsidy_sat
+from rerack.network import network_path
 from rerack.network.cohort_network import with_difficulty
+from rerack.planning import Plan, World
+from rerack.planning.policy import FittedPlan, JudgedSite
 from rerack.scenario import Scenario
 from rerack.study.levers import conversion_cost, lease_rate
-from rerack.study.merge import merge
-from rerack.study.pipeline import answer_plan, describe, prepare, tables_of
+from rerack.study.merge import Merged, merge
+from rerack.study.pipeline import answer_plan, describe, prepare, table_makers
 from rerack.study.run import Run
-from rerack.study.simulate import Prepared, build_world, fit_policies, run_block
+from rerack.study.simulate import (
+    Block,
+    Prepared,
+    draw_outlook,
+    driver_paths,
+    evaluate_plans,
+    fit_policies,
+    judge_plans,
+    place_site,
+)
 from rerack.study.store import Table
 from rerack.study.tables.rigs import spot_hashprice_usd_per_ph_day
 
 #: Answers that are kept, so that going back costs nothing.
-_KEPT = 64
+_KEPT = 24
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -211,15 +224,24 @@ class LiveStudy:
 
     Notes
     -----
-    An answer is what `run_study` gives for the same scenarios and inputs, table by table, with two
-    exceptions: the rules of policy plans stay those fitted to the file's own market, and the
-    tornado and the flip points, which need many more evaluations, are left out. Answers may be
-    asked for from several threads; each change is worked out once.
+    An answer is what `run_study` gives for the same scenarios and inputs, table by table, with
+    these exceptions. The rules of policy plans stay those fitted to the file's own market, and so
+    does the control variate of their gain (`rerack.study.merge.MergedPlan.gain_usd`): of mean zero
+    all the same, only less sharp far from the file. The tornado and the flip points, which need
+    many more evaluations, are left out.
+
+    Tables are made when they are first asked for. What a change does not touch is not worked out
+    again: rents leave mining as it is, and the price of a coin leaves leases. Answers may be asked
+    for from several threads; each change is worked out once.
     """
 
     def __init__(self, scenario: Scenario, *, scenarios: int) -> None:
         self._prepared: Prepared = prepare(replace(scenario, scenarios=scenarios))
         self._plans = fit_policies(self._prepared)
+        self._outlook = draw_outlook(self._prepared, 0, scenarios)
+        network = network_path(self.scenario.network, self._outlook)
+        self._world = place_site(self._prepared, self._outlook, network)
+        self._judged = judge_plans(self._plans, self._world)
         self._answers: OrderedDict[Change, Run] = OrderedDict()
         self._lock = Lock()
 
@@ -246,16 +268,75 @@ class LiveStudy:
 
     def _work_out(self, change: Change) -> Run:
         began = time.perf_counter()
-        prepared = replace(self._prepared, scenario=changed(self._prepared.scenario, change))
+        prepared = self._prepared
+        if change.moved:
+            prepared = replace(prepared, scenario=changed(prepared.scenario, change))
         scenario = prepared.scenario
-        merged = merge([run_block(prepared, self._plans, 0, scenario.scenarios)])
-        world = build_world(prepared, 0, scenario.scenarios)
-        tables = tables_of(merged, prepared, world, self._plans)
-        tables |= _unsought()
+        world = self._world_of(prepared) if change.moved else self._world
+        merged = _merged(self._plans, world, self._judged, keep_accounts=False)
+        makers = table_makers(merged, prepared, world, self._plans) | self._rarer(prepared, world)
+        tables = {name: makers[name]() for name in ("plans", "inputs")} | _unsought()
         answer = answer_plan(tables["plans"], scenario.plans)
         meta = describe(scenario, tables, answer, gap=float("nan"))
         meta["wall_s"] = time.perf_counter() - began
-        return Run(meta=meta, tables=tables)
+        return Run(meta=meta, tables=tables, makers=makers)
+
+    def _world_of(self, prepared: Prepared) -> World:
+        """Draw the world of a change; what it shares with the file's own is taken from there."""
+        ours, theirs = self._prepared.scenario, prepared.scenario
+        same_market = ours.market == theirs.market
+        outlook = self._outlook if same_market else draw_outlook(prepared, 0, theirs.scenarios)
+        same_network = same_market and ours.network == theirs.network
+        network = self._world.network if same_network else None
+        world = place_site(prepared, outlook, network or network_path(theirs.network, outlook))
+        if ours.site.tariff != theirs.site.tariff:
+            return world
+        coins_alone = replace(theirs.market, bitcoin=ours.market.bitcoin) == ours.market
+        whole_rents = world.network.lease_left_frac is None
+        return replace(
+            world,
+            _mining=dict(self._world._mining) if same_network else {},
+            _hosting=dict(self._world._hosting) if coins_alone and whole_rents else {},
+        )
+
+    def _rarer(self, prepared: Prepared, world: World) -> dict[str, Callable[[], Table]]:
+        """Return the makers of tables that need more than values: accounts and bounds."""
+
+        @cache
+        def with_accounts() -> dict[str, Callable[[], Table]]:
+            merged = _merged(self._plans, world, self._judged, keep_accounts=True)
+            return table_makers(merged, prepared, world, self._plans)
+
+        @cache
+        def with_bounds() -> dict[str, Callable[[], Table]]:
+            judged = judge_plans(self._plans, world)
+            merged = _merged(self._plans, world, judged, keep_accounts=False)
+            return table_makers(merged, prepared, world, self._plans)
+
+        rarer: dict[str, Callable[[], Table]] = {}
+        rarer |= {name: partial(_make, with_accounts, name) for name in _OF_ACCOUNTS}
+        rarer |= {name: partial(_make, with_bounds, name) for name in _OF_BOUNDS}
+        return rarer
+
+
+#: Tables that need accounts, and those that need the bounds of policies.
+_OF_ACCOUNTS = ("statements", "debt", "covenants", "treasury", "dscr")
+_OF_BOUNDS = ("policy_values", "exercise_region")
+
+
+def _make(makers: Callable[[], dict[str, Callable[[], Table]]], name: str) -> Table:
+    return makers()[name]()
+
+
+def _merged(
+    plans: tuple[Plan | FittedPlan, ...],
+    world: World,
+    judged: tuple[JudgedSite | None, ...],
+    *,
+    keep_accounts: bool,
+) -> Merged:
+    blocks = evaluate_plans(plans, world, keep_accounts=keep_accounts)
+    return merge([Block(plans=blocks, drivers=driver_paths(world), judged=judged)])
 
 
 def _unsought() -> dict[str, Table]:

@@ -44,7 +44,8 @@ class MergedPlan:
     judged : JudgedSite or None
         Bounds of its value, if it is a policy.
     accounts : Accounts
-        Statements, debt, treasury and covenants as sums over scenarios; the worst DSCR.
+        Statements, debt, treasury and covenants as sums over scenarios; the worst DSCR. Of no
+        scenarios where none were kept.
     """
 
     plan: Plan
@@ -120,6 +121,16 @@ def merge_stream(blocks: Iterator[Block], drivers: Drivers) -> Merged:
     return Merged(plans=tuple(total.merged() for total in sums), drivers=drivers)
 
 
+#: What stands for accounts where none were kept.
+NO_ACCOUNTS = Accounts(
+    scenarios=0,
+    statements_sum_usd={},
+    carried_sum_usd={},
+    debt_sum_usd={},
+    treasury_sum={},
+    covenants=(),
+    worst=None,
+)
 #: Sums over scenarios that a block of a plan brings.
 _SUMS = ("line_sum_usd", "use_mw_sum", "coins_sum_btc", "energy_sum_mwh")
 #: Results by scenario that its financing brings.
@@ -161,7 +172,6 @@ class _PlanSum:
         """Return the plan over all blocks."""
         npv_usd = np.concatenate(self._npv_usd)
         means = {name: total / npv_usd.size for name, total in self._sums.items()}
-        assert self._accounts is not None  # a study keeps accounts
         return MergedPlan(
             plan=self._first.plan,
             npv_usd=npv_usd,
@@ -173,7 +183,7 @@ class _PlanSum:
             use={hall: np.concatenate(v) for hall, v in self._use.items()},
             offers=self._first.decisions.offers,
             judged=_merge_judged(self._judged),
-            accounts=self._accounts,
+            accounts=self._accounts or NO_ACCOUNTS,
             **{name: np.concatenate(v) for name, v in self._financed.items()},
         )
 

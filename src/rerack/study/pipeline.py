@@ -44,6 +44,7 @@ from rerack.study.tables.policy import exercise_region_table, policy_values_tabl
 from rerack.study.tables.rigs import rigs_table, spot_hashprice_usd_per_ph_day
 from rerack.study.tables.uses import (
     capex_table,
+    duration_curve_usd_per_mwh,
     duration_table,
     per_kwh_table,
     strikes_table,
@@ -85,6 +86,7 @@ def prepare(scenario: Scenario) -> Prepared:
         streams=streams,
         library=library,
         duration=PriceDuration.build(library.hourly_usd_per_mwh),
+        curve_usd_per_mwh=duration_curve_usd_per_mwh(library.hourly_usd_per_mwh),
         **prepared_power(scenario, library),
     )
 
@@ -163,7 +165,15 @@ def answer_plan(plans: Table, choices: tuple[Plan, ...]) -> Plan:
 def tables_of(
     merged: Merged, prepared: Prepared, world: World, plans: tuple[Plan | FittedPlan, ...]
 ) -> dict[str, Table]:
-    """Return every table of a study but its sensitivities.
+    """Return every table of a study but its sensitivities; parameters as in `table_makers`."""
+    makers = table_makers(merged, prepared, world, plans)
+    return {name: make() for name, make in makers.items()}
+
+
+def table_makers(
+    merged: Merged, prepared: Prepared, world: World, plans: tuple[Plan | FittedPlan, ...]
+) -> dict[str, Callable[[], Table]]:
+    """Return what makes each table of a study but its sensitivities, by name.
 
     Parameters
     ----------
@@ -176,36 +186,31 @@ def tables_of(
     plans : tuple of Plan or FittedPlan
         Plans as they were evaluated.
     """
-    scenario = prepared.scenario
-    tariff = scenario.site.tariff
-    hourly = prepared.library.hourly_usd_per_mwh
-    if tariff.fixed_price_usd_per_mwh is None:
-        level = float(world.meter.power.level[:, :12].mean())
-        hourly = tuple(level * month for month in hourly)
-    else:
-        hourly = tuple(np.full_like(m, tariff.fixed_price_usd_per_mwh) for m in hourly)
-    adder = 0.0 if tariff.fixed_price_usd_per_mwh is not None else tariff.adder_usd_per_mwh
+    scenario, grid = prepared.scenario, prepared.scenario.grid
+    level = world.meter.power.level
     return {
-        "plans": plans_table(merged, scenario),
-        "scenarios": scenarios_table(merged),
-        "decisions": decisions_table(merged, scenario.grid),
-        "cashflow": cashflow_table(merged, scenario),
-        "uses": uses_table(merged, scenario.grid),
-        "outlook": outlook_table(merged, scenario.grid),
-        "per_kwh": per_kwh_table(merged, scenario, world),
-        "capex": capex_table(scenario),
-        "duration": duration_table(hourly, adder),
-        "strikes": strikes_table(merged, scenario, world),
-        "coin_cost": coin_cost_table(merged, scenario, world),
-        "rigs": rigs_table(spot_hashprice_usd_per_ph_day(scenario)),
-        "statements": statements_table(merged, scenario.grid),
-        "debt": debt_table(merged, scenario.grid),
-        "covenants": covenants_table(merged, scenario.grid),
-        "treasury": treasury_table(merged, scenario.grid),
-        "dscr": dscr_table(merged, scenario.grid),
-        "inputs": inputs_table(scenario),
-        "policy_values": policy_values_table(merged),
-        "exercise_region": exercise_region_table(merged, plans, scenario.grid),
+        "plans": lambda: plans_table(merged, scenario),
+        "scenarios": lambda: scenarios_table(merged),
+        "decisions": lambda: decisions_table(merged, grid),
+        "cashflow": lambda: cashflow_table(merged, scenario),
+        "uses": lambda: uses_table(merged, grid),
+        "outlook": lambda: outlook_table(merged, grid),
+        "per_kwh": lambda: per_kwh_table(merged, scenario, world),
+        "capex": lambda: capex_table(scenario),
+        "duration": lambda: duration_table(
+            prepared.curve_usd_per_mwh, scenario.site.tariff, float(level[:, :12].mean())
+        ),
+        "strikes": lambda: strikes_table(merged, scenario, world),
+        "coin_cost": lambda: coin_cost_table(merged, scenario, world),
+        "rigs": lambda: rigs_table(spot_hashprice_usd_per_ph_day(scenario)),
+        "statements": lambda: statements_table(merged, grid),
+        "debt": lambda: debt_table(merged, grid),
+        "covenants": lambda: covenants_table(merged, grid),
+        "treasury": lambda: treasury_table(merged, grid),
+        "dscr": lambda: dscr_table(merged, grid),
+        "inputs": lambda: inputs_table(scenario),
+        "policy_values": lambda: policy_values_table(merged),
+        "exercise_region": lambda: exercise_region_table(merged, plans, grid),
     }
 
 

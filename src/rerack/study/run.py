@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -25,11 +26,14 @@ class Run:
         Columns by table name; filled from `folder` on demand when it is given.
     folder : Path or None
         Run folder that the tables are read from.
+    makers : dict of str to callable
+        What makes a table that is not there yet, on demand; for runs that answer at once.
     """
 
     meta: dict[str, Any]
     tables: dict[str, Table] = field(default_factory=dict, repr=False)
     folder: Path | None = None
+    makers: dict[str, Callable[[], Table]] = field(default_factory=dict, repr=False)
 
     @classmethod
     def open(cls, folder: Path) -> Run:
@@ -41,7 +45,7 @@ class Run:
         """Return the names of all tables."""
         if self.folder is not None:
             return tuple(sorted(read_manifest(self.folder)["tables"]))
-        return tuple(sorted(self.tables))
+        return tuple(sorted(self.tables.keys() | self.makers.keys()))
 
     def table(self, name: str) -> Table:
         """Return a table as a dict of columns (NumPy arrays of equal length)."""
@@ -54,8 +58,11 @@ class Run:
                 allowed=", ".join(known),
                 cure="Name a table of this run.",
             )
-            assert self.folder is not None  # names() above came from the folder
-            self.tables[name] = read_table(self.folder, name)
+            if name in self.makers:
+                self.tables[name] = self.makers[name]()
+            else:
+                assert self.folder is not None  # names() above came from the folder
+                self.tables[name] = read_table(self.folder, name)
         return self.tables[name]
 
     def column(self, table: str, column: str) -> NDArray[Any]:

@@ -32,6 +32,8 @@ class Prepared:
         Hourly weather years.
     duration : PriceDuration
         The library, sorted and prefix-summed once.
+    curve_usd_per_mwh : ndarray
+        Its duration curve.
     power : PlanPower
         Power terms that plans value.
     tariff : Tariff or None
@@ -46,6 +48,7 @@ class Prepared:
     streams: Streams
     library: PriceLibrary
     duration: PriceDuration
+    curve_usd_per_mwh: FloatArray
     power: PlanPower = NO_POWER
     tariff: Tariff | None = None
     rated: RatedDuration | None = None
@@ -182,11 +185,25 @@ def run_block(
     """
     world = build_world(prepared, first, count)
     return Block(
-        plans=tuple(evaluate(plan, world, keep_accounts=True) for plan in plans),
+        plans=evaluate_plans(plans, world, keep_accounts=True),
         drivers=driver_paths(world),
-        judged=tuple(
-            judge_site(plan.site, world) if isinstance(plan, FittedPlan) else None for plan in plans
-        ),
+        judged=judge_plans(plans, world),
+    )
+
+
+def evaluate_plans(
+    plans: tuple[Plan | FittedPlan, ...], world: World, *, keep_accounts: bool
+) -> tuple[PlanBlock, ...]:
+    """Evaluate every plan on one world; parameters as in `rerack.planning.evaluate`."""
+    return tuple(evaluate(plan, world, keep_accounts=keep_accounts) for plan in plans)
+
+
+def judge_plans(
+    plans: tuple[Plan | FittedPlan, ...], world: World
+) -> tuple[JudgedSite | None, ...]:
+    """Return both bounds of every policy on a world; None for other plans."""
+    return tuple(
+        judge_site(plan.site, world) if isinstance(plan, FittedPlan) else None for plan in plans
     )
 
 

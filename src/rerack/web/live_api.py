@@ -157,7 +157,7 @@ def live_answer(server: Server, change: Any, view: str, plan: str | None) -> Liv
     """Return the answer of the study with a change made, and a page's figures."""
     began = time.perf_counter()
     run = server.live.answer(change)
-    told = answer(run)
+    told = answer(run, optimality=False)
     plans, unit = plans_sheet(check_run(run), full=True)
     best = [name == run.meta["answer_plan"] for name in run.table("plans")["plan"].tolist()]
     return LiveAnswer(

@@ -53,7 +53,7 @@ class ServeSettings:
     host: str = "127.0.0.1"
     port: int = 8765
     token: str = ""
-    live_scenarios: int = 64
+    live_scenarios: int = 32
     most_body_bytes: int = 1 << 20
     most_jobs: int = 4
     most_scenarios: int = 100_000

@@ -110,8 +110,8 @@ def _hill(
     return {
         "type": "scatter",
         "mode": "lines",
-        "x": [*x, high, low, low],
-        "y": [*y, base, base, y[0]],
+        "x": np.concatenate([x, [high, low, low]]),
+        "y": np.concatenate([y, [base, base, y[0]]]),
         "line": {"color": ink(meaning), "width": 0 if opacity else 1},
         "fill": "toself" if opacity else "none",
         "fillcolor": wash(meaning, opacity),

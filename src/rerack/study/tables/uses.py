@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from rerack.assets import AiUse, Lease
+from rerack.assets import AiUse, Lease, Tariff
 from rerack.base.checks import FloatArray
 from rerack.planning import LINES, World
 from rerack.scenario import Scenario
@@ -115,14 +115,36 @@ def capex_table(scenario: Scenario) -> Table:
     }
 
 
-def duration_table(hourly_usd_per_mwh: tuple[FloatArray, ...], adder_usd_per_mwh: float) -> Table:
-    """Return the duration curve of the price at the meter over all library years."""
-    prices = np.concatenate([month.ravel() for month in hourly_usd_per_mwh]) + adder_usd_per_mwh
-    shares = np.unique(np.concatenate([np.linspace(0.0, 1.0, 401), np.geomspace(1e-4, 0.02, 60)]))
-    return {
-        "hour_share_frac": shares,
-        "price_usd_per_mwh": np.quantile(prices, 1.0 - shares),
-    }
+def _hour_shares() -> FloatArray:
+    """Return shares of hours, closest together where prices are highest."""
+    return np.unique(np.concatenate([np.linspace(0.0, 1.0, 401), np.geomspace(1e-4, 0.02, 60)]))
+
+
+def duration_curve_usd_per_mwh(hourly_usd_per_mwh: tuple[FloatArray, ...]) -> FloatArray:
+    """Return the library's price at each share of hours, over all its years [USD/MWh]."""
+    prices = np.concatenate([month.ravel() for month in hourly_usd_per_mwh])
+    return np.asarray(np.quantile(prices, 1.0 - _hour_shares()))
+
+
+def duration_table(curve_usd_per_mwh: FloatArray, tariff: Tariff, level: float) -> Table:
+    """Return the duration curve of the price at the meter over all library years.
+
+    Parameters
+    ----------
+    curve_usd_per_mwh : ndarray
+        From `duration_curve_usd_per_mwh`; quantiles of a scaled and shifted price are the
+        quantiles scaled and shifted.
+    tariff : Tariff
+        Adder, or one fixed price.
+    level : float
+        Factor on the library.
+    """
+    fixed = tariff.fixed_price_usd_per_mwh
+    if fixed is not None:
+        price = np.full_like(curve_usd_per_mwh, fixed)
+    else:
+        price = level * curve_usd_per_mwh + tariff.adder_usd_per_mwh
+    return {"hour_share_frac": _hour_shares(), "price_usd_per_mwh": price}
 
 
 def strikes_table(merged: Merged, scenario: Scenario, world: World) -> Table:
