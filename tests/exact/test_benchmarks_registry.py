@@ -81,6 +81,7 @@ def test_the_scaling_exponent_is_the_slope_of_the_logs(load: object) -> None:
     assert table.scaling_exponent(rows[:1]) is None
 
 
+@pytest.mark.slow
 def test_a_battery_beside_programmes_is_measured_with_its_gap(load: object) -> None:
     measured = load("programmes").run_battery(48)  # type: ignore[operator]
     assert measured.time_s > 0.0

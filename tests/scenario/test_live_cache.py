@@ -112,7 +112,10 @@ def test_a_folder_that_cannot_be_written_is_said(tmp_path: Path) -> None:
 def _add_rows(folder: Path, first: int) -> None:
     from rerack.livedata.observations import merged
 
-    for i in range(10):
+    (folder / f"ready-{first}").touch()
+    while len(list(folder.glob("ready-*"))) < 2:
+        time.sleep(0.001)
+    for i in range(40):
         with cache.held(folder, "ercot_north"):
             before = cache.read(folder, "ercot_north")[1]
             moment = np.datetime64("2026-05-01", "h") + first + i
@@ -137,7 +140,7 @@ def test_two_processes_lose_nothing(tmp_path: Path) -> None:
         for first in (0, 100)
     ]
     assert [job.wait(60) for job in jobs] == [0, 0]
-    assert len(cache.read(tmp_path, "ercot_north")[1]) == 25
+    assert len(cache.read(tmp_path, "ercot_north")[1]) == 85
 
 
 def test_gaps_are_named_and_filled_only_by_a_chosen_rule() -> None:
