@@ -90,3 +90,9 @@ class SolverError(RerackError):
     """A numerical method could not certify its answer; nothing is returned instead."""
 
     exit_code = 4
+
+
+class ClusterError(RerackError):
+    """A cluster does not answer, lost its scheduler, or its workers cannot do the work."""
+
+    exit_code = 7

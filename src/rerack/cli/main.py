@@ -19,6 +19,7 @@ COMMANDS = {
     "init": "Write a commented starter file.",
     "check": "Validate a site file and stop.",
     "schema": "Print the JSON Schema of site files, for editors.",
+    "sweep": "Run a study for every combination of some inputs.",
     "resume": "Go on with a run that was stopped.",
     "runs": "List the runs kept so far, with their state.",
     "compare": "Set two runs side by side.",
@@ -74,7 +75,7 @@ class LazyGroup(click.Group):
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
     epilog="Exit codes: 0 done, 1 other failure, 2 wrong input, 3 disk or run folder, "
     "4 a solver could not certify its answer, 5 a data source failed, 6 the market drifted, "
-    "130 interrupted.",
+    "7 cluster lost, 130 interrupted.",
 )
 @click.version_option(__version__, prog_name="rerack")
 def cli() -> None:

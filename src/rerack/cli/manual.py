@@ -16,6 +16,7 @@ _EXITS = (
     ("2", "wrong input: the message says where, what was given, what is allowed, and the cure"),
     ("3", "disk, memory or run folder: full, missing, damaged, incomplete"),
     ("4", "a solver could not certify its answer, so none is given"),
+    ("7", "a cluster does not answer, lost its scheduler, or its workers cannot do the work"),
     ("130", "interrupted"),
 )
 

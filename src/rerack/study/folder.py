@@ -79,7 +79,7 @@ def run_to_folder(
         block that was finished, for `resume_run`.
     """
     created = datetime.now(UTC)
-    folder = create_folder(parent, f"{created:%Y-%m-%d}-{_slug(scenario.name)}")
+    folder = create_folder(parent, f"{created:%Y-%m-%d}-{run_slug(scenario.name)}")
     order = make_order(
         scenario,
         created=created.isoformat(timespec="seconds"),
@@ -179,5 +179,6 @@ def _remove_strays(folder: Path) -> None:
             raise StoreError(f"{stray}: cannot be removed ({error.strerror}).") from error
 
 
-def _slug(name: str) -> str:
+def run_slug(name: str) -> str:
+    """Return a name as it stands in the name of a folder."""
     return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")[:60] or "study"

@@ -11,6 +11,7 @@ from rerack.planning.policy import FittedPlan
 from rerack.study.block_codec import encode_block
 from rerack.study.block_store import BlockStore
 from rerack.study.executor import blocks, map_blocks, map_threads
+from rerack.study.memory import held_bytes, peak_bytes, threads_within
 from rerack.study.merge import Merged, merge, merge_stream
 from rerack.study.simulate import Block, Prepared, run_block
 
@@ -37,9 +38,13 @@ class ThreadWorkers:
     ----------
     threads : int
         How many; the result does not depend on it.
+    memory_bytes : int or None
+        Memory that the process may use; None for no limit. It limits how many blocks are under way:
+        the first is worked out alone and measured.
     """
 
     threads: int
+    memory_bytes: int | None = None
 
     def encoded(
         self, prepared: Prepared, plans: Runnable, indexes: list[int]
@@ -50,7 +55,40 @@ class ThreadWorkers:
         def work(index: int) -> tuple[int, bytes]:
             return index, encode_block(run_block(prepared, plans, *parts[index]))
 
-        yield from map_threads(work, indexes, threads=self.threads)
+        threads = self.threads
+        if self.memory_bytes is not None and indexes:
+            before_bytes = held_bytes()
+            block = run_block(prepared, plans, *parts[indexes[0]])
+            content = encode_block(block)
+            threads = threads_within(
+                self.memory_bytes,
+                threads=threads,
+                block_bytes=peak_bytes() - before_bytes,
+                before_bytes=before_bytes,
+                kept_bytes=_kept_bytes(block, prepared.scenario.scenarios),
+            )
+            yield indexes[0], content
+            indexes = indexes[1:]
+        yield from map_threads(work, indexes, threads=threads)
+
+
+#: Bytes a scenario and plan in the table of scenarios, text included, and while it is written.
+_TABLE_BYTES = 400
+#: Bytes a scenario of the driver months that are read at once, and of their quantiles.
+_MONTHS_BYTES = 4 * 12 * 8
+
+
+def _kept_bytes(block: Block, scenarios: int) -> int:
+    """Return what is held of all scenarios when they are merged and put into tables."""
+    count = block.plans[0].npv_usd.size
+    arrays = [a for plan in block.plans for a in (plan.npv_usd, *plan.decisions.month.values())]
+    arrays += [a for plan in block.plans for a in plan.decisions.use.values()]
+    arrays += [a for judged in block.judged if judged is not None for a in vars(judged).values()]
+    financing = 4 * 8 * len(block.plans)
+    by_scenario = sum(a.nbytes for a in arrays) // count + financing
+    # Twice: the parts and what they are joined to.
+    table = _TABLE_BYTES * len(block.plans)
+    return scenarios * (2 * by_scenario + table + _MONTHS_BYTES)
 
 
 def merged_in_memory(

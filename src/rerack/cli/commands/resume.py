@@ -8,11 +8,12 @@ from pathlib import Path
 import click
 
 from rerack.cli.progress import ProgressLine
+from rerack.cli.workers import block_workers, worker_options
 
 
 @click.command("resume")
 @click.argument("run", default="latest")
-@click.option("--threads", type=int, default=2, show_default=True, help="Worker threads.")
+@worker_options
 @click.option(
     "--out",
     type=click.Path(path_type=Path),
@@ -20,7 +21,7 @@ from rerack.cli.progress import ProgressLine
     show_default=True,
     help="Folder that run folders are kept in.",
 )
-def command(run: str, threads: int, out: Path) -> None:
+def command(run: str, threads: int, cluster: str | None, memory: str | None, out: Path) -> None:
     """Go on with RUN, a run that was stopped; the newest such run if none is named.
 
     The tables are those of a run that was never stopped, byte for byte. A run whose scenario, data
@@ -33,11 +34,14 @@ def command(run: str, threads: int, out: Path) -> None:
         assert made.folder is not None  # resume_run sets it before it calls this
         write_report(made, made.folder / "report.html")
 
-    found = resume_run(
-        stopped_run(run, out),
-        threads=threads,
-        progress=ProgressLine(),
-        finish=finish,
-        say=lambda message: click.echo(f"rerack: {message}", err=True),
-    )
+    folder = stopped_run(run, out)
+    with block_workers(threads=threads, cluster=cluster, memory=memory) as workers:
+        found = resume_run(
+            folder,
+            threads=threads,
+            progress=ProgressLine(),
+            finish=finish,
+            workers=workers,
+            say=lambda message: click.echo(f"rerack: {message}", err=True),
+        )
     click.echo(summary(found, width=100, colour=sys.stdout.isatty()))

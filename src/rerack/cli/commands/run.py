@@ -9,6 +9,7 @@ import click
 
 from rerack.cli.output import output_options, print_table
 from rerack.cli.progress import ProgressLine
+from rerack.cli.workers import block_workers, worker_options
 
 
 @click.command("run")
@@ -16,7 +17,7 @@ from rerack.cli.progress import ProgressLine
 @click.option("--scenarios", type=int, help="Number of scenarios, in place of the file's.")
 @click.option("--seed", type=int, help="Seed, in place of the file's.")
 @click.option("--set", "overrides", multiple=True, metavar="KEY=VALUE", help="Override a key.")
-@click.option("--threads", type=int, default=2, show_default=True, help="Worker threads.")
+@worker_options
 @click.option(
     "--out",
     type=click.Path(path_type=Path),
@@ -40,6 +41,8 @@ def command(
     seed: int | None,
     overrides: tuple[str, ...],
     threads: int,
+    cluster: str | None,
+    memory: str | None,
     out: Path,
     closed_loop: bool,
     option_values: bool,
@@ -53,6 +56,7 @@ def command(
     Examples:
       rerack run examples/corsicana.yaml
       rerack run examples/corsicana.yaml --closed-loop
+      rerack run examples/corsicana.yaml --scenarios 100000 --cluster local:2 --memory 4GB
       rerack run site.yaml --scenarios 200 --set site.power.adder="3 USD/MWh"
     """  # noqa: D301
     from rerack.report import summary, write_report
@@ -64,15 +68,17 @@ def command(
         write_report(run, run.folder / "report.html")
 
     scenario = load(file, overrides=overrides, scenarios=scenarios, seed=seed)
-    run = run_to_folder(
-        scenario,
-        out,
-        threads=threads,
-        progress=ProgressLine(),
-        finish=finish,
-        closed_loop=closed_loop,
-        option_values=option_values,
-    )
+    with block_workers(threads=threads, cluster=cluster, memory=memory) as workers:
+        run = run_to_folder(
+            scenario,
+            out,
+            threads=threads,
+            progress=ProgressLine(),
+            finish=finish,
+            closed_loop=closed_loop,
+            option_values=option_values,
+            workers=workers,
+        )
     if table is not None or as_json or as_csv:
         print_table(run.table(table or "plans"), as_json=as_json, as_csv=as_csv)
         return

@@ -1,0 +1,87 @@
+"""A budget of memory: how many blocks of scenarios may be worked on at once."""
+
+from __future__ import annotations
+
+import re
+import resource
+import sys
+from pathlib import Path
+
+from rerack.base.errors import InputError
+
+_UNITS = {"MB": 10**6, "MiB": 2**20, "GB": 10**9, "GiB": 2**30, "TB": 10**12, "TiB": 2**40}
+
+
+def parse_memory(text: str) -> int:
+    """Return bytes of an amount of memory such as ``2GB`` or ``512 MiB``.
+
+    Examples
+    --------
+    >>> parse_memory("2GB")
+    2000000000
+    """
+    found = re.fullmatch(r"\s*(\d+(?:\.\d+)?)\s*([KMGT]i?B)\s*", text)
+    if found is None or found.group(2) not in _UNITS or float(found.group(1)) == 0.0:
+        raise InputError.of(
+            "--memory",
+            given=repr(text),
+            allowed="a number and a unit: " + ", ".join(_UNITS),
+            cure="Write 2GB, for example.",
+        )
+    return int(float(found.group(1)) * _UNITS[found.group(2)])
+
+
+def peak_bytes() -> int:
+    """Return the most memory that this process has held so far, as the system counts it."""
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return peak if sys.platform == "darwin" else 1024 * peak
+
+
+def held_bytes() -> int:
+    """Return the memory that this process holds now; its peak where the system does not tell."""
+    statm = Path("/proc/self/statm")
+    if not statm.exists():
+        return peak_bytes()
+    return int(statm.read_text().split()[1]) * resource.getpagesize()
+
+
+def threads_within(
+    memory_bytes: int, *, threads: int, block_bytes: int, before_bytes: int, kept_bytes: int
+) -> int:
+    """Return how many threads a budget allows.
+
+    Parameters
+    ----------
+    memory_bytes : int
+        The budget.
+    threads : int
+        Threads wished for.
+    block_bytes : int
+        What working on one block adds, measured on the first.
+    before_bytes : int
+        What is held before any block: the process, price library and fitted policies.
+    kept_bytes : int
+        What is kept of all scenarios in the end.
+
+    Raises
+    ------
+    InputError
+        Not even one thread fits; says how much would do.
+
+    Examples
+    --------
+    >>> threads_within(
+    ...     10**9, threads=8, block_bytes=10**8, before_bytes=4 * 10**8, kept_bytes=10**8
+    ... )
+    5
+    """
+    fits = (memory_bytes - before_bytes - kept_bytes) // max(block_bytes, 1)
+    if fits < 1:
+        needed = before_bytes + kept_bytes + block_bytes
+        raise InputError.of(
+            "--memory",
+            given=f"{memory_bytes / 1e9:.2f} GB",
+            allowed=f"{needed / 1e9:.2f} GB or more for this study on one thread",
+            cure="Allow more, or ask for fewer scenarios; `rerack resume --memory` goes on.",
+        )
+    return int(min(threads, fits))
