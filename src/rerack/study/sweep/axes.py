@@ -45,8 +45,8 @@ def parse_axis(text: str, scenario: Scenario) -> SweepAxis:
     ----------
     text : str
         ``KEY=A..B:N`` (N values evenly from A to B), ``KEY=A..B:N:log`` (evenly in the
-        logarithm) or ``KEY=A,B,C``. Numbers take k, M and bn; one without a unit has the unit that the file gives
-        the key in.
+        logarithm) or ``KEY=A,B,C``. Numbers take k, M and bn; one without a unit has the unit in
+        which the file gives the key.
     scenario : Scenario
         The study that is varied.
 
