@@ -42,7 +42,6 @@ const draw = (place) => {
   const figure = drawn.get(place);
   if (!figure) return;
   waiting.delete(place);
-  place.setAttribute("aria-label", `${figure.layout.meta.title}. The numbers are in the table.`);
   if (!figure.data.length) {
     if (place.data) Plotly.purge(place);
     place.hidden = true;
@@ -91,6 +90,7 @@ export const show = (card, name, figure, explain) => {
   if (!cards.has(card)) cards.set(card, built(card, name));
   const { title, subtitle, place, table, how } = cards.get(card);
   drawn.set(place, figure);
+  place.setAttribute("aria-label", `${figure.layout.meta.title}. The numbers are in the table.`);
   place.style.minHeight = figure.data.length ? `${figure.layout.height}px` : "0";
   if (inSight(place)) draw(place);
   else waiting.add(place);
