@@ -135,6 +135,17 @@ def test_the_page_opens_without_a_network(tmp_path: Path) -> None:
     text = page.read_text(encoding="utf-8")
     for words in ("Mean hashprice", "United States", "Assumptions", "Content-Security-Policy"):
         assert words in text
+    for words in ("51 % of the hashrate", "hour of attack", "--table attack --csv"):
+        assert words in text
+
+
+def test_the_cost_of_an_attack_through_time_is_a_table() -> None:
+    table = rows(EXODUS, *SMALL, "--table", "attack")
+    mix = [r for r in table if r["route"] == "mix"]
+    assert len(mix) == 60
+    assert mix[0]["month"] == "2025-12"
+    # Who leaves for AI leaves rigs behind: the cost of a majority falls.
+    assert float(mix[-1]["capex_p50_usd"]) < float(mix[0]["capex_p50_usd"])
 
 
 @pytest.mark.parametrize(

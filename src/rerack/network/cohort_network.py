@@ -25,6 +25,8 @@ class CohortNetwork:
     ----------
     world : World
         The world at the first month of the study.
+    fixed : frozenset of str
+        Names of cohorts whose rigs are known: they stay where the others meet another difficulty.
 
     Examples
     --------
@@ -35,6 +37,7 @@ class CohortNetwork:
     """
 
     world: World
+    fixed: frozenset[str] = frozenset()
 
     @property
     def start_height(self) -> int:
@@ -92,7 +95,8 @@ def with_difficulty(
     Parameters
     ----------
     network : NetworkSpec or CohortNetwork
-        Any; cohorts are scaled to the hashrate that the difficulty stands for.
+        Any; cohorts are scaled to the hashrate that the difficulty stands for, but for those that
+        are fixed. Scaling twice is scaling once, to rounding.
     difficulty : float
         Difficulty at the start.
     price_usd, fees_btc : float
@@ -100,8 +104,13 @@ def with_difficulty(
     """
     if isinstance(network, NetworkSpec):
         return replace(network, start_difficulty=difficulty)
-    moved = replace(network.world, difficulty=difficulty)
-    return CohortNetwork(world=scaled_to_difficulty(moved, price_usd=price_usd, fees_btc=fees_btc))
+    world = scaled_to_difficulty(
+        replace(network.world, difficulty=difficulty),
+        price_usd=price_usd,
+        fees_btc=fees_btc,
+        fixed=network.fixed,
+    )
+    return replace(network, world=world)
 
 
 def with_progress(network: CohortNetwork, factor: float) -> CohortNetwork:

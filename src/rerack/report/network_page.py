@@ -18,6 +18,7 @@ def network_html(
     reasons: Mapping[str, str],
     sheets: Mapping[str, Written],
     explain: str,
+    commands: Mapping[str, str] | None = None,
 ) -> str:
     """Return the page of a network as one HTML document in the look of the report.
 
@@ -33,13 +34,16 @@ def network_html(
         Tables by heading.
     explain : str
         Command that gives the numbers behind the figures.
+    commands : mapping of str to str, optional
+        Another command, by figure.
     """
+    own = commands or {}
     return render_page(
         "network.html.j2",
         figures,
         title=printable(title),
         facts=printable(facts),
         reasons={name: printable(text) for name, text in reasons.items()},
-        charts=[chart(name, made, explain) for name, made in figures.items()],
+        charts=[chart(name, made, own.get(name, explain)) for name, made in figures.items()],
         sheets=sheets,
     )

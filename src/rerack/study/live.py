@@ -14,7 +14,7 @@ import numpy as np
 from rerack.assets import GpuCloud, Lease, Site
 from rerack.base.checks import require_between
 from rerack.chain import hashprice_usd_per_ph_day, subsidy_sat
-from rerack.network import network_path
+from rerack.network import CohortNetwork, network_path
 from rerack.network.cohort_network import with_difficulty
 from rerack.planning import Plan, World
 from rerack.planning.policy import FittedPlan, JudgedSite
@@ -125,22 +125,27 @@ def changed(scenario: Scenario, change: Change) -> Scenario:
     if change.uptime_frac is not None:
         site = _with_uptime(site, change.uptime_frac)
     made = replace(scenario, market=market, site=site)
+    if change.bitcoin_usd is not None and isinstance(made.network, CohortNetwork):
+        # What runs at the difficulty of the day depends on the price.
+        made = _at_difficulty(made, made.network.start_difficulty)
     if change.hashprice_usd_per_ph_day is not None:
-        difficulty = start_difficulty(made, change.hashprice_usd_per_ph_day)
-        made = replace(
-            made,
-            network=with_difficulty(
-                made.network,
-                difficulty,
-                price_usd=made.market.bitcoin.price_usd,
-                fees_btc=made.market.fees.level_btc_per_block,
-            ),
-        )
+        made = _at_difficulty(made, start_difficulty(made, change.hashprice_usd_per_ph_day))
     if change.rent_factor is not None:
         made = _written_rents(lease_rate(made, change.rent_factor))
     if change.capex_factor is not None:
         made = conversion_cost(made, change.capex_factor)
     return made
+
+
+def _at_difficulty(scenario: Scenario, difficulty: float) -> Scenario:
+    """Return a scenario whose network starts at a difficulty, at the price and fees of the day."""
+    network = with_difficulty(
+        scenario.network,
+        difficulty,
+        price_usd=scenario.market.bitcoin.price_usd,
+        fees_btc=scenario.market.fees.level_btc_per_block,
+    )
+    return replace(scenario, network=network)
 
 
 def _written_rents(scenario: Scenario) -> Scenario:

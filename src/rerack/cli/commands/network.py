@@ -13,7 +13,10 @@ if TYPE_CHECKING:
     from rerack.network.world.result import NetworkSimulation
     from rerack.scenario.network_file import NetworkStudy
 
-_TABLES = ("years", "regions", "owners", "generations", "coins", "rigs", "assumptions")
+_TABLES = ("years", "regions", "owners", "generations", "coins", "rigs", "attack", "assumptions")
+
+#: Share of the hashrate whose cost the page follows: a majority.
+ATTACK_SHARE_FRAC = 0.51
 
 
 @click.command("network")
@@ -77,6 +80,10 @@ def command(
 def _table(name: str, found: NetworkSimulation) -> dict[str, Any]:
     from rerack.network.world import tables
 
+    if name == "attack":
+        from rerack.security.curve import attack_curve
+
+        return attack_curve(found, share_frac=ATTACK_SHARE_FRAC)
     if name == "coins":
         return tables.coin_table(found)
     if name == "rigs":
@@ -102,10 +109,16 @@ def _write(study: NetworkStudy, found: NetworkSimulation, report: Path) -> None:
     from rerack.report.network_figures import network_figures
     from rerack.report.network_page import network_html
     from rerack.report.page import write_page
+    from rerack.report.security_figures import capital_figure, hour_figure
     from rerack.report.tables import written
 
+    curve = _table("attack", found)
+    attack = {
+        "attack": capital_figure(curve, study.name, ATTACK_SHARE_FRAC),
+        "attack_hour": hour_figure(curve, study.name),
+    }
     page = network_html(
-        network_figures(found),
+        network_figures(found) | attack,
         title=words.headline(found),
         facts=words.facts(found, study.name, study.seed),
         reasons=words.reasons(found),
@@ -115,5 +128,6 @@ def _write(study: NetworkStudy, found: NetworkSimulation, report: Path) -> None:
             "Assumptions": written(_assumptions(study)),
         },
         explain=f"rerack network {study.path} --table years --csv",
+        commands=dict.fromkeys(attack, f"rerack network {study.path} --table attack --csv"),
     )
     write_page(page, report)

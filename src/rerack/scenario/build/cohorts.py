@@ -33,7 +33,7 @@ def build_cohorts(
     from rerack.scenario.network_file.loading import world_at
 
     network = file.market.network
-    world, rows = world_at(
+    world, fixed, rows = world_at(
         network.world or DEFAULT_WORLD,
         world_file,
         date=file.study.start,
@@ -43,4 +43,4 @@ def build_cohorts(
         fees_btc=file.market.fees.level,
     )
     behaviour = replace(world.behaviour, inflation_frac_per_year=file.study.inflation)
-    return CohortNetwork(world=replace(world, behaviour=behaviour)), rows
+    return CohortNetwork(world=replace(world, behaviour=behaviour), fixed=fixed), rows

@@ -123,7 +123,7 @@ def load_network(
             lease=build_lease(file.market.lease),
         )
     placed.raise_any()
-    world = place_world(
+    world, _ = place_world(
         file.world,
         placed,
         date=grid.labels[0],
@@ -153,8 +153,8 @@ def world_at(
     difficulty: float,
     price_usd: float,
     fees_btc: float,
-) -> tuple[World, tuple[InputRow, ...]]:
-    """Return the world that a site file names, at its month, and its assumptions.
+) -> tuple[World, frozenset[str], tuple[InputRow, ...]]:
+    """Return the world that a site file names, the cohorts it states, and its assumptions.
 
     Parameters
     ----------
@@ -183,7 +183,7 @@ def world_at(
         section = WorldSection(preset=named)
     else:
         section, placed, rows = _section_of(file)
-    world = place_world(
+    world, fixed = place_world(
         section,
         placed,
         date=date,
@@ -192,7 +192,7 @@ def world_at(
         price_usd=price_usd,
         fees_btc=fees_btc,
     )
-    return world, (*rows, *_preset_rows(section, world))
+    return world, fixed, (*rows, *_preset_rows(section, world))
 
 
 def newest_world(
@@ -213,7 +213,7 @@ def newest_world(
     inflation_frac_per_year : float
         Growth of all miners' costs.
     """
-    world, _ = world_at(
+    world, _, _ = world_at(
         preset_dates()[-1],
         None,
         date=date,
@@ -247,8 +247,8 @@ def place_world(
     difficulty: float | None,
     price_usd: float,
     fees_btc: float,
-) -> World:
-    """Build a world, carry it to a month, and scale it to the difficulty there.
+) -> tuple[World, frozenset[str]]:
+    """Build a world, carry it to a month, and scale what is not stated to the difficulty there.
 
     Parameters
     ----------
@@ -274,7 +274,7 @@ def place_world(
         world = scaled_to_difficulty(world, price_usd=price_usd, fees_btc=fees_btc, fixed=fixed)
     if placed is not None:
         placed.raise_any()
-    return world
+    return world, fixed
 
 
 #: Stands for the file where a world is a preset as it is, which nothing can be refused of.
