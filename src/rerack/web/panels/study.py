@@ -68,7 +68,7 @@ def start_world(scenario: Scenario) -> World:
     start = scenario.grid.labels[0]
     dates = preset_dates()
     named = max((date for date in dates if date <= start), default=min(dates))
-    world, _ = world_at(
+    world, _, _ = world_at(
         named,
         None,
         date=start,
