@@ -95,14 +95,14 @@ class Cluster:
     def _hand_out(
         self, work: Any, waiting: deque[Any], under_way: dict[Any, Any], ended: queue.Queue[Any]
     ) -> None:
-        while waiting and len(under_way) < _AHEAD * self.threads():
-            item = waiting.popleft()
-            try:
-                future = self.client.submit(work, item, pure=False)
-            except Exception as error:
-                raise self._lost() from error
-            under_way[future] = item
-            future.add_done_callback(ended.put)
+        try:
+            while waiting and len(under_way) < _AHEAD * self.threads():
+                future = self.client.submit(work, waiting[0], pure=False)
+                under_way[future] = waiting.popleft()
+                future.add_done_callback(ended.put)
+        except Exception as error:
+            # Asking the scheduler for its threads, or handing it a task, fails once it is gone.
+            raise self._lost() from error
 
     def _next(self, ended: queue.Queue[Any]) -> Any:
         """Wait for a task to end, watching that the scheduler lives."""
