@@ -100,18 +100,24 @@ def test_every_figure_that_claims_to_explains_itself(wide: Run) -> None:
 def test_sensitivities_start_from_the_headline(wide: Run) -> None:
     tornado = wide.table("tornado")
     plans = wide.table("plans")
-    best = int(np.argmax(plans["npv_mean_usd"][1:])) + 1
+    best = int(np.argmax(plans["delta_mean_usd"][1:])) + 1
     assert tornado["base_delta_usd"] == pytest.approx(plans["delta_mean_usd"][best], rel=1e-6)
     assert len(tornado["input"]) >= 6
 
 
 def test_money_scales() -> None:
-    """Twice every price, cost and rent is twice every NPV."""
+    """Twice every price, cost and rent is twice every NPV.
+
+    A rule fitted anew decides a little otherwise, within the error of what it gains.
+    """
     base, double = scenario(64), scenario(64)
     a = run_study(scaled(base, 1.0), threads=1).table("plans")
     b = run_study(scaled(double, 2.0), threads=1).table("plans")
-    np.testing.assert_allclose(b["npv_mean_usd"], 2.0 * a["npv_mean_usd"], rtol=1e-9)
-    np.testing.assert_allclose(b["capex_usd"], 2.0 * a["capex_usd"], rtol=1e-9)
+    fixed = a["kind"] != "policy"
+    for column in ("npv_mean_usd", "capex_usd"):
+        np.testing.assert_allclose(b[column][fixed], 2.0 * a[column][fixed], rtol=1e-9)
+    moved = b["delta_mean_usd"] - 2.0 * a["delta_mean_usd"]
+    assert (np.abs(moved[~fixed]) < 3.0 * 2.0 * a["delta_se_usd"][~fixed]).all()
 
 
 def scaled(plain: Scenario, factor: float) -> Scenario:

@@ -58,7 +58,11 @@ def region_figure(run: RunTables, plan: str | None = None, year: str | None = No
         f"Plan “{chosen}”: share of open decisions that convert, by hashprice and lease index"
     )
     if chosen is None or not length(table):
-        return nothing(title="No plan follows a fitted rule", subtitle="", table=behind)
+        return nothing(
+            title="No plan follows a fitted rule",
+            subtitle="A plan of kind policy has a region in which it converts",
+            table=behind,
+        )
     if not table["converted_count"].any():
         return nothing(title=f"“{chosen}” converts no hall", subtitle=subtitle, table=behind)
     months = list(dict.fromkeys(map(str, table["from_month"])))
