@@ -67,10 +67,21 @@ def test_dearer_or_later_conversions_never_pay(found: Stressed) -> None:
 
 def test_a_blow_to_others_does_not_touch_mining(found: Stressed) -> None:
     base = by_name(found, "as expected", "keep mining")
-    for stress in ("18 months late", "GPU price halves", "capex +40 %"):
+    for stress in ("18 months late", "tenants fail", "GPU price halves", "capex +40 %"):
         assert np.array_equal(by_name(found, stress, "keep mining"), base)
     for stress in ("Bitcoin halves", "25 USD/PH/day", "storm week"):
         assert (by_name(found, stress, "keep mining") < base).all()
+
+
+def test_a_tenant_that_fails_costs_the_plans_that_let_and_no_other(found: Stressed) -> None:
+    base, failed = (
+        {p.name: by_name(found, stress, p.name).mean() for p in found.plans}
+        for stress in ("as expected", "tenants fail")
+    )
+    assert failed["keep mining"] == base["keep mining"]
+    assert failed["cloud in one hall"] == base["cloud in one hall"]
+    for plan in ("convert everything now", "announced", "colocation by 2028"):
+        assert failed[plan] < base[plan]
 
 
 def test_a_lower_hashprice_moves_difficulty_not_the_coin(prepared: Prepared) -> None:

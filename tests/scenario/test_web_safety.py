@@ -150,3 +150,14 @@ def test_jobs_are_limited(tmp_path: Path) -> None:
             assert client.delete(f"/api/v1/jobs/{answer.json()['id']}").status_code == 200
         too_many = client.post("/api/v1/runs", json={"scenarios": 10**9})
         assert too_many.status_code == 422
+
+
+def test_a_flood_of_questions_is_refused_in_words(
+    client: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("rerack.web.server.MOST_WORK", 0)
+    refused = client.get("/api/v1/live/decision?bitcoin_usd=71000")
+    assert refused.status_code == 429
+    assert refused.json()["error"]["problems"][0]["cure"] == "Ask again in a moment."
+    monkeypatch.undo()
+    assert client.get("/api/v1/live/decision?bitcoin_usd=71000").status_code == 200

@@ -22,9 +22,9 @@ from rerack.web.pages import page_routes
 from rerack.web.panel import PanelSpec
 from rerack.web.panels import panels_of
 from rerack.web.panels_api import panel_endpoints
-from rerack.web.problems import http_problem, rerack_problem
+from rerack.web.problems import busy_problem, http_problem, rerack_problem
 from rerack.web.runs_api import run_endpoints
-from rerack.web.server import Server
+from rerack.web.server import BusyError, Server
 from rerack.web.settings import ServeSettings
 
 
@@ -62,7 +62,11 @@ def create_app(settings: ServeSettings) -> Starlette:
     return Starlette(
         routes=_one_route_a_path(routes),
         middleware=[Middleware(Guard, settings=settings)],
-        exception_handlers={RerackError: rerack_problem, HTTPException: http_problem},
+        exception_handlers={
+            RerackError: rerack_problem,
+            HTTPException: http_problem,
+            BusyError: busy_problem,
+        },
         lifespan=lifespan,
     )
 

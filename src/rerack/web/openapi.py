@@ -18,6 +18,7 @@ _COMMON = {
     401: "The token is missing or wrong.",
     421: "The host name is not this server's.",
     422: "A part of the request is wrong; each problem is named.",
+    429: "As much work as is allowed is waiting or under way.",
 }
 _MEANING = {
     **_COMMON,
@@ -26,7 +27,6 @@ _MEANING = {
     409: "The run is incomplete, damaged or missing on disk.",
     413: "The body is too large.",
     415: "The body is not JSON.",
-    429: "As many runs as are allowed are waiting or under way.",
 }
 
 

@@ -44,3 +44,9 @@ async def http_problem(request: Request, error: Exception) -> Response:
     )
     answer.headers.update(error.headers or {})
     return answer
+
+
+async def busy_problem(_request: Request, _error: Exception) -> Response:
+    """Answer that as much as is allowed is waiting already."""
+    allowed = "fewer questions at once"
+    return refusal(429, "server", "one more question", allowed, "Ask again in a moment.")

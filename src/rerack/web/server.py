@@ -19,6 +19,13 @@ from rerack.web.settings import ServeSettings
 
 Found = TypeVar("Found")
 
+#: Answers that may wait or be under way at once; one more is refused.
+MOST_WORK = 64
+
+
+class BusyError(Exception):
+    """As many answers as are allowed are waiting."""
+
 
 class Server:
     """The state behind the interface.
@@ -44,10 +51,23 @@ class Server:
         self.panel_study = PanelStudy()
         # Kernels use both cores as it is; more threads would only make every answer later.
         self._threads = ThreadPoolExecutor(max_workers=2, thread_name_prefix="rerack-live")
+        self._working = 0
 
     async def work(self, task: Callable[[], Found]) -> Found:
-        """Do work beside the loop that answers requests."""
-        return await asyncio.get_running_loop().run_in_executor(self._threads, task)
+        """Do work beside the loop that answers requests.
+
+        Raises
+        ------
+        BusyError
+            `MOST_WORK` are waiting or under way: a flood of questions cannot queue without end.
+        """
+        if self._working >= MOST_WORK:
+            raise BusyError
+        self._working += 1
+        try:
+            return await asyncio.get_running_loop().run_in_executor(self._threads, task)
+        finally:
+            self._working -= 1
 
     def run_folder(self, name: str) -> Path:
         """Return the folder of a run of this server; a name that leads elsewhere is refused."""

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 
 import numpy as np
 
+from rerack.assets import Lease
+from rerack.assets.deal_terms import TenantCredit
 from rerack.dispatch import PriceDuration
 from rerack.markets import PriceLibrary
 from rerack.network import NetworkSpec
@@ -32,6 +35,28 @@ def halving_gpu_prices(scenario: Scenario) -> Scenario:
     """Let the price of a GPU-hour halve each year."""
     gpu = replace(scenario.market.gpu, decline_frac_per_year=0.5)
     return replace(scenario, market=replace(scenario.market, gpu=gpu))
+
+
+#: Yearly odds of failure at which a tenant lasts three years on average.
+FAILING_FRAC_PER_YEAR = 1.0 - math.exp(-1.0 / 3.0)
+
+
+def failing_tenants(scenario: Scenario) -> Scenario:
+    """Let every tenant of a lease fail, on average three years after signing.
+
+    Security, vacancy and re-letting are those of the lease; one that names none has none.
+    """
+    offers = {
+        name: replace(use, credit=_failing(use.credit)) if isinstance(use, Lease) else use
+        for name, use in scenario.offers.items()
+    }
+    return replace(scenario, offers=offers)
+
+
+def _failing(credit: TenantCredit | None) -> TenantCredit:
+    if credit is None:
+        return TenantCredit(default_frac_per_year=FAILING_FRAC_PER_YEAR)
+    return replace(credit, default_frac_per_year=FAILING_FRAC_PER_YEAR)
 
 
 def lower_hashprice(world: World, spec: NetworkSpec, *, usd_per_ph_day: float) -> World:

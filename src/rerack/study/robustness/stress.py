@@ -17,6 +17,7 @@ from rerack.study.levers import conversion_cost, conversion_delay
 from rerack.study.robustness.shocks import (
     STORM_HOURS,
     STORM_USD_PER_MWH,
+    failing_tenants,
     halved_bitcoin,
     halving_gpu_prices,
     lower_hashprice,
@@ -67,6 +68,11 @@ STRESSES: tuple[Stress, ...] = (
         name="18 months late",
         what="Every conversion opens 18 months late, its hall dark meanwhile.",
         inputs=partial(conversion_delay, months=18),
+    ),
+    Stress(
+        name="tenants fail",
+        what="Every tenant of a lease fails, on average three years after signing.",
+        inputs=failing_tenants,
     ),
     Stress(
         name="GPU price halves",
