@@ -22,7 +22,7 @@ import click
 @click.option(
     "--live-scenarios",
     type=int,
-    default=64,
+    default=32,
     show_default=True,
     help="Scenarios behind the figures that sliders move.",
 )
