@@ -25,6 +25,7 @@ from rerack.study.robustness.shocks import (
 )
 from rerack.study.simulate import Prepared, build_world, fit_policies
 from rerack.study.store import Table
+from rerack.study.tables.plans import CENT_USD
 
 #: Scenarios on which stresses are measured: differences on common draws need few.
 STRESS_SCENARIOS = 128
@@ -195,7 +196,7 @@ def stress_table(found: Stressed) -> Table:
                     float((found.npv_usd[0, j] - npv).mean()),
                     float(gain.mean()),
                     float(gain.std(ddof=1) / root) if npv.size > 1 else 0.0,
-                    float((gain < 0.0).mean()),
+                    float((gain < -CENT_USD).mean()),
                     float(found.worst_dscr[i, j]),
                 )
             )

@@ -11,6 +11,9 @@ from rerack.scenario import Scenario
 from rerack.study.merge import Merged, MergedPlan
 from rerack.study.store import Table
 
+#: Differences below this are rounding of sums in the hundreds of millions [USD].
+CENT_USD = 0.01
+
 
 def plans_table(merged: Merged, scenario: Scenario) -> Table:
     """Return one row a plan; differences are to the first plan, on common random numbers."""
@@ -21,7 +24,8 @@ def plans_table(merged: Merged, scenario: Scenario) -> Table:
 
 def _plan_row(plan: MergedPlan, keep: MergedPlan, scenario: Scenario) -> dict[str, float | str]:
     gain = plan.gain_usd(keep)
-    below = plan.npv_usd < keep.npv_usd
+    # By a cent or more: where a plan converts nothing the two differ by rounding alone.
+    below = plan.npv_usd < keep.npv_usd - CENT_USD
     incremental = plan.mean_cash_usd - keep.mean_cash_usd
     converts = bool(plan.use)
     rate, note = _irr(incremental) if converts else (float("nan"), "no investment to compare")
