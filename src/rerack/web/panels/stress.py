@@ -30,7 +30,7 @@ def stress_panel(server: Server) -> PanelSpec:
         name="stress",
         view="decision",
         title="How well the plans hold",
-        about=f"Every plan under named blows, on {_SCENARIOS} scenarios at most; rules stay as fitted.",
+        about=f"Every plan under named blows; {_SCENARIOS} scenarios at most, rules as fitted.",
         make=_make,
         selectors=asked if offers else (),
     )
