@@ -25,6 +25,7 @@ from rerack.scenario.build.cooling import build_cooling
 from rerack.scenario.draft import draft_of
 from rerack.scenario.errors import Index, findings_of
 from rerack.scenario.inputs import input_rows
+from rerack.scenario.kinds import SITE
 from rerack.scenario.layers import Layers, Override, parse_override, read_layers
 from rerack.scenario.model import Scenario
 from rerack.scenario.nodes import Mapping
@@ -77,7 +78,7 @@ def load(
     >>> load("examples/corsicana.yaml", scenarios=100).scenarios  # doctest: +SKIP
     100
     """
-    layers = read_layers(Path(path), _overrides(overrides, scenarios, seed))
+    layers = read_layers(Path(path), _overrides(overrides, scenarios, seed), kind=SITE)
     tree, provenance, findings = unwrap(layers.tree)
     assert isinstance(tree, Mapping)
     index = Index(tree)

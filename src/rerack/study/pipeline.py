@@ -208,7 +208,7 @@ def table_makers(
         "covenants": lambda: covenants_table(merged, grid),
         "treasury": lambda: treasury_table(merged, grid),
         "dscr": lambda: dscr_table(merged, grid),
-        "inputs": lambda: inputs_table(scenario),
+        "inputs": lambda: inputs_table(scenario.inputs),
         "policy_values": lambda: policy_values_table(merged),
         "exercise_region": lambda: exercise_region_table(merged, plans, grid),
     }

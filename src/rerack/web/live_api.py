@@ -64,7 +64,7 @@ def live_endpoints(server: Server) -> list[Endpoint]:
     async def inputs(asked: Asked) -> TablePage:
         from rerack.study.tables.inputs import inputs_table
 
-        return table_page("inputs", inputs_table(server.scenario), asked.values)
+        return table_page("inputs", inputs_table(server.scenario.inputs), asked.values)
 
     return [
         Endpoint(

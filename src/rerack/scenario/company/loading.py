@@ -17,6 +17,7 @@ from rerack.scenario.company.facts import differences
 from rerack.scenario.company.schema import CompanyFile
 from rerack.scenario.errors import Index, findings_of
 from rerack.scenario.inputs import section_rows
+from rerack.scenario.kinds import COMPANY
 from rerack.scenario.layers import parse_override, read_layers
 from rerack.scenario.loading import load
 from rerack.scenario.model import InputRow, Scenario
@@ -97,7 +98,7 @@ def load_company(
     >>> load_company("examples/companies/riot.yaml").company.name  # doctest: +SKIP
     'Riot'
     """
-    layers = read_layers(Path(path), [parse_override(text) for text in overrides])
+    layers = read_layers(Path(path), [parse_override(text) for text in overrides], kind=COMPANY)
     tree, provenance, findings = unwrap(layers.tree)
     assert isinstance(tree, Mapping)
     index = Index(tree)

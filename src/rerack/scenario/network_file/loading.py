@@ -19,6 +19,7 @@ from rerack.scenario.build.market import build_bitcoin, build_lease
 from rerack.scenario.build.placed import Placed
 from rerack.scenario.errors import Index, findings_of
 from rerack.scenario.inputs import section_rows
+from rerack.scenario.kinds import NETWORK
 from rerack.scenario.layers import Override, parse_override, read_layers
 from rerack.scenario.model import InputRow
 from rerack.scenario.network_file.build import build_world
@@ -228,7 +229,7 @@ def newest_world(
 
 def _section_of(path: Path) -> tuple[WorldSection, Placed, tuple[InputRow, ...]]:
     """Return section ``world`` of a file, where refusals go, and its rows."""
-    layers = read_layers(path, [])
+    layers = read_layers(path, [], kind=NETWORK)
     file: NetworkFile | WorldFile
     if "study" in layers.tree.entries:
         file, index, provenance = _read(path, NetworkFile, [])
@@ -284,7 +285,7 @@ _NOWHERE = Tree(entries={}, place=Place(file="preset", line=0, column=0))
 def _read(
     path: Path, root: type[File], overrides: list[Override]
 ) -> tuple[File, Index, Mapping[YamlPath, Provenance]]:
-    layers = read_layers(path, overrides)
+    layers = read_layers(path, overrides, kind=NETWORK)
     tree, provenance, findings = unwrap(layers.tree)
     assert isinstance(tree, Tree)
     index = Index(tree)

@@ -19,6 +19,7 @@ from rerack.network.reserves.paths import interpolated_usd, wandering_usd
 from rerack.scenario.build.placed import Placed
 from rerack.scenario.errors import Index, findings_of
 from rerack.scenario.inputs import section_rows
+from rerack.scenario.kinds import RESERVES
 from rerack.scenario.layers import parse_override, read_layers
 from rerack.scenario.model import InputRow
 from rerack.scenario.nodes import Mapping
@@ -97,7 +98,7 @@ def load_reserves(path: str | Path, *, overrides: Iterable[str] = ()) -> Reserve
     >>> load_reserves("examples/network/reserves-rundown.yaml").name  # doctest: +SKIP
     'Run-down of November 2025'
     """
-    layers = read_layers(Path(path), [parse_override(text) for text in overrides])
+    layers = read_layers(Path(path), [parse_override(text) for text in overrides], kind=RESERVES)
     tree, provenance, findings = unwrap(layers.tree)
     assert isinstance(tree, Mapping)
     index = Index(tree)

@@ -10,6 +10,7 @@ from pydantic import ValidationError
 
 from rerack.scenario.errors import Index, findings_of
 from rerack.scenario.inputs import section_rows
+from rerack.scenario.kinds import SECURITY
 from rerack.scenario.layers import parse_override, read_layers
 from rerack.scenario.model import InputRow
 from rerack.scenario.network_file import NetworkStudy, load_network
@@ -92,7 +93,7 @@ def load_security(
     >>> load_security("examples/network/attack.yaml").share_frac  # doctest: +SKIP
     0.51
     """
-    layers = read_layers(Path(path), [parse_override(text) for text in overrides])
+    layers = read_layers(Path(path), [parse_override(text) for text in overrides], kind=SECURITY)
     tree, provenance, findings = unwrap(layers.tree)
     assert isinstance(tree, Mapping)
     index = Index(tree)

@@ -14,7 +14,10 @@ from rerack.reliability.credits import CREDIT_SCHEDULES, CreditSchedule, stepped
 from rerack.reliability.sla import require_level
 from rerack.scenario.build.placed import Placed
 from rerack.scenario.errors import Index, findings_of
+from rerack.scenario.inputs import section_rows
+from rerack.scenario.kinds import TOPOLOGY
 from rerack.scenario.layers import parse_override, read_layers
+from rerack.scenario.model import InputRow
 from rerack.scenario.nodes import Mapping
 from rerack.scenario.problems import Finding, nearest, raise_all
 from rerack.scenario.provenance import unwrap
@@ -65,12 +68,15 @@ class TopologyStudy:
         Type of cooling plant, and its PUE in the weather given.
     path : Path
         The file.
+    inputs : tuple of InputRow
+        Every value of the file, with source and status.
     """
 
     topology: Topology
     sla: SlaTerms | None
     cooling: tuple[str, PueYear] | None
     path: Path
+    inputs: tuple[InputRow, ...]
 
 
 def load_topology(
@@ -104,8 +110,8 @@ def load_topology(
     >>> load_topology("examples/reliability/two-feeds.yaml").topology.name  # doctest: +SKIP
     'Two feeds'
     """
-    layers = read_layers(Path(path), [parse_override(text) for text in overrides])
-    tree, _, findings = unwrap(layers.tree)
+    layers = read_layers(Path(path), [parse_override(text) for text in overrides], kind=TOPOLOGY)
+    tree, provenance, findings = unwrap(layers.tree)
     assert isinstance(tree, Mapping)
     index = Index(tree)
     findings = [*layers.findings, *findings, *index.empty(), *rule_findings(index)]
@@ -129,7 +135,13 @@ def load_topology(
             cooling = (plant.name, year)
     raise_all(placed.findings)
     assert topology is not None
-    return TopologyStudy(topology=topology, sla=sla, cooling=cooling, path=Path(path))
+    return TopologyStudy(
+        topology=topology,
+        sla=sla,
+        cooling=cooling,
+        path=Path(path),
+        inputs=section_rows(file, index, provenance),
+    )
 
 
 def _topology(file: TopologyFile, parts: Parts, placed: Placed) -> Topology | None:
