@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from rerack.reliability import Reliability, Topology
+from rerack.reliability.assessment import Assessment
 from rerack.reliability.cooling import PueYear, meter_mw
-from rerack.reliability.credits import Credits
 from rerack.reliability.design import Design, DesignAnswer
 from rerack.reliability.shedding import SheddingValue
 from rerack.reliability.sla import SlaOutlook
@@ -19,7 +19,6 @@ from rerack.report.tables import table_text
 
 if TYPE_CHECKING:
     from rerack.reliability.simulation import Simulation
-    from rerack.scenario.topology.loading import SlaTerms
 
 _WIDTH = 96
 _MINUTES_PER_YEAR = 525_600.0
@@ -109,19 +108,23 @@ def part_columns(topology: Topology) -> dict[str, list[Any]]:
     }
 
 
-def sla_words(
-    outlook: SlaOutlook, terms: SlaTerms, credit: Credits | None, found: Reliability
-) -> str:
-    """Return whether a promise is kept, and what it costs."""
-    miss, allowed = float(outlook.miss_frac[-1]), 60.0 * float(outlook.allowed_hours[-1])
-    kept = miss <= 1.0 - terms.confidence_frac
-    text = (
-        f"{100.0 * terms.availability_frac:.7g} % ({number(allowed)} min/year) is missed in "
-        f"{share(miss)} of years: {'kept' if kept else 'NOT kept'} with "
-        f"{share(terms.confidence_frac)} confidence"
+def sla_words(assessed: Assessment, confidence_frac: float) -> str:
+    """Return whether a promise is kept in a share of years, and what it costs."""
+    assert assessed.promised is not None
+    promised, allowed = (
+        float(values[-1])
+        for values in (assessed.promised.levels_frac, 60.0 * assessed.promised.allowed_hours)
     )
-    if found.unavailability > 1.0 - terms.availability_frac:
+    miss = float(assessed.promised.miss_frac[-1])
+    kept = miss <= 1.0 - confidence_frac
+    text = (
+        f"{100.0 * promised:.7g} % ({number(allowed)} min/year) is missed in "
+        f"{share(miss)} of years: {'kept' if kept else 'NOT kept'} with "
+        f"{share(confidence_frac)} confidence"
+    )
+    if assessed.found.unavailability > 1.0 - promised:
         text += ", but not in the long-run mean" if kept else ", nor in the long-run mean"
+    credit = assessed.credits
     if credit is None:
         return f"{text}."
     text += f"; expected credits {money(credit.credits_usd_per_year)} a year"
