@@ -55,10 +55,9 @@ def headline(topology: Topology, found: Reliability) -> str:
     return f"{text}."
 
 
-def summary_columns(
-    topology: Topology, found: Reliability, outlook: SlaOutlook
-) -> dict[str, list[Any]]:
-    """Return one row with everything, for programs."""
+def summary_columns(assessed: Assessment) -> dict[str, list[Any]]:
+    """Return one row with everything, for programs; of promise and credits what there is."""
+    topology, found, outlook = assessed.topology, assessed.found, assessed.outlook
     row: dict[str, Any] = {
         "name": topology.name,
         "critical_mw": topology.critical_mw,
@@ -73,6 +72,13 @@ def summary_columns(
     }
     for level, miss in zip(outlook.levels_frac, outlook.miss_frac, strict=True):
         row[f"miss_{100 * level:.7g}_frac".replace(".", "_")] = float(miss)
+    if assessed.promised is not None:
+        row["promised_frac"] = float(assessed.promised.levels_frac[0])
+        row["promise_missed_frac"] = float(assessed.promised.miss_frac[0])
+    if assessed.credits is not None:
+        row["expected_credit_frac"] = assessed.credits.fee_frac
+        row["credits_usd_per_year"] = assessed.credits.credits_usd_per_year
+        row["exit_frac_per_year"] = assessed.credits.exit_frac_per_year
     return {name: [value] for name, value in row.items()}
 
 

@@ -77,7 +77,7 @@ def command(
     if report is not None:
         _write(study, found, outlook, reasons, report)
     if as_json or as_csv:
-        print_table(_table(table, study, found, outlook), as_json=as_json, as_csv=as_csv)
+        print_table(_table(table, study, assessed), as_json=as_json, as_csv=as_csv)
         return
     click.echo(words.reliability_text(study.topology, found, outlook, reasons))
     if report is not None:
@@ -99,27 +99,25 @@ def _assessed(study: TopologyStudy) -> Assessment:
     )
 
 
-def _table(
-    name: str, study: TopologyStudy, found: Reliability, outlook: SlaOutlook
-) -> dict[str, Any]:
+def _table(name: str, study: TopologyStudy, assessed: Assessment) -> dict[str, Any]:
     from rerack.report import reliability_words as words
 
     if name == "levels":
-        return words.level_columns(outlook)
+        return words.level_columns(assessed.outlook)
     if name == "causes":
-        return words.cause_columns(found)
+        return words.cause_columns(assessed.found)
     if name == "parts":
         return words.part_columns(study.topology)
     if name == "pue":
         return _pue_columns(study)
     if name == "outages":
-        kinds = outlook.profile.kinds
+        kinds = assessed.outlook.profile.kinds
         return {
             "cause": [kind.cause for kind in kinds],
             "outages_per_year": [kind.outages_per_year for kind in kinds],
             "mean_hours": [kind.mean_hours for kind in kinds],
         }
-    return words.summary_columns(study.topology, found, outlook)
+    return words.summary_columns(assessed)
 
 
 def _pue_columns(study: TopologyStudy) -> dict[str, Any]:
