@@ -20,6 +20,7 @@ from rerack.scenario import load
 from rerack.study import Run, explain, explainable, run_study, run_to_folder
 from rerack.study.order import make_order, ordered_scenario, write_order
 
+ROOT = Path(__file__).resolve().parents[2]
 SITE = """study: {name: Plant, start: 2026-01, horizon: 5 years, scenarios: 6}
 market:
   bitcoin: {price: "85,000 USD"}
@@ -234,3 +235,17 @@ def test_the_run_folder_keeps_what_the_report_needs(tmp_path: Path) -> None:
     opened = Run.open(run.folder)
     assert set(TABLES) <= set(opened.names())
     assert 'id="reliability"' in report_html(opened)
+
+
+def test_the_example_shows_the_three_forms() -> None:
+    scenario = load(ROOT / "examples" / "reliability" / "site.yaml")
+    sources = [found.source for found in scenario.topologies.values()]
+    assert sources == ["preset n+1", "stated in the scenario file", "two-feeds.yaml"]
+    assert [found.plants for found in scenario.topologies.values()] == [3, 3, 3]
+    costs = [
+        sum(c.usd_per_mw for c in use.conversion.capex if c.component == "power and cooling")
+        for use in scenario.offers.values()
+    ]
+    for cost, found in zip(costs, scenario.topologies.values(), strict=True):
+        topology = found.assessment.topology
+        assert cost == pytest.approx(topology.capex_usd / topology.critical_mw, abs=5e3)
