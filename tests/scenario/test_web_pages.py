@@ -155,6 +155,21 @@ def test_a_wrong_choice_is_told_what_is_allowed(
     assert problem["cure"]
 
 
+def test_the_plant_panel_shows_the_topologies_of_the_site(runs: Path) -> None:
+    file = ROOT / "examples" / "reliability" / "site.yaml"
+    settings = ServeSettings(file=file, runs=runs, live_scenarios=8)
+    found = load(file).topologies["two feeds"].assessment
+    with TestClient(create_app(settings), base_url="http://127.0.0.1:8765") as opened:
+        first = answer(opened, "topology")
+        own = answer(opened, "topology", topology="site: Two feeds")
+    assert first["facts"].startswith("n+1, 20.0 MW critical")
+    assert own["facts"].startswith("Two feeds, 20.0 MW critical")
+    assert f"{found.found.minutes_lost_per_year:.3g} min" in own["headline"]
+    said = str(own["reasons"])
+    assert "3 such plants in the largest hall; credits: day per hour" in said
+    assert f"{100 * found.credits.fee_frac:.2g} % of rent expected" in said
+
+
 def test_what_a_topology_cannot_be_is_said(client: TestClient) -> None:
     reply = client.get("/api/v1/panels/topology", params={"critical_mw": 2000})
     assert reply.status_code == 422

@@ -127,7 +127,7 @@ def data_path(loc: tuple[int | str, ...], data: Any) -> YamlPath:
         if inside or listed:
             data = data[step]
             path.append(step)
-        elif position == len(loc) - 1 and step != "[key]":
+        elif position == len(loc) - 1 and not str(step).startswith("["):
             path.append(step)
     return tuple(path)
 

@@ -22,9 +22,10 @@ from rerack.scenario.build import (
     build_site,
 )
 from rerack.scenario.build.cooling import build_cooling
+from rerack.scenario.build.offer_topology import build_offer_topology
 from rerack.scenario.draft import draft_of
 from rerack.scenario.errors import Index, findings_of
-from rerack.scenario.inputs import input_rows
+from rerack.scenario.inputs import input_rows, with_derived
 from rerack.scenario.kinds import SITE
 from rerack.scenario.layers import Layers, Override, parse_override, read_layers
 from rerack.scenario.model import Scenario
@@ -40,7 +41,9 @@ from rerack.scenario.render import (
 )
 from rerack.scenario.rules import RULES, grid_of
 from rerack.scenario.schema import ScenarioFile
+from rerack.scenario.schema.offers import OfferSection
 from rerack.scenario.source import is_file
+from rerack.scenario.topology.inline import inline_findings
 
 
 def load(
@@ -84,6 +87,7 @@ def load(
     index = Index(tree)
     findings = [*layers.findings, *findings, *index.empty()]
     file = _validate(index, findings)
+    findings.extend(inline_findings(index))
     power_file, digests = _power_file(layers, index, findings)
     world_file = world_file_of(layers.tree)
     if world_file is not None and not is_file(world_file):
@@ -91,14 +95,15 @@ def load(
     raise_all(findings)
     assert file is not None
     parts = _build(file, index, power_file, world_file)
-    derived_rows = (*parts.pop("world_rows"), *parts.pop("derived_rows"))
+    rows = (*input_rows(file, index, provenance), *parts.pop("world_rows"))
+    digests |= parts.pop("topology_files")
     return Scenario(
         name=file.study.name,
         path=Path(path),
         grid=grid_of(file.study),
         seed=file.study.seed,
         scenarios=file.study.scenarios,
-        inputs=(*input_rows(file, index, provenance), *derived_rows),
+        inputs=with_derived(rows, parts.pop("derived_rows")),
         sha256=digests | _digests_of((world_file, *weather_files_of(layers.tree))),
         merged_text=render(layers.tree),
         **parts,
@@ -209,7 +214,7 @@ def _build(
     """Build every domain object; what they refuse is raised at its place."""
     placed = Placed(index)
     grid = grid_of(file.study)
-    parts: dict[str, Any] = {"offers": {}}
+    parts: dict[str, Any] = {"offers": {}, "topologies": {}, "topology_files": {}}
     with placed.at("site"):
         parts["site"] = build_site(file.site, grid)
     parts["desk"] = build_desk(file.site, parts.get("site"), placed)
@@ -223,6 +228,8 @@ def _build(
             parts["offers"][name] = build_offer(name, offer, grid, cooling)
             if cooling is not None:
                 parts["derived_rows"].append(cooling.row(path))
+        if offer.topology is not None and "site" in parts and name in parts["offers"]:
+            _with_topology(name, offer, parts, placed)
     if "site" in parts and len(parts["offers"]) == len(file.offers):
         with placed.at("plans"):
             parts["plans"] = build_plans(file.plans, parts["offers"], parts["site"], grid)
@@ -237,3 +244,14 @@ def _build(
         parts["finance"] = build_finance(file.finance, file.study)
     raise_all(placed.findings)
     return parts
+
+
+def _with_topology(name: str, offer: OfferSection, parts: dict[str, Any], placed: Placed) -> None:
+    """Give an offer the availability and the credits of its topology, or note what is refused."""
+    made = build_offer_topology(offer, parts["offers"][name], parts["site"], placed)
+    if made is None:
+        return
+    parts["offers"][name] = made.use
+    parts["topologies"][name] = made.found
+    parts["topology_files"] |= made.sha256
+    parts["derived_rows"].extend(made.rows())

@@ -11,6 +11,7 @@ import yaml
 from rerack.scenario.nodes import Mapping, Node, Scalar, Sequence, walk
 from rerack.scenario.places import YamlPath
 from rerack.scenario.scalars import resolve
+from rerack.scenario.topology.files import names_file
 
 #: Keys that name a file of power data; a scenario has one of them at most.
 _POWER_FILES: tuple[YamlPath, ...] = (
@@ -83,10 +84,15 @@ def _is_weather(path: YamlPath) -> bool:
     return (path[:-1] if path[-1:] == ("value",) else path)[-2:] == ("cooling", "weather")
 
 
-def _is_file(path: YamlPath) -> bool:
-    """Return whether the value at `path` names a file."""
+def _is_file(path: YamlPath, word: object) -> bool:
+    """Return whether the value `word` at `path` names a file."""
     fixed = path[:3] in (*_POWER_FILES, WORLD_FILE) and path[3:] in ((), ("value",))
-    return fixed or _is_weather(path)
+    return fixed or _is_weather(path) or (_is_topology(path) and names_file(str(word)))
+
+
+def _is_topology(path: YamlPath) -> bool:
+    whole = path[:-1] if path[-1:] == ("value",) else path
+    return len(whole) == 3 and whole[0] == "offers" and whole[2] == "topology"
 
 
 def _located(node: Scalar) -> Path | None:
@@ -102,7 +108,7 @@ def _data(node: Node, path: YamlPath) -> Any:
         return {key: _data(e.node, (*path, key)) for key, e in node.entries.items()}
     if isinstance(node, Sequence):
         return [_data(item, (*path, i)) for i, item in enumerate(node.items)]
-    if _is_file(path):
+    if _is_file(path, node.value):
         file = _located(node)
         return node.value if file is None else str(file.resolve())
     return node.value

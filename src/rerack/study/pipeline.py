@@ -41,6 +41,7 @@ from rerack.study.tables.plans import (
     standard_error,
 )
 from rerack.study.tables.policy import exercise_region_table, policy_values_table
+from rerack.study.tables.reliability import reliability_makers
 from rerack.study.tables.rigs import rigs_table, spot_hashprice_usd_per_ph_day
 from rerack.study.tables.uses import (
     capex_table,
@@ -211,6 +212,7 @@ def table_makers(
         "inputs": lambda: inputs_table(scenario.inputs),
         "policy_values": lambda: policy_values_table(merged),
         "exercise_region": lambda: exercise_region_table(merged, plans, grid),
+        **reliability_makers(scenario),
     }
 
 
@@ -279,6 +281,7 @@ def describe(
         "inputs_unverified": int((tables["inputs"]["status"] == "unverified").sum()),
         "lp_gap": gap,
         "power_terms": list(scenario.desk.keys),
+        "topologies": list(scenario.topologies),
         "halls": halls,
         "accounts": True,
         "input_sha256": dict(scenario.sha256),

@@ -23,7 +23,7 @@ from rerack.scenario.problems import Finding, nearest, raise_all
 from rerack.scenario.provenance import unwrap
 from rerack.scenario.topology.build import Blocks, build_component
 from rerack.scenario.topology.rules import rule_findings
-from rerack.scenario.topology.schema import SlaSection, TopologyFile
+from rerack.scenario.topology.schema import CreditsSection, SlaSection, TopologyFile
 from rerack.scenario.topology.weather import read_weather
 
 _KW_PER_MW = 1e3
@@ -70,6 +70,8 @@ class TopologyStudy:
         The file.
     inputs : tuple of InputRow
         Every value of the file, with source and status.
+    sha256 : dict of str to str
+        Digest of every file that the topology was read from, by the name used for it.
     """
 
     topology: Topology
@@ -77,6 +79,7 @@ class TopologyStudy:
     cooling: tuple[str, PueYear] | None
     path: Path
     inputs: tuple[InputRow, ...]
+    sha256: dict[str, str]
 
 
 def load_topology(
@@ -123,9 +126,7 @@ def load_topology(
     raise_all(findings)
     assert file is not None
     placed = Placed(index)
-    parts = Parts(extend=tuple(extend))
-    topology = _topology(file, parts, placed)
-    sla = None if file.sla is None else _sla(file.sla, file.topology.critical, placed, index)
+    topology, sla = build_topology(file, placed, Parts(extend=tuple(extend)))
     cooling = None
     if file.cooling is not None:
         with placed.at("cooling", "weather"):
@@ -141,7 +142,27 @@ def load_topology(
         cooling=cooling,
         path=Path(path),
         inputs=section_rows(file, index, provenance),
+        sha256=layers.sha256,
     )
+
+
+def build_topology(
+    file: TopologyFile, placed: Placed, parts: Parts
+) -> tuple[Topology | None, SlaTerms | None]:
+    """Return what a validated file describes; None for a topology that was refused.
+
+    Parameters
+    ----------
+    file : TopologyFile
+        The validated keys.
+    placed : Placed
+        Collects what is refused, at its place.
+    parts : Parts
+        Equipment.
+    """
+    topology = _topology(file, parts, placed)
+    sla = None if file.sla is None else _sla(file.sla, file.topology.critical, placed, placed.index)
+    return topology, sla
 
 
 def _topology(file: TopologyFile, parts: Parts, placed: Placed) -> Topology | None:
@@ -188,23 +209,27 @@ def _sla(section: SlaSection, critical_mw: float, placed: Placed, index: Index) 
         if schedule is None:
             placed.findings.append(_no_schedule(section.schedule, index))
     elif section.credits is not None:
-        terms = section.credits
         with placed.at("sla", "credits"):
-            schedule = stepped_credits(
-                "of this file",
-                step_hours=terms.step,
-                step_frac=terms.credit,
-                allowed_hours=terms.allowed,
-                cap_frac=terms.cap,
-                exit_hours=float("inf") if terms.exit is None else terms.exit,
-                source="stated in the topology file",
-            )
+            schedule = own_schedule(section.credits, source="stated in the topology file")
     return SlaTerms(
         availability_frac=section.availability,
         confidence_frac=section.confidence,
         planned_counts=section.planned_counts,
         schedule=schedule,
         fee_usd_per_month=(section.fee or 0.0) * _KW_PER_MW * critical_mw,
+    )
+
+
+def own_schedule(terms: CreditsSection, *, source: str) -> CreditSchedule:
+    """Return the schedule of credits of terms that a file states."""
+    return stepped_credits(
+        "of this file",
+        step_hours=terms.step,
+        step_frac=terms.credit,
+        allowed_hours=terms.allowed,
+        cap_frac=terms.cap,
+        exit_hours=float("inf") if terms.exit is None else terms.exit,
+        source=source,
     )
 
 

@@ -12,6 +12,7 @@ from rerack.study.explanation.cover import covenant, worst_dscr
 from rerack.study.explanation.inputs import input_nodes
 from rerack.study.explanation.node import Node
 from rerack.study.explanation.policy import policy_builders
+from rerack.study.explanation.reliability import reliability_builders
 from rerack.study.run import Run
 
 _MARKET = ("market.bitcoin", "market.fees", "market.network")
@@ -62,6 +63,7 @@ def _builders(run: Run) -> dict[str, Callable[[], Node]]:
         names[f"worst_dscr:{plan}"] = names[f"dscr:{plan}"] = partial(worst_dscr, run, plan)
         names[f"covenants:{plan}"] = partial(covenant, run, plan)
     names.update(policy_builders(run))
+    names.update(reliability_builders(run))
     for hall in map(str, run.column("strikes", "hall")):
         names[f"strike:{hall}"] = partial(_strike, run, hall)
     for use in map(str, run.column("per_kwh", "use")):
