@@ -293,6 +293,19 @@ _COHORTS = Table(
     ),
 )
 
+_AI_METRICS = Table(
+    name="ai_metrics",
+    description="Yields, cap rates, cost of ownership and price changes of AI capacity.",
+    key=("subject", "metric", "period"),
+    columns=(
+        _text("subject", "What the figure is of."),
+        _text("metric", "What is measured, definition included."),
+        _text("period", "Period or instant; undated where none is recorded."),
+        *_VALUE,
+        *_PROVENANCE,
+    ),
+)
+
 #: Every table by name, in the order in which they are listed.
 TABLES: dict[str, Table] = {
     t.name: t
@@ -312,5 +325,6 @@ TABLES: dict[str, Table] = {
         _COHORTS,
         _CREDIT_GRADES,
         _ANALYST_VALUES,
+        _AI_METRICS,
     )
 }
