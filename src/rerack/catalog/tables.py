@@ -90,6 +90,7 @@ _AI_DEALS = Table(
         _number("noi_margin_high_frac", "frac", "Upper end of a range."),
         _number("support_usd", "usd", "What a third party stands behind."),
         _number("prepaid_usd", "usd", "Paid before service and credited later."),
+        _number("owned_frac", "frac", "Landlord's share of the contract; all where empty."),
         _text("part_of", "Deal that includes this one: never add both.", required=False),
         *_PROVENANCE,
     ),
