@@ -18,6 +18,7 @@ from rerack.study.tables.company_accounts import (
     company_dscr_table,
     company_statements_table,
 )
+from rerack.study.tables.company_yields import company_yields_table
 from rerack.study.tables.plans import standard_error
 
 #: Units of analysts' values that are values of a megawatt.
@@ -249,6 +250,7 @@ COMPANY_TABLES: dict[str, Callable[[Sequence[CompanyRun]], Table]] = {
     "implied": implied_table,
     "liquidity": liquidity_table,
     "inputs": companies_inputs_table,
+    "yields": company_yields_table,
     "statements": company_statements_table,
     "cash": company_cash_table,
     "debt": company_debt_table,
