@@ -93,9 +93,7 @@ def company_of(
         deepcopy(group),
         replace(terms, loan=loan, treasury=policy),
         GRID,
-        prospects=Prospects(
-            lender_cash_usd=np.zeros(SHAPE), mined_btc=coins, coin_price_usd=price
-        ),
+        prospects=Prospects(lender_cash_usd=np.zeros(SHAPE), mined_btc=coins, coin_price_usd=price),
         brought=brought_debt(tuple(debt), SHAPE),
     )
     return alone, whole

@@ -18,6 +18,8 @@ from rerack.study.deal_yields import exit_cap_rate_frac, gpu_hour_costs, yield_o
 _WIDTH = 96
 #: Contracts that were announced without a lease, so that there is nothing to add.
 _NO_LEASE = "Riot Corsicana (600 of 1,000 MW), CleanSpark Texas (285 MW)"
+
+
 def total_words(deals: Table, until: str) -> str:
     """Return the sum to a date, and by name what it leaves out.
 
@@ -31,7 +33,9 @@ def total_words(deals: Table, until: str) -> str:
     total = float(running_total(deals, until=until)["total_usd"][-1])
     dated = "" if until == "9999" else f" by {until}"
     lines = [f"{total / 1e9:.1f} bnUSD in the catalogue{dated}, options left out."]
-    lines += [f"{why.capitalize()}: {', '.join(names)}." for why, names in missing(deals, until).items()]
+    lines += [
+        f"{why.capitalize()}: {', '.join(names)}." for why, names in missing(deals, until).items()
+    ]
     lines.append(f"No lease when announced: {_NO_LEASE}.")
     lines.append("Sums that are quoted for the industry: rerack deals --quoted.")
     return "\n".join(textwrap.fill(line, _WIDTH) for line in lines)
@@ -114,8 +118,8 @@ def yields_words() -> str:
     buy, sell = exit_cap_rate_frac()
     return textwrap.fill(
         f"Developers look for {share(low)} to {share(high)} on cost and sell at a cap rate of "
-        f"{share(buy)} to {share(sell)} (catalogue ai_metrics, secondary). Value is income over the "
-        "cap rate, which buys income that lasts: an upper bound for a term of 10 to 15 years. "
+        f"{share(buy)} to {share(sell)} (catalogue ai_metrics, secondary). Value is income over "
+        "the cap rate, which buys income that lasts: an upper bound for a term of 10 to 15 years. "
         "Per critical MW. A dash: not public.",
         _WIDTH,
     )
@@ -146,7 +150,8 @@ def gpu_hour_words(offers: Mapping[str, AiUse]) -> str:
         price = float(costs["price_usd_per_gpu_hour"][0])
         lines.append(
             f"{name}: {price:.2f} USD per GPU-hour sold; what owning one costs by the catalogue, "
-            f"USD: {said}. Which GPU the clusters hold and whether power is in the cost is not said."
+            f"USD: {said}. Which GPU the clusters hold and whether power is in the cost is not "
+            "said."
         )
     return "\n".join(textwrap.fill(line, _WIDTH) for line in lines)
 

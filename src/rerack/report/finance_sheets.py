@@ -69,7 +69,7 @@ def statements_sheet(run: RunTables, plan: str | None = None) -> tuple[Written, 
     return by_year(table), printable(plan)
 
 
-def by_year(table: Table, *, show: Sequence[str] | None = None) -> Written:
+def by_year(table: Table, *, show: Sequence[str] | None = None, places: int = 1) -> Written:
     """Return monthly statements of one whom by calendar year [MUSD].
 
     Parameters
@@ -78,6 +78,8 @@ def by_year(table: Table, *, show: Sequence[str] | None = None) -> Written:
         Columns statement, line, month and usd.
     show : sequence of str, optional
         Years to show; all by default.
+    places : int
+        Decimals.
 
     Notes
     -----
@@ -94,5 +96,5 @@ def by_year(table: Table, *, show: Sequence[str] | None = None) -> Written:
         columns["statement"].append(name)
         columns["line"].append(line)
         for year in years:
-            columns[year].append(statement(row.get(year, 0.0) / _MILLION))
+            columns[year].append(statement(row.get(year, 0.0) / _MILLION, places))
     return written({k: np.asarray(v) for k, v in columns.items()})

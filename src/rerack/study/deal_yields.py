@@ -45,12 +45,14 @@ def deal_yields(deals: Table) -> Table:
 
     Notes
     -----
-    ``yield = NOI / cost``; ``value = NOI / cap rate``. A cap rate buys income that lasts: for a term
-    of ten or fifteen years it is an upper bound. Cost of a GPU cloud is servers alone, whose income
-    is no rent: it is left out.
+    ``yield = NOI / cost``; ``value = NOI / cap rate``. A cap rate buys income that lasts: for a
+    term of ten or fifteen years it is an upper bound. Cost of a GPU cloud is servers alone, whose
+    income is no rent: it is left out.
     """
     noi, low = deals["noi_usd_per_mw_year"], deals["capex_usd_per_mw"]
-    high = np.where(np.isfinite(deals["capex_high_usd_per_mw"]), deals["capex_high_usd_per_mw"], low)
+    high = np.where(
+        np.isfinite(deals["capex_high_usd_per_mw"]), deals["capex_high_usd_per_mw"], low
+    )
     buy, sell = exit_cap_rate_frac()
     kept = (deals["kind"] != "gpu_cloud") & (np.isfinite(noi) | np.isfinite(low))
     columns: Table = {

@@ -106,8 +106,8 @@ def open_run(name: str, parent: Path, *, kind: str | None = SITE) -> Run:
     found = run.meta.get("kind", SITE)
     if kind not in (None, found):
         raise StoreError(
-            f"{run.folder}: a run of {found}, where a run of {kind} is wanted. `rerack explain` and "
-            "`rerack export` read both; `rerack runs` lists them."
+            f"{run.folder}: a run of {found}, where a run of {kind} is wanted. `rerack explain` "
+            "and `rerack export` read both; `rerack runs` lists them."
         )
     return run
 

@@ -12,6 +12,7 @@ from rerack.cli.output import output_options, print_table
 if TYPE_CHECKING:
     from rerack.study.store import Table
 
+
 @click.command("deals")
 @click.argument("file", required=False, type=click.Path(path_type=Path))
 @click.option("--total", is_flag=True, help="Sum the public contracts by date of announcement.")

@@ -117,7 +117,8 @@ def brought_debt(debt: tuple[Borrowing, ...], shape: tuple[int, int]) -> dict[st
     Notes
     -----
     Coupons are paid monthly in arrears up to the month of redemption, in which the face is repaid
-    in cash, convertible or not. Debt of unknown maturity pays its coupon throughout.
+    in cash, convertible or not. What is due after the study, or at a date that is not known, is
+    repaid in the last month, as a loan is: before anything left is paid out.
 
     Examples
     --------
@@ -131,7 +132,8 @@ def brought_debt(debt: tuple[Borrowing, ...], shape: tuple[int, int]) -> dict[st
 
 def _instrument(one: Borrowing, shape: tuple[int, int]) -> Instrument:
     months = np.arange(shape[1])
-    due = shape[1] if one.maturity_month is None else one.maturity_month
+    last = shape[1] - 1
+    due = last if one.maturity_month is None else min(one.maturity_month, last)
     coupon = one.face_usd * one.coupon_frac_per_year / 12.0 * ((months > 0) & (months <= due))
     repaid = one.face_usd * (months == due)
     none = np.zeros(shape[1])

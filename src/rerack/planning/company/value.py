@@ -118,9 +118,7 @@ def _unlevered(terms: FinanceTerms) -> FinanceTerms:
     )
 
 
-def _case(
-    company: Company, worlds: list[World], case: str, policy: TreasuryPolicy
-) -> CaseBlock:
+def _case(company: Company, worlds: list[World], case: str, policy: TreasuryPolicy) -> CaseBlock:
     """Value one case: each site alone, the group, and the group with its debt."""
     scenarios, months = worlds[0].shape
     grid, terms = worlds[0].meter.grid, company.terms

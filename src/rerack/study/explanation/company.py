@@ -15,7 +15,6 @@ from rerack.study.explanation.node import Node
 from rerack.study.run import Run, rows_of
 
 
-
 def company_builders(run: Run) -> dict[str, Callable[[], Node]]:
     """Return every explainable figure of a valuation, by name.
 
@@ -53,8 +52,14 @@ def company_names(run: Run, figure: str) -> tuple[str, ...]:
     """
     first, last = str(run.meta["companies"][0]), str(run.meta["cases"][-1])
     word, _, rest = figure.partition(":")
-    return (f"{figure}:{last}", f"{figure}:{first}:{last}", f"{word}:{first}:{last}:{rest}",
-            f"{word}:{first}:{rest}:{last}", f"{word}:{first}:{rest}", f"{figure}:{first}")  # fmt: skip
+    return (
+        f"{figure}:{last}",
+        f"{figure}:{first}:{last}",
+        f"{word}:{first}:{last}:{rest}",
+        f"{word}:{first}:{rest}:{last}",
+        f"{word}:{first}:{rest}",
+        f"{figure}:{first}",
+    )
 
 
 def _sites(run: Run, company: str, case: str) -> list[str]:
@@ -76,8 +81,13 @@ def _equity(run: Run, company: str, case: str) -> Node:
         children=(
             company_value(run, company, case),
             _held(run, company, "cash", value["cash"], "USD held"),
-            _held(run, company, "coins", value["coins at market"],
-                  f"coins · {run.meta['coin_price_usd']:,.0f} USD"),  # fmt: skip
+            _held(
+                run,
+                company,
+                "coins",
+                value["coins at market"],
+                f"coins · {run.meta['coin_price_usd']:,.0f} USD",
+            ),
             *(_held(run, company, f"debt.{d}", value[d], "less its face") for d in debts),
             Node(
                 label="conversion of notes",

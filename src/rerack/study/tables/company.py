@@ -18,6 +18,7 @@ from rerack.study.tables.company_accounts import (
     company_dscr_table,
     company_statements_table,
 )
+from rerack.study.tables.company_known import known_table
 from rerack.study.tables.company_yields import company_yields_table
 from rerack.study.tables.plans import standard_error
 
@@ -250,6 +251,7 @@ COMPANY_TABLES: dict[str, Callable[[Sequence[CompanyRun]], Table]] = {
     "implied": implied_table,
     "liquidity": liquidity_table,
     "inputs": companies_inputs_table,
+    "known": known_table,
     "yields": company_yields_table,
     "statements": company_statements_table,
     "cash": company_cash_table,

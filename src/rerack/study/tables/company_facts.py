@@ -1,4 +1,4 @@
-"""What a company's inputs rest on: the market's inputs, and rows of the catalogue that they name."""
+"""What a company's inputs rest on: the market's inputs, and the catalogue's rows they name."""
 
 from __future__ import annotations
 
