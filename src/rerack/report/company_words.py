@@ -9,9 +9,11 @@ from typing import Any
 import numpy as np
 
 from rerack.planning.company import CASES
+from rerack.report.company_statements import distinct_cases, short_statements, statements_text
 from rerack.report.format import money, money_unit, number, share, span
 from rerack.report.tables import Written, lay_out, written
 from rerack.study.company_study import CompanyRun
+from rerack.study.deal_yields import exit_cap_rate_frac
 from rerack.study.store import Table
 from rerack.study.tables.company import (
     companies_inputs_table,
@@ -20,6 +22,7 @@ from rerack.study.tables.company import (
     per_mw_table,
     value_table,
 )
+from rerack.study.tables.company_yields import company_yields_table
 
 _WIDTH = 96
 _CASE_WORDS = {
@@ -27,6 +30,14 @@ _CASE_WORDS = {
     "signed": "signed deals",
     "announced": "and announced",
 }
+#: What the mark of an equity says.
+STARRED = "* without what is unknown of cash, coins, debt and overhead"
+#: What the values side by side are.
+BASIS = (
+    "Enterprise value per MW at the meter: operations after tax at the discount rate, without "
+    "debt, mean over scenarios; equity adds cash and coins and deducts debt at face; never a price "
+    "target"
+)
 _STATUSES = ("verified", "secondary", "derived", "unverified")
 
 
@@ -83,6 +94,8 @@ def _finding(run: CompanyRun) -> str:
 
 def _company(run: CompanyRun) -> str:
     lines = [*_wrapped("", _finding(run) + "."), "", _cases(run), "", _parts(run), ""]
+    lines += ["  statements with all that is announced, consolidated, mean over scenarios"]
+    lines += [short_statements(run), ""]
     for label, text in _reasons(run):
         lines += _wrapped(label, text)
     return "\n".join(lines)
@@ -133,24 +146,14 @@ def _reasons(run: CompanyRun) -> list[tuple[str, str]]:
     company = run.company
     return [
         ("gain", _gain_words(run)),
-        ("runway", "; ".join(_runway(run, case) for case in _distinct(run))),
+        ("runway", "; ".join(_runway(run, case) for case in distinct_cases(run))),
         ("cover", _cover(run)),
         ("implied", _implied(run)),
+        ("yields", yield_words(run)),
         ("inputs", inputs_words(run)),
         ("unknown", "; ".join(run.study.unknown) or "nothing that the file names"),
         ("basis", _basis(company.debt_usd > 0.0)),
     ]
-
-
-def _distinct(run: CompanyRun) -> list[str]:
-    """Return the cases that differ from the one before."""
-    kept = ["mining"]
-    for case in CASES[1:]:
-        if run.cases[case] is not run.cases[kept[-1]] and not np.array_equal(
-            run.cases[case].operations_usd, run.cases[kept[-1]].operations_usd
-        ):
-            kept.append(case)
-    return kept
 
 
 def _gain_words(run: CompanyRun) -> str:
@@ -225,6 +228,28 @@ def _implied(run: CompanyRun) -> str:
     )
 
 
+def yield_words(run: CompanyRun) -> str:
+    """Return what the company's deals earn a year, and what that would sell for."""
+    table = company_yields_table([run])
+    if not len(table["case"]):
+        return "nothing is let"
+    row = {name: values[-1] for name, values in table.items()}
+    if np.isnan(row["noi_usd_per_mw_year"]):
+        return "income of what converts is no rent, so no yield or cap rate is given"
+    buy, sell = exit_cap_rate_frac()
+    paid = row["implied_cap_rate_frac"]
+    market = "" if np.isnan(paid) else f"; the share price stands for a cap rate of {share(paid)}"
+    own = row["gain_cap_rate_frac"]
+    gain = "none" if np.isnan(own) else share(own)
+    return (
+        f"{number(row['let_mw'])} MW critical earn {money(row['noi_usd_per_year'])} a year, "
+        f"{_per_mw(row['noi_usd_per_mw_year'])}; at exit cap rates of {share(buy)} to "
+        f"{share(sell)} they would sell for {_per_mw(row['worth_low_usd_per_mw'])} to "
+        f"{_per_mw(row['worth_high_usd_per_mw'])} after the cost to come; rerack's gain, after tax "
+        f"and against mining, is a cap rate of {gain}{market}"
+    )
+
+
 def inputs_words(run: CompanyRun) -> str:
     """Return how many inputs stand how, and how many are unknown."""
     table = companies_inputs_table([run])
@@ -244,29 +269,76 @@ def _side_by_side(runs: Sequence[CompanyRun]) -> str:
     return lay_out(side_by_side(runs), width=_WIDTH, indent=2)
 
 
-def side_by_side(runs: Sequence[CompanyRun]) -> Written:
-    """Return one row a company: MW, value per MW in three cases, holdings, equity, runway."""
+def side_by_side(runs: Sequence[CompanyRun], *, full: bool = False) -> Written:
+    """Return one row a company: MW, value per MW in three cases, holdings, equity, runway.
+
+    Parameters
+    ----------
+    runs : sequence of CompanyRun
+        Companies.
+    full : bool
+        Whether to add what only a page has room for: gain per converted MW, implied value, income, cover.
+    """
     table, cash = per_mw_table(runs), liquidity_table(runs)
     step = len(CASES)
     mean = table["per_utility_mean_usd_per_mw"] / 1e6
     last = slice(step - 1, None, step)
     held = np.nan_to_num(cash["cash_usd"]) + cash["coins_usd"]
-    return written(
-        {
-            "company": table["company"][::step],
-            "MW utility": table["utility_mw"][::step],
-            "of it critical": [number(v) if v else "–" for v in table["convertible_mw"][::step]],
-            "MUSD/MW mining on": mean[::step],
-            "signed": mean[1::step],
-            "announced": mean[last],
-            "± s.e.": table["per_utility_se_usd_per_mw"][last] / 1e6,
-            "cash and coins, MUSD": [_short_money(v) for v in held[::step]],
-            "debt, MUSD": [_short_money(v) for v in cash["debt_usd"][::step]],
-            "equity, MUSD": [_equity(run) for run in runs],
-            "runway P5": [_or_never(v) for v in cash["runway_p5_months"][last]],
-        },
-        formats={"± s.e.": lambda v: number(v, 2)},
-    )
+    columns: dict[str, Any] = {
+        "company": table["company"][::step],
+        "MW utility": table["utility_mw"][::step],
+        "of it critical": [number(v) if v else "–" for v in table["convertible_mw"][::step]],
+        "MUSD/MW mining on": mean[::step],
+        "signed": mean[1::step],
+        "announced": mean[last],
+        "± s.e.": table["per_utility_se_usd_per_mw"][last] / 1e6,
+        "cash and coins, MUSD": [_short_money(v) for v in held[::step]],
+        "debt, MUSD": [_short_money(v) for v in cash["debt_usd"][::step]],
+        "equity, MUSD": [_equity(run) for run in runs],
+        "runway P5": [_or_never(v) for v in cash["runway_p5_months"][last]],
+    }
+    return written(columns | (_more(runs) if full else {}), formats={"± s.e.": _two_figures})
+
+
+def _more(runs: Sequence[CompanyRun]) -> dict[str, Any]:
+    """Return what a page adds to the side by side."""
+    return {
+        "gain, MUSD/MW that converts": [
+            _or_dash(_gain(run, CASES[-1]) / (run.company.convertible_utility_mw or np.nan) / 1e6)
+            for run in runs
+        ],
+        "implied by the share price": [_implied_cell(run) for run in runs],
+        "NOI, MUSD a year": [_or_dash(_last(run, "noi_usd_per_year") / 1e6) for run in runs],
+        "worst cover P5": [_cover_cell(run) for run in runs],
+    }
+
+
+def _last(run: CompanyRun, column: str) -> float:
+    """Return a column of the yields of all that is announced; NaN where nothing is let."""
+    table = company_yields_table([run])
+    return float(table[column][-1]) if len(table[column]) else np.nan
+
+
+def _implied_cell(run: CompanyRun) -> str:
+    if not run.company.convertible_mw:
+        return "–"
+    if run.implied is None:
+        return "unknown"
+    value = run.implied.per_utility_usd_per_mw
+    return "unknown" if np.isnan(value) else number(value / 1e6)
+
+
+def _cover_cell(run: CompanyRun) -> str:
+    worst = float(liquidity_table([run])["cover_p5_frac"][-1])
+    return f"{worst:.2f}" if np.isfinite(worst) else "–"
+
+
+def _or_dash(value: float) -> str:
+    return "–" if np.isnan(value) else number(value)
+
+
+def _two_figures(value: float) -> str:
+    return number(value, 2)
 
 
 def _equity(run: CompanyRun) -> str:
@@ -288,8 +360,7 @@ def _or_never(months: float) -> str:
 
 def _short(runs: Sequence[CompanyRun]) -> str:
     """Return what the table cannot say: the finding, and what is unknown of each."""
-    starred = "* without what is unknown of cash, coins, debt and overhead"
-    lines = [f"  {starred}", "", *_wrapped("", headline(runs) + "."), ""]
+    lines = [f"  {STARRED}", "", *_wrapped("", headline(runs) + "."), ""]
     for run in runs:
         unknown = ", ".join(text.split(":")[0] for text in run.study.unknown) or "nothing"
         lines += _wrapped(run.company.name, f"{inputs_words(run)}: {unknown}", pad=17)
@@ -309,8 +380,8 @@ def _per_mw(usd: float) -> str:
     return f"{number(usd / 1e6)} MUSD/MW"
 
 
-def shown(name: str, table: Table) -> str:
-    """Return a whole table for the terminal, money in MUSD.
+def shown(name: str, table: Table, runs: Sequence[CompanyRun]) -> str:
+    """Return a whole table for the terminal, money in MUSD; statements by year.
 
     Parameters
     ----------
@@ -318,7 +389,11 @@ def shown(name: str, table: Table) -> str:
         Which of the command's tables.
     table : Table
         Its columns.
+    runs : sequence of CompanyRun
+        Whose it is.
     """
+    if name == "statements":
+        return statements_text(runs, table)
     return lay_out(sheet(name, table), width=110, indent=0)
 
 
@@ -332,7 +407,10 @@ def sheet(name: str, table: Table) -> Written:
     table : Table
         Its columns.
     """
-    left_out = {"inputs": ("as_of", "unit", "where"), "implied": ("source",)}.get(name, ())
+    left_out = {
+        "inputs": ("as_of", "unit", "where"),
+        "implied": ("source",),
+    }.get(name, ())
     kept = {k: v for k, v in table.items() if k not in left_out}
     if name == "per_mw":
         kept = {

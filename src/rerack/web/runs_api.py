@@ -16,6 +16,7 @@ from rerack.report.tables import plain
 from rerack.report.workbook import write_workbook
 from rerack.study import compare_inputs, compare_plans, explain, list_runs
 from rerack.study.explanation.node import Node
+from rerack.study.register import SITE
 from rerack.study.run import Run
 from rerack.web.endpoint import Asked, Endpoint, Query
 from rerack.web.models import (
@@ -47,7 +48,7 @@ def run_endpoints(server: Server) -> list[Endpoint]:
     """Return the endpoints about the runs of `server`."""
 
     async def listing(asked: Asked) -> RunPage:
-        rows = list(reversed(await server.work(lambda: list_runs(server.settings.runs))))
+        rows = list(reversed(await server.work(lambda: list_runs(server.settings.runs, kind=SITE))))
         return RunPage(
             items=[RunRow(**row) for row in rows[bounds(asked.values)]],
             total=len(rows),
