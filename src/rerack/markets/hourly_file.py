@@ -120,7 +120,7 @@ def _pick_columns(file: Path, header: Sequence[str], wanted: _Wanted) -> tuple[i
             at="header",
             given=f"{len(others)} {wanted.what} columns: {names}",
             allowed="one, or the name of the one to use",
-            cure="Say which with column (--column on the command line).",
+            cure="Say which (--column, --load-column or --weather-column on the command line).",
         )
     return chosen[0], others[0]
 
