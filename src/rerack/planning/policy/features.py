@@ -10,7 +10,7 @@ from rerack.assets import Hall
 from rerack.base.checks import FloatArray, IntArray
 from rerack.numerics.regression import Scale, monomials
 from rerack.planning.mining import MiningCash
-from rerack.planning.policy.surprises import Surprises
+from rerack.planning.policy.surprises import Surprises, month_major
 from rerack.planning.world import World
 
 #: What the rule knows of a month, in the order of the columns of `market_state`.
@@ -45,23 +45,25 @@ def market_state(world: World, hall: Hall) -> FloatArray:
     """
     hashprice = world.network.hashprice_usd_per_ph_day
     level = world.meter.power.level
-    # One month of one variable is contiguous, since the regressions go month by month.
-    state = np.zeros((hashprice.shape[1], len(VARIABLES), hashprice.shape[0])).transpose(2, 0, 1)
-    state[:, :, _H] = np.log(hashprice)
-    state[:, :, _N] = np.log(world.network.hashrate_eh_s)
-    state[:, :, _L] = np.log(world.outlook.lease_index)
-    state[:, :, _P] = np.log(level)
-    state[:, :, _F] = np.log(world.outlook.fees_btc_per_block)
+    known: dict[int, FloatArray] = {
+        _H: np.log(hashprice),
+        _N: np.log(world.network.hashrate_eh_s),
+        _L: np.log(world.outlook.lease_index),
+        _P: np.log(level),
+        _F: np.log(world.outlook.fees_btc_per_block),
+    }
     if hall.rigs is not None:
         per_hashprice = _income_per_hashprice(world.mining(hall.rigs, world.shape[1]), hashprice)
         tariff = world.meter.tariff
+        mean: FloatArray | float
         if tariff.fixed_price_usd_per_mwh is None:
             mean = level * world.meter.power.library.mean_usd_per_mwh + tariff.adder_usd_per_mwh
         else:
-            mean = np.full_like(level, tariff.fixed_price_usd_per_mwh)
-        state[:, :, _E] = np.log(per_hashprice)
-        state[:, :, _S] = np.maximum(hashprice * per_hashprice - mean, 0.0)
-    return state
+            mean = tariff.fixed_price_usd_per_mwh
+        known[_E] = np.log(per_hashprice)
+        known[_S] = np.maximum(hashprice * per_hashprice - mean, 0.0)
+    none = np.broadcast_to(0.0, hashprice.shape)
+    return month_major([known.get(k, none) for k in range(len(VARIABLES))])
 
 
 def strikes_usd_per_mwh(world: World, hall: Hall) -> FloatArray:
@@ -114,23 +116,21 @@ class Basis:
 
     def rule(self, state: FloatArray, month: int) -> FloatArray:
         """Return the terms of the rule in a month, shape (scenario, term); the first is 1."""
-        return monomials(self._clipped(state, month), self.rule_powers)
+        return monomials(self.scale.apply(state, month, _REACH), self.rule_powers)
 
     def hedges(self, state: FloatArray, surprises: Surprises, month: int) -> FloatArray:
         """Return surprises between a month and the next times terms, shape (scenario, column)."""
-        known = self._clipped(state, month)
-        parts = [
-            monomials(known, self.hedge_powers[name]) * values[:, None]
-            for name, values in surprises.at(month).items()
-        ]
-        return np.concatenate(parts, axis=1)
-
-    def _clipped(self, state: FloatArray, month: int) -> FloatArray:
-        # A path beyond what the fit has seen must not be sent off by a cubic.
-        return np.clip(self.scale.apply(state, month), -_REACH, _REACH)
+        powers = [self.hedge_powers[name] for name in surprises.names]
+        return monomials(
+            self.scale.apply(state, month, _REACH),
+            np.concatenate(powers),
+            surprises.at(month),
+            np.repeat(np.arange(len(powers)), [len(terms) for terms in powers]),
+        )
 
 
-#: Standard deviations beyond which a variable counts as at that distance.
+#: Standard deviations beyond which a variable counts as at that distance: a path beyond what the
+#: fit has seen must not be sent off by a cubic.
 _REACH = 6.0
 _RULE = (
     *((), (_H,), (_H, _H), (_H, _H, _H), (_N,), (_L,), (_L, _L), (_P,), (_E,), (_S,), (_S, _S)),

@@ -13,7 +13,7 @@ from rerack.markets import MarketSpec
 from rerack.numerics.lsm_paths import StoppingPaths
 from rerack.planning.policy.features import Basis, market_state, strikes_usd_per_mwh
 from rerack.planning.policy.offer_value import offer_value
-from rerack.planning.policy.surprises import surprises_of
+from rerack.planning.policy.surprises import Surprises, surprises_of
 from rerack.planning.policy.weather import weather_surprise
 from rerack.planning.policy.weights import value_weights
 from rerack.planning.windows import open_months
@@ -171,11 +171,12 @@ def hall_problem(
         known_after[k] = max(mines_on - 1, 0)
     state = market_state(world, hall)
     used = Basis.of(state) if basis is None else basis
-    surprises = surprises_of(world, market)
+    by_name = surprises_of(world, market)
     if hall.rigs is not None:
         weather = weather_surprise(world, market, strikes_usd_per_mwh(world, hall))
         if weather is not None:
-            surprises = surprises.with_("weather", weather)
+            by_name["weather"] = weather
+    surprises = Surprises.of(by_name)
     return (
         StoppingPaths(
             steps=end - 1,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,34 +14,53 @@ from rerack.markets.correlation import correlated_shocks
 from rerack.planning.world import World
 
 
+#: Scenarios that are turned at a time, so that they stay in a core's own cache.
+_BLOCK = 64
+
+
+def month_major(columns: Sequence[FloatArray]) -> FloatArray:
+    """Return columns of shape (scenario, month) as one array (scenario, month, column).
+
+    Each month of each column is contiguous, since the regressions go month by month.
+    """
+    scenarios, months = columns[0].shape
+    out = np.empty((months, len(columns), scenarios))
+    for start in range(0, scenarios, _BLOCK):
+        block = slice(start, start + _BLOCK)
+        for k, values in enumerate(columns):
+            out[:, k, block] = values[block].T
+    return out.transpose(2, 0, 1)
+
+
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Surprises:
     """Monthly surprises of a world, by name.
 
     Parameters
     ----------
-    by_name : dict of str to ndarray, shape (scenario, month)
+    names : tuple of str
+        Names, in the order of the last axis.
+    values : ndarray, shape (scenario, month, name)
         Column m holds what happens between months m - 1 and m; column 0 is unused.
     """
 
-    by_name: dict[str, FloatArray]
+    names: tuple[str, ...]
+    values: FloatArray
 
-    def at(self, month: int) -> dict[str, FloatArray]:
-        """Return what happens between `month` and the next, by name, shape (scenario,)."""
-        return {name: values[:, month + 1] for name, values in self.by_name.items()}
-
-    def with_(self, name: str, values: FloatArray) -> Surprises:
-        """Return the surprises with one more, shape (scenario, month)."""
-        return Surprises(by_name={**self.by_name, name: np.asfortranarray(values)})
+    def at(self, month: int) -> FloatArray:
+        """Return what happens between `month` and the next, shape (scenario, name)."""
+        return self.values[:, month + 1]
 
     @classmethod
     def of(cls, by_name: dict[str, FloatArray]) -> Surprises:
-        """Keep each month contiguous, since the regressions go month by month."""
-        return cls(by_name={n: np.asfortranarray(v) for n, v in by_name.items()})
+        """Take surprises of shape (scenario, month) by name."""
+        return cls(names=tuple(by_name), values=month_major(list(by_name.values())))
 
 
-def surprises_of(world: World, market: MarketSpec) -> Surprises:
-    """Return the surprises that drove `world`, drawn again from its seed.
+def surprises_of(world: World, market: MarketSpec) -> dict[str, FloatArray]:
+    """Return the surprises that drove `world` by name, each of shape (scenario, month).
+
+    They are drawn again from its seed.
 
     Parameters
     ----------
@@ -80,7 +100,7 @@ def surprises_of(world: World, market: MarketSpec) -> Surprises:
     )
     names = {name: shocks[name] for name in ("network", "lease", "power", "fees")}
     if market.bitcoin.model == "bootstrap":
-        return Surprises.of(names)
+        return names
     bitcoin, network = shocks["bitcoin"], shocks["network"]
     names["bitcoin"] = bitcoin
     names["bitcoin and network"] = bitcoin * network - _related(market)
@@ -88,7 +108,7 @@ def surprises_of(world: World, market: MarketSpec) -> Surprises:
         names["bitcoin twice"] = _price_ratio(world, market)
     else:
         names["bitcoin twice"] = bitcoin * bitcoin - 1.0
-    return Surprises.of(names)
+    return names
 
 
 def _related(market: MarketSpec) -> float:
