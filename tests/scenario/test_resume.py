@@ -172,9 +172,10 @@ def test_changed_versions_are_refused_by_name(
     with pytest.raises(StoreError, match="rerack files: was"):
         resume_run(folder)
     monkeypatch.undo()
-    found = order_module.versions()
-    monkeypatch.setattr(order_module, "versions", lambda: found | {"numpy": "9.9"})
-    with pytest.raises(StoreError, match=r"numpy: was .*is 9\.9"):
+    found = order_module.surroundings()
+    elsewhere = {"numpy": "9.9", "processor": "0 another fma"}
+    monkeypatch.setattr(order_module, "surroundings", lambda: found | elsewhere)
+    with pytest.raises(StoreError, match=r"numpy: was .*is 9\.9(.|\n)*processor: was .*another"):
         resume_run(folder)
 
 

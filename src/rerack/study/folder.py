@@ -16,7 +16,7 @@ from rerack.study.order import (
     make_order,
     ordered_scenario,
     read_order,
-    versions,
+    surroundings,
     write_order,
 )
 from rerack.study.pipeline import Work, run_study
@@ -151,7 +151,7 @@ def _work(folder: Path, scenario: Scenario, order: Order, job: _Job) -> Run:
             "run_id": folder.name,
             "run_path": str(folder),
             "created": order.created,
-            "versions": versions(),
+            "versions": surroundings(),
         }
     )
     listing = write_tables(folder, run.tables)

@@ -13,12 +13,15 @@ from typing import Any
 
 from rerack.base.errors import StoreError
 from rerack.scenario import InputRow, Scenario, load
+from rerack.study.processor import arithmetic
 from rerack.study.store import write_aside
 
 ORDER = "order.json"
 SCENARIO = "scenario.yaml"
 #: Packages whose versions a run records, because they can change a figure.
 _RECORDED = ("numpy", "numba", "highspy", "duckdb")
+#: Characters of a version or digest that messages show.
+SHOWN = 60
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,7 +47,7 @@ class Order:
     inputs : list of dict
         Rows of the inputs table, which say which line or option each value comes from.
     versions : dict of str to str
-        Python, packages that can change a figure, and a digest of rerack's own files.
+        As of `surroundings`.
     """
 
     study: str
@@ -80,7 +83,7 @@ def make_order(
             for name, digest in scenario.sha256.items()
         },
         inputs=[asdict(row) for row in scenario.inputs],
-        versions=versions() | {"rerack": version("rerack"), "rerack files": source_digest()},
+        versions=surroundings(),
     )
 
 
@@ -155,17 +158,22 @@ def _changed_files(folder: Path, order: Order) -> list[str]:
 
 
 def _changed_versions(order: Order) -> list[str]:
-    now = versions() | {"rerack": version("rerack"), "rerack files": source_digest()}
     return [
-        f"{name}: was {order.versions.get(name, 'absent')[:16]}, is {value[:16]}"
-        for name, value in now.items()
+        f"{name}: was {order.versions.get(name, 'absent')[:SHOWN]}, is {value[:SHOWN]}"
+        for name, value in surroundings().items()
         if order.versions.get(name) != value
     ]
 
 
-def versions() -> dict[str, str]:
-    """Return versions of Python and of the packages that can change a figure."""
-    return {"python": platform.python_version(), **{name: version(name) for name in _RECORDED}}
+def surroundings() -> dict[str, str]:
+    """Return all that a figure depends on beside scenario and data: versions, code, arithmetic."""
+    return {
+        "python": platform.python_version(),
+        **{name: version(name) for name in _RECORDED},
+        "rerack": version("rerack"),
+        "rerack files": source_digest(),
+        **arithmetic(),
+    }
 
 
 @cache

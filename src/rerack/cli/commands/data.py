@@ -204,9 +204,9 @@ def drift_command(
 ) -> None:
     """Tell whether today's market has left the calibrated range; exit code 6 where it has.
 
-    Level and volatility of the recent window of each cached driver (Bitcoin, fees, power) are
-    compared with what its parameter file would give; a driver that did not drift is said to have
-    with odds of 1 %. Stale series are refused.
+    A recent window of each cached driver (Bitcoin, fees, power, hashrate, block time) is compared
+    with what its parameter file, or the history that it rests on, would give; a driver that did not
+    drift is said to have with odds of 1 %. Stale series are refused.
     """
     from rerack.cli.drift_study import drift_tests
 
