@@ -38,7 +38,7 @@ def device_problem() -> str:
     Python, for tests.
     """
     if find_spec("numba.cuda") is None:
-        return "numba has no CUDA target: the package numba-cuda is not installed"
+        return "numba has no CUDA target (numba-cuda is not installed)"
     try:
         from numba import cuda
 
@@ -48,8 +48,8 @@ def device_problem() -> str:
     except Exception as error:  # a driver or library that does not fit raises what it likes
         broken = error
     if broken is None:
-        return "a driver is there, but not NVIDIA's compiler library NVVM"
-    return f"no CUDA device: {' '.join(str(broken).split())}"
+        return "NVIDIA's compiler library NVVM is not there, though a driver is"
+    return f"there is no CUDA device ({' '.join(str(broken).split()).partition('. ')[0]})"
 
 
 def require_device(device: str, where: str) -> None:
@@ -85,7 +85,8 @@ def device_name() -> str:
     """Return the name of the device that kernels would run on."""
     from numba import cuda
 
-    name = cuda.get_current_device().name
+    # The simulator's device has no name.
+    name = getattr(cuda.current_context().device, "name", "simulator")
     return name.decode() if isinstance(name, bytes) else str(name)
 
 

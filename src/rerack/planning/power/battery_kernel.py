@@ -94,7 +94,8 @@ def battery_month(
         found = 0.0
         for h in range(n):
             found += earned[h]
-    return found * hours.scale[m]
+    gain: float = found * hours.scale[m]
+    return gain
 
 
 @kernel

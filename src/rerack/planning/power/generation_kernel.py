@@ -100,7 +100,8 @@ def generation_month(
                 whole += earned[h]
             total += whole
         taken += size[g]
-    return total * hours.scale[m]
+    gain: float = total * hours.scale[m]
+    return gain
 
 
 @kernel

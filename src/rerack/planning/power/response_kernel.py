@@ -52,7 +52,8 @@ def response_month(
             served += kept
         earned[h] = max(paid - lost, 0.0)
     calls = sum_of_largest(earned, n, int(most[m]))
-    return calls * hours.scale[m] + standing[m]
+    gain: float = calls * hours.scale[m] + standing[m]
+    return gain
 
 
 @kernel

@@ -7,6 +7,7 @@ month's turnover, not bit for bit.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from numba import cuda
@@ -115,33 +116,34 @@ def _fill(kernel: Any, given: tuple[Any, ...], gain: FloatArray, scratch: tuple[
     filled.copy_to_host(gain)
 
 
-def battery_on_gpu(*given: Any) -> None:
+def _battery(*given: Any) -> None:
     """Take the arguments of `battery_kernel` and do what it does."""
     *first, gain = given
     hours, classes = int(first[0].hours.max()), first[6].shape[2]
     floats, ints = float_room(hours, classes), int_room(hours, classes)
-    each_bytes = _BYTES * (floats + ints + 2 * classes)
     with device_alone():
-        threads = threads_for(gain.size, scratch_bytes=each_bytes)
+        threads = threads_for(gain.size, scratch_bytes=_BYTES * (floats + ints + 2 * classes))
         merged = cuda.device_array((threads, 2, 1, classes), dtype="float64")
         scratch = (_rows(threads, floats), _rows(threads, ints, "int64"), merged)
         _fill(battery_threads, tuple(first), gain, scratch)
 
 
-def generation_on_gpu(*given: Any) -> None:
-    """Take the arguments of `generation_kernel` and do what it does."""
-    _with_month(generation_threads, given)
+def _with_month(kernel: Any) -> Callable[..., None]:
+    """Return a kernel whose scratch is the hours of a month, called as the processor's is."""
+
+    def run(*given: Any) -> None:
+        *first, gain = given
+        hours = int(first[0].hours.max())
+        with device_alone():
+            threads = threads_for(gain.size, scratch_bytes=_BYTES * hours)
+            _fill(kernel, tuple(first), gain, (_rows(threads, hours),))
+
+    return run
 
 
-def response_on_gpu(*given: Any) -> None:
-    """Take the arguments of `response_kernel` and do what it does."""
-    _with_month(response_threads, given)
-
-
-def _with_month(kernel: Any, given: tuple[Any, ...]) -> None:
-    """Run a kernel whose scratch is the hours of a month."""
-    *first, gain = given
-    hours = int(first[0].hours.max())
-    with device_alone():
-        threads = threads_for(gain.size, scratch_bytes=_BYTES * hours)
-        _fill(kernel, tuple(first), gain, (_rows(threads, hours),))
+#: What fills the gain of each term, called as the processor's kernels are.
+ON_GPU: dict[str, Callable[..., None]] = {
+    "battery": _battery,
+    "generation": _with_month(generation_threads),
+    "response": _with_month(response_threads),
+}
