@@ -174,7 +174,7 @@ def test_changed_versions_are_refused_by_name(
     monkeypatch.undo()
     found = order_module.surroundings()
     elsewhere = {"numpy": "9.9", "processor": "0 another fma"}
-    monkeypatch.setattr(order_module, "surroundings", lambda: found | elsewhere)
+    monkeypatch.setattr(order_module, "surroundings", lambda _device="cpu": found | elsewhere)
     with pytest.raises(StoreError, match=r"numpy: was .*is 9\.9(.|\n)*processor: was .*another"):
         resume_run(folder)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -10,6 +11,7 @@ from rerack.assets import Site
 from rerack.base.checks import FloatArray
 from rerack.dispatch.storage_inputs import energy_of, unreachable
 from rerack.dispatch.tariff_calendar import HourCalendar
+from rerack.numerics.device import Device
 from rerack.planning.meter import Meter
 from rerack.planning.power.battery_kernel import battery_kernel
 from rerack.planning.power.generation_kernel import generation_kernel
@@ -21,6 +23,11 @@ from rerack.planning.power.terms import PlanPower
 
 _MONTHS_A_YEAR = 12.0
 _YEAR_HOURS = 8760.0
+_KERNELS: dict[str, Callable[..., None]] = {
+    "battery": battery_kernel,
+    "generation": generation_kernel,
+    "response": response_kernel,
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,12 +44,15 @@ class SitePower:
         Prices.
     flat_usd_per_mwh : ndarray
         The price library as `flat_library` makes it.
+    device : {"cpu", "gpu"}
+        Where battery, generation and demand response are valued.
     """
 
     site: Site
     power: PlanPower
     meter: Meter
     flat_usd_per_mwh: FloatArray
+    device: Device = "cpu"
     _known: list[tuple[SiteState, FloatArray]] = field(default_factory=list, repr=False)
 
     def cash_usd(self, state: SiteState) -> dict[str, FloatArray]:
@@ -83,6 +93,14 @@ class SitePower:
         self._response(hours, state, wanted, gain)
         return "grid services"
 
+    def _kernel(self, name: str) -> Callable[..., None]:
+        """Return what fills the gain of one term, on the device asked for."""
+        if self.device == "gpu":
+            from rerack.planning.power.site_power_gpu import ON_GPU  # CUDA: only if asked for
+
+            return ON_GPU[name]
+        return _KERNELS[name]
+
     @property
     def _export_mw(self) -> float:
         terms = self.meter.tariff.export
@@ -99,7 +117,7 @@ class SitePower:
             battery.charge_mw, battery.discharge_mw, battery.charge_efficiency_frac,
             battery.discharge_efficiency_frac, battery.throughput_cost_usd_per_mwh,
         )  # fmt: skip
-        battery_kernel(
+        self._kernel("battery")(
             hours,
             float(self.site.interconnect_mw),
             self._export_mw,
@@ -124,7 +142,7 @@ class SitePower:
             else np.floor(engine.permit_hours * hours.hours / _YEAR_HOURS)
             for engine in engines
         ]
-        generation_kernel(
+        self._kernel("generation")(
             hours,
             self._export_mw,
             np.array([engine.marginal_usd_per_mwh for engine in engines]),
@@ -155,7 +173,7 @@ class SitePower:
         allowed = min(offer.limit_hours, offer.limit_calls * offer.call_hours) / len(offer.months)
         listed = np.isin(grid.month_of_year, offer.months)
         standing = offer.standing_usd_per_kw_month * 1e3 * offer.enrolled_mw
-        response_kernel(
+        self._kernel("response")(
             hours,
             open_hours,
             offer.baseline_mw - offer.enrolled_mw,
