@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from benchmarks import (
+    live,
     policy,
     price_paths,
     process,
@@ -25,6 +26,7 @@ SPECS: tuple[Spec, ...] = (
     *price_paths.SPECS,
     *returns.SPECS,
     *process.SPECS,
+    *live.SPECS,
 )
 
 

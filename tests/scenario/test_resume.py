@@ -254,9 +254,11 @@ def test_what_is_no_part_of_a_block_is_not_decoded(site: Path) -> None:
         encode_block(type(block)(plans=(prepared,), drivers={}, judged=(None,)))  # type: ignore[arg-type]
 
 
+@pytest.mark.parametrize("scenarios", [3, 20_000])
 @pytest.mark.parametrize("months", [1, 2, 11, 12, 13, 14, 24, 25, 240])
-def test_months_are_read_in_runs_of_two_or_more(months: int) -> None:
-    slices = month_slices(MemoryDrivers(paths={"a": np.zeros((3, months))}))
+def test_months_are_read_in_runs_of_two_or_more(months: int, scenarios: int) -> None:
+    paths = np.broadcast_to(np.zeros(1), (scenarios, months))
+    slices = month_slices(MemoryDrivers(paths={"a": paths}))
     assert [m for first, stop in slices for m in range(first, stop)] == list(range(months))
     assert months == 1 or all(stop - first > 1 for first, stop in slices)
 

@@ -166,6 +166,8 @@ def depreciation_schedule(cost_usd: ArrayLike, rates: ArrayLike) -> Depreciation
     )
     years = cost.shape[1]
     expense = np.zeros_like(cost)
+    if not cost.any():
+        return Depreciation(expense_usd=expense, undepreciated_usd=np.zeros(cost.shape[0]))
     for k in range(min(shares.size, years)):
         expense[:, k:] += shares[k] * cost[:, : years - k]
     # What is left of a purchase in year t after the years t .. years - 1.

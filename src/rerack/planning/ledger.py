@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from rerack.base.checks import FloatArray, require
+from rerack.base.errors import InputError
 
 #: Cash lines in reporting order. Income is positive, cost negative.
 HALL_LINES = (
@@ -66,6 +67,7 @@ OPERATING_LINES = (
     "battery",
     "overhead",
 )
+_LINE_AT = {line: k for k, line in enumerate(LINES)}
 #: Name of the row that holds what belongs to no single hall.
 SITE_ROW = "site"
 
@@ -88,6 +90,7 @@ class Ledger:
 
     def __init__(self, halls: tuple[str, ...], scenarios: int, months: int) -> None:
         self.rows = (*halls, SITE_ROW)
+        self._row_at = {row: k for k, row in enumerate(self.rows)}
         self._shape = (scenarios, months)
         self._totals: dict[str, FloatArray] = {}
         self.sum_usd = np.zeros((len(self.rows), len(LINES), months))
@@ -100,7 +103,7 @@ class Ledger:
             given=amount_usd.shape,
             allowed=str(self._shape),
         )
-        self.sum_usd[self.rows.index(row), LINES.index(line)] += amount_usd.sum(axis=0)
+        self.sum_usd[self._row_at[row], _LINE_AT[line]] += amount_usd.sum(axis=0)
         if line in self._totals:
             self._totals[line] += amount_usd
         else:
@@ -108,15 +111,16 @@ class Ledger:
 
     def post_halls(self, sizes_mw: dict[str, float], line: str, usd_per_mw: FloatArray) -> None:
         """Add what alike halls earn per MW, shape (scenario, month), to `line` of each."""
-        require(
-            usd_per_mw.shape == self._shape,
-            f"ledger {', '.join(sizes_mw)}, {line}",
-            given=usd_per_mw.shape,
-            allowed=str(self._shape),
-        )
-        summed, column = usd_per_mw.sum(axis=0), LINES.index(line)
+        if usd_per_mw.shape != self._shape:
+            raise InputError.of(
+                f"ledger {', '.join(sizes_mw)}, {line}",
+                given=str(usd_per_mw.shape),
+                allowed=str(self._shape),
+                cure="Correct the value.",
+            )
+        summed, column = usd_per_mw.sum(axis=0), _LINE_AT[line]
         for row, mw in sizes_mw.items():
-            self.sum_usd[self.rows.index(row), column] += summed * mw
+            self.sum_usd[self._row_at[row], column] += summed * mw
         amount = usd_per_mw * sum(sizes_mw.values())
         if line in self._totals:
             self._totals[line] += amount

@@ -134,22 +134,22 @@ def mining_cash(
     strikes = [gain * income - fleet.variable_om_usd_per_mwh for _, gain in steps]
     runs = [run_class(meter, strike, reserve) for strike in strikes]
     drawn = [width * run.run_frac * hours for (width, _), run in zip(steps, runs, strict=True)]
-    energy = np.sum(drawn, axis=0)
-    rated = np.sum([e * gain for e, (_, gain) in zip(drawn, steps, strict=True)], axis=0)
+    energy = _total(drawn)
+    rated = _total([e * gain for e, (_, gain) in zip(drawn, steps, strict=True)])
     fixed = fleet.fixed_om_usd_per_mw_year / 12.0 * growth
     idle = (0.0 if operation is None else operation.idle_frac) * fleet.uptime_frac
 
     def whole(values: FloatArray) -> FloatArray:
+        if end_month == months:
+            return values
         padded = np.zeros((values.shape[0], months))
         padded[:, :end_month] = values
         return padded
 
     def over(part: str) -> FloatArray:
-        found: FloatArray = np.sum(
-            [width * getattr(run, part) for (width, _), run in zip(steps, runs, strict=True)],
-            axis=0,
+        return _total(
+            [width * getattr(run, part) for (width, _), run in zip(steps, runs, strict=True)]
         )
-        return found
 
     idle_power = idle * meter.grid.hours * meter.mean_usd_per_mwh() if idle else 0.0
     up = fleet.uptime_frac
@@ -169,6 +169,12 @@ def mining_cash(
         step_mw_per_mw=np.array([width * up for width, _ in steps]),
         step_strike_usd_per_mwh=np.stack([whole(strike) for strike in strikes]),
     )
+
+
+def _total(parts: list[FloatArray]) -> FloatArray:
+    """Return the sum of the parts; of one, itself."""
+    found: FloatArray = parts[0] if len(parts) == 1 else np.sum(parts, axis=0)
+    return found
 
 
 def _steps(operation: HallOperation | None) -> list[tuple[float, float]]:

@@ -286,4 +286,8 @@ def printable(text: object) -> str:
     >>> printable("hall\x1b[31m A")
     'hall�[31m A'
     """
-    return "".join("�" if unicodedata.category(c) in ("Cc", "Cf") else c for c in str(text))
+    plain = str(text)
+    # Almost every text is printable throughout, which is quickly seen.
+    if plain.isprintable():
+        return plain
+    return "".join("�" if unicodedata.category(c) in ("Cc", "Cf") else c for c in plain)

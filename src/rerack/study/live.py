@@ -34,6 +34,7 @@ from rerack.study.simulate import (
     place_site,
 )
 from rerack.study.store import Table
+from rerack.study.tables.inputs import inputs_table
 from rerack.study.tables.rigs import spot_hashprice_usd_per_ph_day
 
 #: Answers that are kept, so that going back costs nothing.
@@ -247,6 +248,8 @@ class LiveStudy:
         network = network_path(self.scenario.network, self._outlook)
         self._world = place_site(self._prepared, self._outlook, network)
         self._judged = judge_plans(self._plans, self._world)
+        # A change moves numbers beside the file: where its inputs come from stays as it is.
+        self._inputs = inputs_table(self.scenario)
         self._answers: OrderedDict[Change, Run] = OrderedDict()
         self._lock = Lock()
 
@@ -280,7 +283,7 @@ class LiveStudy:
         world = self._world_of(prepared) if change.moved else self._world
         merged = _merged(self._plans, world, self._judged, keep_accounts=False)
         makers = table_makers(merged, prepared, world, self._plans) | self._rarer(prepared, world)
-        tables = {name: makers[name]() for name in ("plans", "inputs")} | _unsought()
+        tables = {"plans": makers["plans"](), "inputs": self._inputs} | _unsought()
         answer = answer_plan(tables["plans"], scenario.plans)
         meta = describe(scenario, tables, answer, gap=float("nan"))
         meta["wall_s"] = time.perf_counter() - began

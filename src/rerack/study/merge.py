@@ -142,7 +142,7 @@ class _PlanSum:
 
     def __init__(self, first: PlanBlock) -> None:
         self._first = replace(first, financed=replace(first.financed, accounts=None))
-        self._sums = {name: np.zeros_like(getattr(first, name)) for name in _SUMS}
+        self._sums: dict[str, FloatArray] = {}
         self._npv_usd: list[FloatArray] = []
         self._financed: dict[str, list[NDArray[Any]]] = {name: [] for name in _BY_SCENARIO}
         self._month: dict[str, list[IntArray]] = {hall: [] for hall in first.decisions.month}
@@ -152,8 +152,12 @@ class _PlanSum:
 
     def add(self, part: PlanBlock, judged: JudgedSite | None) -> None:
         """Add the next block."""
-        for name, total in self._sums.items():
-            total += getattr(part, name)
+        if self._sums:
+            for name, total in self._sums.items():
+                total += getattr(part, name)
+        else:
+            # Added to 0, which leaves the block as it is and makes -0 a 0.
+            self._sums = {name: getattr(part, name) + 0.0 for name in _SUMS}
         self._npv_usd.append(part.npv_usd)
         for name, values in self._financed.items():
             values.append(getattr(part.financed, name))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import replace
+from functools import cache
 from importlib.metadata import version
 from typing import Any
 
@@ -257,6 +258,11 @@ def _sensitivities(
     return {"tornado": tornado_table(gain), "flips": flips_table(gain, hurdle_usd=hurdle_usd)}
 
 
+@cache
+def _version() -> str:
+    return version("rerack")
+
+
 def describe(
     scenario: Scenario, tables: dict[str, Table], answer: Plan, *, gap: float
 ) -> dict[str, Any]:
@@ -298,7 +304,7 @@ def describe(
         "spot_hashprice_usd_per_ph_day": spot_hashprice_usd_per_ph_day(scenario),
         "money_basis": f"nominal USD, discounted to {start}",
         "answer_plan": answer.name,
-        "version": version("rerack"),
+        "version": _version(),
         "inputs_unverified": int((tables["inputs"]["status"] == "unverified").sum()),
         "lp_gap": gap,
         "power_terms": list(scenario.desk.keys),

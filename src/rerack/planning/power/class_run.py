@@ -81,6 +81,14 @@ def run_class(meter: Meter, strike_usd_per_mwh: FloatArray, reserve: Reserve | N
     misses is an input, because the library has prices but no system load.
     """
     frac, price, services = _freely(meter, strike_usd_per_mwh, reserve)
+    if not meter.charges_peaks:
+        return ClassRun(
+            run_frac=frac,
+            run_price_usd_per_mwh=price,
+            services_usd_per_mwh=services,
+            demand_usd_per_mw=np.zeros_like(frac),
+            coincident_usd_per_mw=np.zeros_like(frac),
+        )
     hours = meter.grid.hours
     margin = (strike_usd_per_mwh * frac - price + services) * hours
     demand = np.broadcast_to(meter.demand_usd_per_mw(), margin.shape)
@@ -92,7 +100,7 @@ def run_class(meter: Meter, strike_usd_per_mwh: FloatArray, reserve: Reserve | N
         stops = margin * kept - term.missed_frac * charge > margin - charge
         share = np.where(stops, kept, 1.0)
         caused = np.where(stops, term.missed_frac * charge, charge)
-    runs = margin * share - caused - demand > 0.0 if meter.charges_peaks else True
+    runs = margin * share - caused - demand > 0.0
     on = np.where(runs, share, 0.0)
     return ClassRun(
         run_frac=frac * on,
