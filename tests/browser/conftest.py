@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.browser.serving import serving
 from tests.browser.visit import CHROMIUM, FLAGS, Visit
 
 if TYPE_CHECKING:
@@ -18,26 +16,19 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parents[2]
 SITE = ROOT / "examples" / "corsicana.yaml"
-#: Scenarios behind live answers: what they find does not matter here, that they agree does.
-LIVE_SCENARIOS = 8
 
 
 @pytest.fixture(scope="session")
-def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Address of `rerack serve` in a process of its own."""
-    runs = tmp_path_factory.mktemp("served") / "runs"
-    command = (sys.executable, "-m", "rerack", "serve", str(SITE), "--port", "0")
-    with subprocess.Popen(
-        [*command, "--out", str(runs), "--live-scenarios", str(LIVE_SCENARIOS)],
-        stdout=subprocess.PIPE,
-        text=True,
-        env={**os.environ, "RERACK_TOKEN": "", "PYTHONUNBUFFERED": "1"},
-    ) as process:
-        assert process.stdout is not None  # asked for above
-        said = process.stdout.readline()
-        assert said.startswith("http://127.0.0.1:"), said
-        yield said.split("/  ")[0]
-        process.terminate()
+def site() -> Path:
+    """File that is served; it has every panel."""
+    return SITE
+
+
+@pytest.fixture(scope="session")
+def served(site: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Address of the dashboard."""
+    with serving(site, tmp_path_factory.mktemp("served") / "runs") as address:
+        yield address
 
 
 @pytest.fixture(scope="module")

@@ -114,7 +114,14 @@ def until(what: str, found: Callable[[], Any]) -> Any:
     return value
 
 
-_WHOLE = """() => document.documentElement.dataset.state === "ready"
+def address(tab: Page) -> str:
+    """Return the address as the page itself sees it; playwright's own copy lags behind."""
+    found: str = tab.evaluate("() => decodeURIComponent(location.href)")
+    return found
+
+
+_WHOLE = """() => document.readyState === "complete"
+  && document.documentElement.dataset.state === "ready"
   && !document.querySelector("#content").hasAttribute("aria-busy")
   && document.querySelector("#headline").textContent !== "…"
   && [...document.querySelectorAll("[data-panel]")].every((p) =>
