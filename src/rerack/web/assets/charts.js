@@ -63,6 +63,12 @@ const seen = new IntersectionObserver(
   },
   { rootMargin: "200px" },
 );
+// Watched anew: a chart just below the screen is in the margin already, and would never be told.
+const later = (place) => {
+  waiting.add(place);
+  seen.unobserve(place);
+  seen.observe(place);
+};
 const sizes = new ResizeObserver((entries) => {
   for (const { target } of entries) if (target.data) Plotly.Plots.resize(target);
 });
@@ -93,7 +99,7 @@ export const show = (card, name, figure, explain) => {
   place.setAttribute("aria-label", `${figure.layout.meta.title}. The numbers are in the table.`);
   place.style.minHeight = figure.data.length ? `${figure.layout.height}px` : "0";
   if (inSight(place)) draw(place);
-  else waiting.add(place);
+  else later(place);
   // Words and tables beside the charts can wait for the next turn.
   setTimeout(() => {
     const meta = figure.layout.meta;
@@ -106,7 +112,7 @@ export const show = (card, name, figure, explain) => {
     if (open) how.firstElementChild.open = true;
   }, 0);
 };
-const redraw = () => drawn.forEach((_figure, place) => inSight(place) ? draw(place) : waiting.add(place));
+const redraw = () => drawn.forEach((_figure, place) => inSight(place) ? draw(place) : later(place));
 night.addEventListener("change", redraw);
 narrow.addEventListener("change", redraw);
 addEventListener("beforeprint", () => waiting.forEach((place) => draw(place)));

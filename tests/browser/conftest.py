@@ -1,0 +1,52 @@
+"""A dashboard that is served, and Debian's chromium to look at it; skips where either is absent."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.browser.serving import serving
+from tests.browser.visit import CHROMIUM, FLAGS, Visit
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
+ROOT = Path(__file__).resolve().parents[2]
+SITE = ROOT / "examples" / "corsicana.yaml"
+
+
+@pytest.fixture(scope="session")
+def site() -> Path:
+    """File that is served; it has every panel."""
+    return SITE
+
+
+@pytest.fixture(scope="session")
+def served(site: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Address of the dashboard."""
+    with serving(site, tmp_path_factory.mktemp("served") / "runs") as address:
+        yield address
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """Chromium; one a module, since its event loop must not outlive the tests that use it."""
+    playwright = pytest.importorskip("playwright.sync_api", reason="needs playwright")
+    if not CHROMIUM.exists():
+        pytest.skip(f"needs {CHROMIUM}: apt-get install chromium")
+    with playwright.sync_playwright() as started:
+        opened = started.chromium.launch(executable_path=str(CHROMIUM), args=list(FLAGS))
+        yield opened
+        opened.close()
+
+
+@pytest.fixture
+def visit(browser: Browser, served: str) -> Iterator[Visit]:
+    """A visit of the dashboard on a wide, light screen, which must end without a complaint."""
+    visitor = Visit(browser, served)
+    yield visitor
+    visitor.leave()
+    assert visitor.complaints == []
