@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import pytest
-
 from tests.browser.visit import PAGES, Visit, settled, until
 
 if TYPE_CHECKING:

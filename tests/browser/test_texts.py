@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 import pytest
-
 from tests.browser.serving import serving
 from tests.browser.visit import Visit, until, whole
 

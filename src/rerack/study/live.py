@@ -249,7 +249,7 @@ class LiveStudy:
         self._world = place_site(self._prepared, self._outlook, network)
         self._judged = judge_plans(self._plans, self._world)
         # A change moves numbers beside the file: where its inputs come from stays as it is.
-        self._inputs = inputs_table(self.scenario)
+        self._inputs = inputs_table(self.scenario.inputs)
         self._answers: OrderedDict[Change, Run] = OrderedDict()
         self._lock = Lock()
 

@@ -13,7 +13,6 @@ from rerack.markets import MarketSpec
 from rerack.markets.correlation import correlated_shocks
 from rerack.planning.world import World
 
-
 #: Scenarios that are turned at a time, so that they stay in a core's own cache.
 _BLOCK = 64
 
