@@ -17,11 +17,13 @@ from rerack.cli.output import output_options, print_table
 def command(
     file: Path, overrides: tuple[str, ...], inputs: bool, as_json: bool, as_csv: bool
 ) -> None:
-    """Validate the site in FILE and stop; every problem is shown at once."""
+    """Validate the site in FILE and every file it names, and stop; all problems at once."""
     from rerack.scenario import load
     from rerack.study import inputs_table
+    from rerack.study.own_prices import require_prices
 
     scenario = load(file, overrides=overrides)
+    require_prices(scenario)
     if inputs or as_json or as_csv:
         print_table(inputs_table(scenario), as_json=as_json, as_csv=as_csv)
         return
