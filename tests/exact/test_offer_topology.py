@@ -144,7 +144,7 @@ def test_run_and_reliability_command_agree_on_the_same_file(tmp_path: Path) -> N
 
 def test_credits_in_proportion_count_single_months_not_the_mean(tmp_path: Path) -> None:
     scenario = loaded(tmp_path, "    topology: tier-3\n    credit_months_per_pp: 1\n")
-    terms = ProportionalCredits(promised_frac=0.999, months_per_pp=1.0)
+    terms = ProportionalCredits(promised_frac=0.999, credit_months_per_pp=1.0)
     exact = assess(preset("tier-3", critical_mw=20.0), schedule=terms).credits
     assert exact is not None
     assert lease(scenario).sla_credit_frac == exact.fee_frac > 0.0

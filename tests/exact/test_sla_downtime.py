@@ -209,7 +209,7 @@ def test_limited_hours_are_the_integral_of_the_tail() -> None:
 def test_proportional_credits_of_one_kind_follow_the_closed_form() -> None:
     """One outage in a month at most: w m (exp(-a / m) - exp(-b / m)) times the slope."""
     rate, mean = 1e-7, 5.0
-    terms = ProportionalCredits(promised_frac=0.999, months_per_pp=0.5, cap_frac=0.6)
+    terms = ProportionalCredits(promised_frac=0.999, credit_months_per_pp=0.5, cap_frac=0.6)
     slope, first = 100.0 * 0.5 / 730.0, 0.73
     last = first + 0.6 / slope
     expected = slope * rate / 12.0 * mean * (math.exp(-first / mean) - math.exp(-last / mean))
@@ -221,7 +221,7 @@ def test_proportional_credits_of_one_kind_follow_the_closed_form() -> None:
 
 def test_proportional_credits_are_the_limit_of_fine_steps() -> None:
     kinds = profile((0.8, 3.0), (0.1, 30.0))
-    terms = ProportionalCredits(promised_frac=0.9995, months_per_pp=1.0, cap_frac=0.5)
+    terms = ProportionalCredits(promised_frac=0.9995, credit_months_per_pp=1.0, cap_frac=0.5)
     hours = 0.001 * 730.0 / 100.0
     steps = stepped_credits(
         "fine", step_hours=hours, step_frac=0.001, allowed_hours=0.0005 * 730.0, cap_frac=0.5
@@ -232,7 +232,7 @@ def test_proportional_credits_are_the_limit_of_fine_steps() -> None:
         fine, rel=1.5e-2
     )
     assert terms.credit_for_frac(7.3 + 0.365) == 0.5
-    free = ProportionalCredits(promised_frac=0.999, months_per_pp=0.0)
+    free = ProportionalCredits(promised_frac=0.999, credit_months_per_pp=0.0)
     assert expected_credits(kinds, free, fee_usd_per_month=1.0).fee_frac == 0.0
 
 

@@ -85,19 +85,19 @@ class ProportionalCredits:
     ----------
     promised_frac : float
         Promised availability; what it allows of a month earns no credit.
-    months_per_pp : float
+    credit_months_per_pp : float
         Months of fee credited per percentage point of availability missed in a month.
     cap_frac : float
         Highest credit of a month, as a share of its fee.
     """
 
     promised_frac: float
-    months_per_pp: float
+    credit_months_per_pp: float
     cap_frac: float = 1.0
 
     def __post_init__(self) -> None:
         require_between(self.promised_frac, 0.0, 1.0, "credits: promised_frac")
-        require_between(self.months_per_pp, 0.0, 100.0, "credits: months_per_pp")
+        require_between(self.credit_months_per_pp, 0.0, 100.0, "credits: credit_months_per_pp")
         require_between(self.cap_frac, 0.0, 1.0, "credits: cap_frac")
 
     def credit_for_frac(self, hours: float) -> float:
@@ -105,12 +105,12 @@ class ProportionalCredits:
 
         Examples
         --------
-        >>> half = ProportionalCredits(promised_frac=0.99, months_per_pp=0.5)
+        >>> half = ProportionalCredits(promised_frac=0.99, credit_months_per_pp=0.5)
         >>> half.credit_for_frac(7.3), half.credit_for_frac(14.6)
         (0.0, 0.5)
         """
         missed_pp = 100.0 * max(0.0, hours / MEAN_MONTH_HOURS - (1.0 - self.promised_frac))
-        return min(self.cap_frac, round(self.months_per_pp * missed_pp, 12))
+        return min(self.cap_frac, round(self.credit_months_per_pp * missed_pp, 12))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -242,7 +242,7 @@ def expected_credits(
 
 
 def _proportional_frac(profile: OutageProfile, terms: ProportionalCredits) -> float:
-    per_hour = 100.0 * terms.months_per_pp / MEAN_MONTH_HOURS
+    per_hour = 100.0 * terms.credit_months_per_pp / MEAN_MONTH_HOURS
     if per_hour == 0.0 or terms.cap_frac == 0.0:
         return 0.0
     first = (1.0 - terms.promised_frac) * MEAN_MONTH_HOURS

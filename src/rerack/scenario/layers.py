@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from collections.abc import Sequence as ListOf
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -86,6 +87,18 @@ def parse_override(assignment: str) -> Override:
             )
         )
     return Override(label=f"--set {path}", lead=f"{path}=", path=path, text=text)
+
+
+def overrides_of(
+    texts: Iterable[str], scenarios: int | None = None, seed: int | None = None
+) -> list[Override]:
+    """Return the values set by ``--set`` and by the options for scenarios and seed, last wins."""
+    found = [parse_override(text) for text in texts]
+    for name, value in (("scenarios", scenarios), ("seed", seed)):
+        if value is not None:
+            option, path = f"--{name}", f"study.{name}"
+            found.append(Override(label=option, lead=f"{option} ", path=path, text=str(value)))
+    return found
 
 
 def read_layers(

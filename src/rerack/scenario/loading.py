@@ -27,7 +27,7 @@ from rerack.scenario.draft import draft_of
 from rerack.scenario.errors import Index, findings_of
 from rerack.scenario.inputs import input_rows, with_derived
 from rerack.scenario.kinds import SITE
-from rerack.scenario.layers import Layers, Override, parse_override, read_layers
+from rerack.scenario.layers import Layers, overrides_of, read_layers
 from rerack.scenario.model import Scenario
 from rerack.scenario.nodes import Mapping
 from rerack.scenario.problems import Finding, raise_all
@@ -81,7 +81,7 @@ def load(
     >>> load("examples/corsicana.yaml", scenarios=100).scenarios  # doctest: +SKIP
     100
     """
-    layers = read_layers(Path(path), _overrides(overrides, scenarios, seed), kind=SITE)
+    layers = read_layers(Path(path), overrides_of(overrides, scenarios, seed), kind=SITE)
     tree, provenance, findings = unwrap(layers.tree)
     assert isinstance(tree, Mapping)
     index = Index(tree)
@@ -125,15 +125,6 @@ def check(path: str | Path, *, overrides: Iterable[str] = ()) -> tuple[Problem, 
     except ScenarioError as error:
         return error.problems
     return ()
-
-
-def _overrides(texts: Iterable[str], scenarios: int | None, seed: int | None) -> list[Override]:
-    found = [parse_override(text) for text in texts]
-    for name, value in (("scenarios", scenarios), ("seed", seed)):
-        if value is not None:
-            option, path = f"--{name}", f"study.{name}"
-            found.append(Override(label=option, lead=f"{option} ", path=path, text=str(value)))
-    return found
 
 
 def _validate(index: Index, findings: list[Finding]) -> ScenarioFile | None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from rerack.assets import AiUse, Site
 from rerack.base.timegrid import MonthGrid
@@ -14,9 +13,7 @@ from rerack.markets import MarketSpec
 from rerack.network import CohortNetwork, NetworkSpec
 from rerack.planning.plans import Plan
 from rerack.planning.terms import FinanceTerms
-
-if TYPE_CHECKING:
-    from rerack.reliability.assessment import Assessment
+from rerack.reliability.assessment import Assessment
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 def command(
     file: Path, overrides: tuple[str, ...], inputs: bool, as_json: bool, as_csv: bool
 ) -> None:
-    """Validate FILE, of any kind, and stop; every problem is shown at once.
+    """Validate FILE, of any kind, and every file it names, and stop; all problems at once.
 
     \b
     Examples:
@@ -32,8 +32,11 @@ def command(
     from rerack.scenario.any_file import load_any
     from rerack.scenario.kinds import SITE
     from rerack.study import inputs_table
+    from rerack.study.own_prices import require_prices
 
     kind, study = load_any(file, overrides=overrides)
+    if kind is SITE:
+        require_prices(study)
     if inputs or as_json or as_csv:
         print_table(inputs_table(study.inputs), as_json=as_json, as_csv=as_csv)
     elif kind is SITE:

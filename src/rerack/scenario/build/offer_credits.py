@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 from rerack.assets import AiUse
 from rerack.base.checks import require
+from rerack.reliability.credits import CREDIT_SCHEDULES, CreditSchedule, ProportionalCredits
 from rerack.scenario.schema.offers import LeaseOffer, OfferSection
 
 if TYPE_CHECKING:
-    from rerack.reliability import CreditSchedule, ProportionalCredits
     from rerack.scenario.topology.loading import SlaTerms
 
 
@@ -47,7 +47,7 @@ def agreed_credits(offer: OfferSection, use: AiUse, sla: SlaTerms | None) -> Agr
     InputError
         Two promises that differ, two schedules of credits, or a lease with none.
     """
-    from rerack.reliability.credits import CREDIT_SCHEDULES, ProportionalCredits
+    # Loaded here: the files of topologies are built with what this package gives.
     from rerack.scenario.topology.loading import own_schedule
 
     _require_one_promise(sla, use)
@@ -74,11 +74,11 @@ def agreed_credits(offer: OfferSection, use: AiUse, sla: SlaTerms | None) -> Agr
     if proportional:
         schedule = ProportionalCredits(
             promised_frac=use.sla_frac,
-            months_per_pp=offer.credit_months_per_pp,
+            credit_months_per_pp=offer.credit_months_per_pp,
             cap_frac=offer.credit_cap,
         )
         return Agreed(
-            schedule=schedule, words=f"{schedule.months_per_pp:g} months per point missed"
+            schedule=schedule, words=f"{schedule.credit_months_per_pp:g} months per point missed"
         )
     require(
         other is not None,

@@ -9,6 +9,9 @@ from typing import TYPE_CHECKING
 
 from rerack.assets import AiUse, Lease, Site
 from rerack.base.checks import require
+from rerack.reliability import Parts, Topology, preset
+from rerack.reliability.assessment import Assessment, assess
+from rerack.reliability.sla import require_level
 from rerack.scenario.build.offer_credits import Agreed, agreed_credits
 from rerack.scenario.build.placed import Placed
 from rerack.scenario.model import InputRow, OfferTopology
@@ -18,8 +21,6 @@ from rerack.scenario.source import is_file
 from rerack.scenario.topology.files import names_file
 
 if TYPE_CHECKING:
-    from rerack.reliability import Topology
-    from rerack.reliability.assessment import Assessment
     from rerack.scenario.topology.loading import SlaTerms, TopologyStudy
 
 #: Critical MW with a plant of its own where a preset is named and nothing else said, as
@@ -119,10 +120,6 @@ def build_offer_topology(
     as a share of rent are those of one plant. A plant larger than the load of the largest hall is
     refused. A preset named without a size is built for `PLANT_MW`, or for the load if smaller.
     """
-    # Loaded here: a scenario without topologies needs none of it.
-    from rerack.reliability.assessment import assess
-    from rerack.reliability.sla import require_level
-
     path, before = ("offers", use.name, "topology"), len(placed.findings)
     load_mw = _load_mw(use, site)
     read = _read(offer, path, load_mw, placed)
@@ -173,7 +170,7 @@ def _load_mw(use: AiUse, site: Site) -> float:
 
 def _read(offer: OfferSection, path: YamlPath, load_mw: float, placed: Placed) -> _Read | None:
     """Return the topology that an offer names or states; None where it was refused."""
-    from rerack.reliability import Parts, preset
+    # Loaded here: the files of topologies are built with what this package gives.
     from rerack.scenario.topology.inline import at_path, part_of
     from rerack.scenario.topology.loading import build_topology
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from rerack.reliability import presets
+from rerack.reliability.credits import CREDIT_SCHEDULES
 from rerack.scenario.draft import Draft
 from rerack.scenario.problems import nearest, shorten
 from rerack.scenario.rules.contradiction import Contradiction
@@ -29,9 +31,6 @@ def unknown_topology(draft: Draft) -> Iterator[Contradiction]:
         word = offer.topology
         if not isinstance(word, str) or names_file(word):
             continue
-        # Loaded here: a scenario without topologies needs none of it.
-        from rerack.reliability import presets
-
         known = [p.name for p in presets()]
         if word not in known:
             cure = nearest(word, known)
@@ -93,9 +92,6 @@ def unknown_schedule(draft: Draft) -> Iterator[Contradiction]:
         word = getattr(offer, "sla_credits", None)
         if not isinstance(word, str):
             continue
-        # Loaded here: a scenario without topologies needs none of it.
-        from rerack.reliability.credits import CREDIT_SCHEDULES
-
         if word not in CREDIT_SCHEDULES:
             yield Contradiction(
                 path=("offers", name, "sla_credits"),

@@ -6,21 +6,18 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from pydantic import ValidationError
-
 from rerack.reliability import Component, Parts, Topology, preset, resolve
 from rerack.reliability.cooling import PueYear, cooling_plant, pue_by_hour
 from rerack.reliability.credits import CREDIT_SCHEDULES, CreditSchedule, stepped_credits
 from rerack.reliability.sla import require_level
 from rerack.scenario.build.placed import Placed
-from rerack.scenario.errors import Index, findings_of
+from rerack.scenario.errors import Index
 from rerack.scenario.inputs import section_rows
 from rerack.scenario.kinds import TOPOLOGY
-from rerack.scenario.layers import parse_override, read_layers
+from rerack.scenario.layers import overrides_of
 from rerack.scenario.model import InputRow
-from rerack.scenario.nodes import Mapping
 from rerack.scenario.problems import Finding, nearest, raise_all
-from rerack.scenario.provenance import unwrap
+from rerack.scenario.reading import read_file
 from rerack.scenario.topology.build import Blocks, build_component
 from rerack.scenario.topology.rules import rule_findings
 from rerack.scenario.topology.schema import CreditsSection, SlaSection, TopologyFile
@@ -113,18 +110,14 @@ def load_topology(
     >>> load_topology("examples/reliability/two-feeds.yaml").topology.name  # doctest: +SKIP
     'Two feeds'
     """
-    layers = read_layers(Path(path), [parse_override(text) for text in overrides], kind=TOPOLOGY)
-    tree, provenance, findings = unwrap(layers.tree)
-    assert isinstance(tree, Mapping)
-    index = Index(tree)
-    findings = [*layers.findings, *findings, *index.empty(), *rule_findings(index)]
-    file = None
-    try:
-        file = TopologyFile.model_validate(index.data)
-    except ValidationError as error:
-        findings.extend(findings_of(error, index, TopologyFile))
-    raise_all(findings)
-    assert file is not None
+    read = read_file(
+        path,
+        TopologyFile,
+        overrides_of(overrides),
+        kind=TOPOLOGY,
+        rules=lambda _, index: rule_findings(index),
+    )
+    file, index = read.file, read.index
     placed = Placed(index)
     topology, sla = build_topology(file, placed, Parts(extend=tuple(extend)))
     cooling = None
@@ -141,8 +134,8 @@ def load_topology(
         sla=sla,
         cooling=cooling,
         path=Path(path),
-        inputs=section_rows(file, index, provenance),
-        sha256=layers.sha256,
+        inputs=section_rows(file, index, read.provenance),
+        sha256=read.sha256,
     )
 
 
