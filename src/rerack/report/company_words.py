@@ -277,7 +277,8 @@ def side_by_side(runs: Sequence[CompanyRun], *, full: bool = False) -> Written:
     runs : sequence of CompanyRun
         Companies.
     full : bool
-        Whether to add what only a page has room for: gain per converted MW, implied value, income, cover.
+        Whether to add what only a page has room for: gain per converted MW, implied value,
+        income, cover.
     """
     table, cash = per_mw_table(runs), liquidity_table(runs)
     step = len(CASES)
