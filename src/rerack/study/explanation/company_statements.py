@@ -100,6 +100,8 @@ def _below(run: Run, company: str, whole: Table, statement: str, line: str) -> t
     """Return the lines that a subtotal adds up, each with the inputs that it rests on."""
     if line not in SUBTOTALS:
         return ()
+    # The cash flow statement begins with the last line of the income statement.
+    statement = "income" if line == "net income" else statement
     part = rows_of(whole, statement=statement)
     lines = list(dict.fromkeys(part["line"].tolist()))
     above = lines[: lines.index(line)]
