@@ -12,7 +12,7 @@ from rerack.web.panel import panel_sheet
 from rerack.web.server import Server
 
 #: Command that makes the valuation that the page shows.
-_MAKE = "rerack company examples/companies/[!m]*.yaml"
+_MAKE = "rerack company examples/companies"
 
 
 def company_sheets(server: Server) -> tuple[PanelSheet, ...]:
