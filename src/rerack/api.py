@@ -14,7 +14,7 @@ from rerack.report.company_page import write_companies
 from rerack.report.company_words import companies_text
 from rerack.scenario import Scenario
 from rerack.scenario import load as load_scenario
-from rerack.scenario.company import load_company
+from rerack.scenario.company import company_files, load_company
 from rerack.study import (
     Node,
     Run,
@@ -24,6 +24,7 @@ from rerack.study import (
     run_study,
     run_to_folder,
 )
+from rerack.study.company_folder import companies_run, companies_to_folder
 from rerack.study.company_study import CompanyRun, run_companies
 from rerack.study.tables.company import COMPANY_TABLES
 
@@ -226,8 +227,9 @@ class Companies:
 
         Parameters
         ----------
-        name : {"value", "per_mw", "implied", "liquidity", "inputs"}
-            Which.
+        name : str
+            One of ``value``, ``per_mw``, ``implied``, ``liquidity``, ``inputs``, ``known``,
+            ``yields``, ``statements``, ``cash``, ``debt``, ``dscr``.
         """
         require(
             name in COMPANY_TABLES,
@@ -236,6 +238,20 @@ class Companies:
             allowed=", ".join(COMPANY_TABLES),
         )
         return COMPANY_TABLES[name](self.runs)
+
+    def explain(self, figure: str) -> Node:
+        """Return the tree behind a figure, down to inputs and rows of the catalogue.
+
+        Parameters
+        ----------
+        figure : str
+            Such as ``value:Riot``, ``worst_dscr:Cipher:signed`` or ``implied:TeraWulf``.
+        """
+        return explain(companies_run(self.runs), figure)
+
+    def keep(self, out: str | Path) -> Run:
+        """Keep the valuation as a run folder under `out`, for `rerack explain` and `export`."""
+        return companies_to_folder(self.runs, Path(out))
 
     def report(self, path: str | Path) -> Path:
         """Write the page of all companies."""
@@ -258,7 +274,7 @@ def company(
     Parameters
     ----------
     *paths : str or Path
-        Company files.
+        Company files, or folders of them.
     overrides, market : sequence of str
         ``"key.path=value"`` in the company files, and in their market file.
     scenarios, seed : int or None
@@ -277,6 +293,6 @@ def company(
         load_company(
             p, overrides=overrides, market_overrides=market, scenarios=scenarios, seed=seed
         )
-        for p in paths
+        for p in company_files(paths)
     ]
     return Companies(run_companies(studies, threads=threads))

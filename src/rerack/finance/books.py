@@ -88,7 +88,8 @@ class Instrument:
         change : callable
             Linear in the scenarios.
         """
-        return replace(self, **{n: change(getattr(self, n)) for n in _MONTHLY})
+        arrays: dict[str, Any] = {n: change(getattr(self, n)) for n in _MONTHLY}
+        return replace(self, **arrays)
 
 
 #: Arrays of an `Instrument`.

@@ -7,7 +7,8 @@ from pathlib import Path
 
 from rerack.report.company_figures import company_figures
 from rerack.report.company_statements import statement_sheets
-from rerack.report.company_words import BASIS, STARRED, facts, headline, sheet, side_by_side
+from rerack.report.company_table import BASIS, STARRED, of_runs, side_by_side
+from rerack.report.company_words import facts, headline, sheet
 from rerack.report.format import printable
 from rerack.report.page import chart, render_page, write_page
 from rerack.report.tables import Written, written
@@ -42,7 +43,7 @@ def companies_html(runs: Sequence[CompanyRun]) -> str:
         facts=printable(facts(runs)),
         basis=BASIS,
         starred=STARRED,
-        compared=side_by_side(runs, full=True),
+        compared=side_by_side(of_runs(runs), full=True),
         charts=[
             chart(name, made, f"rerack company {files} --table value")
             for name, made in figures.items()

@@ -10,7 +10,8 @@ import numpy as np
 
 from rerack.planning.company import CASES
 from rerack.report.company_statements import distinct_cases, short_statements, statements_text
-from rerack.report.format import money, money_unit, number, share, span
+from rerack.report.company_table import STARRED, months_text, of_runs, side_by_side
+from rerack.report.format import money, money_unit, number, share
 from rerack.report.tables import Written, lay_out, written
 from rerack.study.company_study import CompanyRun
 from rerack.study.deal_yields import exit_cap_rate_frac
@@ -30,14 +31,6 @@ _CASE_WORDS = {
     "signed": "signed deals",
     "announced": "and announced",
 }
-#: What the mark of an equity says.
-STARRED = "* without what is unknown of cash, coins, debt and overhead"
-#: What the values side by side are.
-BASIS = (
-    "Enterprise value per MW at the meter: operations after tax at the discount rate, without "
-    "debt, mean over scenarios; equity adds cash and coins and deducts debt at face; never a price "
-    "target"
-)
 _STATUSES = ("verified", "secondary", "derived", "unverified")
 
 
@@ -179,14 +172,10 @@ def _runway(run: CompanyRun, case: str) -> str:
         return f"{_CASE_WORDS[case]}: cash and coins never run out"
     return (
         f"{_CASE_WORDS[case]}: cash and coins run out in {share(row['runs_out_frac'])} of "
-        f"scenarios, after {_months(row['runway_p5_months'])} at P5 and "
-        f"{_months(row['runway_p50_months'])} at P50; {money(row['need_p50_usd'])} from outside at "
-        f"P50, {money(row['need_p95_usd'])} at P95"
+        f"scenarios, after {months_text(row['runway_p5_months'])} at P5 and "
+        f"{months_text(row['runway_p50_months'])} at P50; {money(row['need_p50_usd'])} from "
+        f"outside at P50, {money(row['need_p95_usd'])} at P95"
     )
-
-
-def _months(months: float) -> str:
-    return "less than a month" if months < 1.0 else span(months)
 
 
 def _cover(run: CompanyRun) -> str:
@@ -266,96 +255,7 @@ def _basis(indebted: bool) -> str:
 
 
 def _side_by_side(runs: Sequence[CompanyRun]) -> str:
-    return lay_out(side_by_side(runs), width=_WIDTH, indent=2)
-
-
-def side_by_side(runs: Sequence[CompanyRun], *, full: bool = False) -> Written:
-    """Return one row a company: MW, value per MW in three cases, holdings, equity, runway.
-
-    Parameters
-    ----------
-    runs : sequence of CompanyRun
-        Companies.
-    full : bool
-        Whether to add what only a page has room for: gain per converted MW, implied value, income, cover.
-    """
-    table, cash = per_mw_table(runs), liquidity_table(runs)
-    step = len(CASES)
-    mean = table["per_utility_mean_usd_per_mw"] / 1e6
-    last = slice(step - 1, None, step)
-    held = np.nan_to_num(cash["cash_usd"]) + cash["coins_usd"]
-    columns: dict[str, Any] = {
-        "company": table["company"][::step],
-        "MW utility": table["utility_mw"][::step],
-        "of it critical": [number(v) if v else "–" for v in table["convertible_mw"][::step]],
-        "MUSD/MW mining on": mean[::step],
-        "signed": mean[1::step],
-        "announced": mean[last],
-        "± s.e.": table["per_utility_se_usd_per_mw"][last] / 1e6,
-        "cash and coins, MUSD": [_short_money(v) for v in held[::step]],
-        "debt, MUSD": [_short_money(v) for v in cash["debt_usd"][::step]],
-        "equity, MUSD": [_equity(run) for run in runs],
-        "runway P5": [_or_never(v) for v in cash["runway_p5_months"][last]],
-    }
-    return written(columns | (_more(runs) if full else {}), formats={"± s.e.": _two_figures})
-
-
-def _more(runs: Sequence[CompanyRun]) -> dict[str, Any]:
-    """Return what a page adds to the side by side."""
-    return {
-        "gain, MUSD/MW that converts": [
-            _or_dash(_gain(run, CASES[-1]) / (run.company.convertible_utility_mw or np.nan) / 1e6)
-            for run in runs
-        ],
-        "implied by the share price": [_implied_cell(run) for run in runs],
-        "NOI, MUSD a year": [_or_dash(_last(run, "noi_usd_per_year") / 1e6) for run in runs],
-        "worst cover P5": [_cover_cell(run) for run in runs],
-    }
-
-
-def _last(run: CompanyRun, column: str) -> float:
-    """Return a column of the yields of all that is announced; NaN where nothing is let."""
-    table = company_yields_table([run])
-    return float(table[column][-1]) if len(table[column]) else np.nan
-
-
-def _implied_cell(run: CompanyRun) -> str:
-    if not run.company.convertible_mw:
-        return "–"
-    if run.implied is None:
-        return "unknown"
-    value = run.implied.per_utility_usd_per_mw
-    return "unknown" if np.isnan(value) else number(value / 1e6)
-
-
-def _cover_cell(run: CompanyRun) -> str:
-    worst = float(liquidity_table([run])["cover_p5_frac"][-1])
-    return f"{worst:.2f}" if np.isfinite(worst) else "–"
-
-
-def _or_dash(value: float) -> str:
-    return "–" if np.isnan(value) else number(value)
-
-
-def _two_figures(value: float) -> str:
-    return number(value, 2)
-
-
-def _equity(run: CompanyRun) -> str:
-    """Write the mean equity, marked where something that it needs is unknown."""
-    known = all(run.study.knows(key) for key in ("cash", "coins", "debt", "overhead"))
-    text = number(float(run.cases["announced"].equity_usd.mean()) / 1e6)
-    return text if known else f"{text} *"
-
-
-def _short_money(value: float) -> str:
-    return number(value / 1e6) if value else "–"
-
-
-def _or_never(months: float) -> str:
-    if np.isnan(months):
-        return "unknown"
-    return _months(months) if np.isfinite(months) else "never"
+    return lay_out(side_by_side(of_runs(runs)), width=_WIDTH, indent=2)
 
 
 def _short(runs: Sequence[CompanyRun]) -> str:

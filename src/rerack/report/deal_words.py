@@ -11,9 +11,9 @@ from numpy.typing import NDArray
 
 from rerack.assets import AiUse
 from rerack.report.format import number, share
-from rerack.report.source import Table
 from rerack.study.deal_totals import NO_VALUE, mines, missing, running_total
 from rerack.study.deal_yields import exit_cap_rate_frac, gpu_hour_costs, yield_on_cost_frac
+from rerack.study.store import Table
 
 _WIDTH = 96
 #: Contracts that were announced without a lease, so that there is nothing to add.

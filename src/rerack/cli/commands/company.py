@@ -54,20 +54,23 @@ def command(
     as_json: bool,
     as_csv: bool,
 ) -> None:
-    """Value the listed miners in FILES: per MW with and without conversion, runway, implied values.
+    """Value the listed miners in FILES: per MW with and without conversion, runway, statements.
+
+    A folder among FILES stands for its company files. The run folder keeps every table, the page,
+    and the statements by year; `rerack explain` and `rerack export` read it.
 
     \b
     Examples:
       rerack company examples/companies/riot.yaml
       rerack company examples/companies/terawulf.yaml --set share_price="15 USD" --table implied
       rerack company examples/companies/cipher.yaml --table statements
-      rerack company examples/companies/[!m]*.yaml
+      rerack company examples/companies
     """  # noqa: D301
     from rerack.report.company_page import write_companies
     from rerack.report.company_statements import yearly
     from rerack.report.company_words import companies_text, shown
     from rerack.report.tables import to_csv
-    from rerack.scenario.company import load_company
+    from rerack.scenario.company import company_files, load_company
     from rerack.study import Run
     from rerack.study.company_folder import companies_to_folder
     from rerack.study.company_study import run_companies
@@ -76,7 +79,7 @@ def command(
         load_company(
             file, overrides=overrides, market_overrides=market, scenarios=scenarios, seed=seed
         )
-        for file in files
+        for file in company_files(files)
     ]
     runs = run_companies(studies, threads=threads)
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from rerack.base.checks import FloatArray
 from rerack.finance import Books, Instrument, OwnerFlows, build_statements, combine_books
@@ -138,8 +140,8 @@ def _instrument(one: Borrowing, shape: tuple[int, int]) -> Instrument:
     repaid = one.face_usd * (months == due)
     none = np.zeros(shape[1])
 
-    def every(row: FloatArray) -> FloatArray:
-        return np.broadcast_to(row, shape)
+    def every(row: NDArray[np.floating[Any]]) -> FloatArray:
+        return np.broadcast_to(row.astype(np.float64), shape)
 
     return Instrument(
         drawn_usd=every(none),

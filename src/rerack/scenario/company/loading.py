@@ -8,6 +8,7 @@ from pathlib import Path
 
 from rerack.finance import TermLoan
 from rerack.planning.company import Borrowing, Company, CompanySite
+from rerack.planning.site_debt import TERM_LOAN
 from rerack.planning.terms import FinanceTerms
 from rerack.scenario.company.build import Sites
 from rerack.scenario.company.dates import month_of
@@ -109,6 +110,7 @@ def load_company(
             *sites.findings,
             *_unstated(file, index),
             *_dated(file, index, market),
+            *_reserved(file, index),
             *_not_the_fact(rows, index),
         ]
     )
@@ -215,6 +217,18 @@ def _dated(file: CompanyFile, index: Index, market: Scenario) -> Iterator[Findin
                 f"{market.grid.labels[0]}, the start, or later",
                 "Remove debt that has been repaid.",
             )
+
+
+def _reserved(file: CompanyFile, index: Index) -> Iterator[Finding]:
+    """Yield debt that bears the name of the loan on new conversions."""
+    if TERM_LOAN in (file.debt or {}):
+        yield _finding(
+            index,
+            ("debt", TERM_LOAN),
+            TERM_LOAN,
+            "a name of its own: statements call the `loan` on new conversions so",
+            "Rename it.",
+        )
 
 
 def _not_the_fact(rows: tuple[InputRow, ...], index: Index) -> Iterator[Finding]:

@@ -73,7 +73,9 @@ def site_value(run: Run, company: str, site: str, case: str) -> Node:
         unit="USD",
         formula="Σ over lines of present values; taxed by itself, without debt; standard error "
         f"{float(row['se_usd']):,.0f} USD",
-        children=tuple(_line(run, company, site, line, rows_of(cash, line=line)) for line in lines),
+        children=tuple(_line(run, company, site, line, rows_of(cash, line=line)) for line in lines)
+        # A site that does nothing in a case has no lines, but is still described.
+        or company_inputs(run, company, f"sites.{site}"),
     )
 
 

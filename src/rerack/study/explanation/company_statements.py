@@ -16,8 +16,8 @@ from rerack.study.tables.finance import MEAN
 _NAMES = {"income": "income", "balance": "balance", "cash": "cash flow"}
 #: Lines of which a subtotal is made, where they are not those above it since the last one.
 _PARTS = {
-    "net income": ("profit before tax", "income tax"),
-    "change in cash": ("cash from operations", "cash from investing", "cash from financing"),
+    "net income": ["profit before tax", "income tax"],
+    "change in cash": ["cash from operations", "cash from investing", "cash from financing"],
 }
 
 
@@ -64,7 +64,7 @@ def statement_line(run: Run, company: str, case: str, name: str) -> Node:
         formula=_formula(line, balance),
         children=(
             *_by_year(mine, balance),
-            *_below(whole, statement, line, balance),
+            *_below(run, company, whole, statement, line),
             *_by_site(run, company, case, statement, line, balance),
             *(() if line in SUBTOTALS else _inputs(run, company, line)),
         ),
@@ -96,17 +96,28 @@ def _by_year(mine: Table, balance: bool) -> tuple[Node, ...]:
     )  # fmt: skip
 
 
-def _below(whole: Table, statement: str, line: str, balance: bool) -> tuple[Node, ...]:
-    """Return the lines that a subtotal adds up."""
+def _below(run: Run, company: str, whole: Table, statement: str, line: str) -> tuple[Node, ...]:
+    """Return the lines that a subtotal adds up, each with the inputs that it rests on."""
     if line not in SUBTOTALS:
         return ()
+    # The cash flow statement begins with the last line of the income statement.
+    statement = "income" if line == "net income" else statement
     part = rows_of(whole, statement=statement)
     lines = list(dict.fromkeys(part["line"].tolist()))
     above = lines[: lines.index(line)]
     last = max((i for i, one in enumerate(above) if one in SUBTOTALS), default=-1)
-    parts = _PARTS.get(line, tuple(above[last + 1 :]))
+    # Lines that are zero throughout are in no table.
+    parts = [one for one in _PARTS.get(line, above[last + 1 :]) if one in lines]
     return tuple(
-        Node(label=one, value=_total(rows_of(part, line=one), balance), unit="USD") for one in parts
+        Node(
+            label=one,
+            value=_total(rows_of(part, line=one), statement == "balance"),
+            unit="USD",
+            children=_below(run, company, whole, statement, one)
+            if one in SUBTOTALS
+            else _inputs(run, company, one),
+        )
+        for one in parts
     )
 
 
@@ -130,11 +141,12 @@ def _by_site(
 
 
 def _inputs(run: Run, company: str, line: str) -> tuple[Node, ...]:
-    """Return the inputs of a line that belongs to the company itself."""
+    """Return the inputs of a line: of deals, of the market, of coins, or of the company's money."""
     if line.startswith(("AI", "conversion", "bought, conversion", "tenant")):
         return company_inputs(run, company, "signed", "announced")
-    if line.startswith("mining"):
-        return market_inputs(run, "market.bitcoin", "market.fees", "market.network")
+    if line.startswith(("mining", "rigs", "bought, rigs", "depreciation")):
+        market = market_inputs(run, "market.bitcoin", "market.fees", "market.network")
+        return (*company_inputs(run, company, "sites"), *market)
     if "tax" in line:
         return market_inputs(run, "finance.tax")
     if "coins" in line:
