@@ -11,7 +11,7 @@ import pytest
 from rerack.numerics.dual import mean_and_error
 from rerack.planning import NEVER, PolicyPlan, World
 from rerack.planning.policy import FittedPlan, OptionStudy, fit_plan, policy_decisions
-from rerack.planning.policy.hall_problem import hall_problem
+from rerack.planning.policy.hall_problem import hall_sample
 from rerack.planning.policy.option_values import (
     interconnect_usd_per_mw,
     month_value_usd_per_mw,
@@ -126,7 +126,7 @@ def test_a_month_saved_is_the_difference_of_two_offers(study: OptionStudy) -> No
     found = month_value_usd_per_mw(world, study.market, hall, uses, months)["shell"]
     sooner = with_shorter_lead(world, 1)
     claims = [
-        hall_problem(w, study.market, hall, {"shell": w.offers["shell"]}, months)[0].claim[:, :, 0]
+        hall_sample(w, study.market, hall, {"shell": w.offers["shell"]}, months).claim[:, :, 0]
         for w in (world, sooner)
     ]
     np.testing.assert_allclose(found, claims[1] - claims[0], rtol=1e-9, atol=1e-3)

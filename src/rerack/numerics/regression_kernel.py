@@ -7,7 +7,6 @@ import numpy as np
 from rerack.base.checks import FloatArray, IntArray
 from rerack.numerics.jit import kernel
 
-
 #: Samples that are brought side by side at a time, so that they stay in a core's own cache.
 _BLOCK = 64
 #: Samples of which all terms are made before the next.

@@ -123,7 +123,7 @@ def run_study(
     prepared = prepare(scenario)
     scenario = prepared.scenario
     tell(0.02, "policies")
-    runnable = fit_policies(prepared)
+    runnable = fit_policies(prepared, threads=threads)
     merged = (work or in_memory(threads))(
         prepared, runnable, lambda share, what: tell(0.1 + 0.6 * share, what)
     )

@@ -13,7 +13,6 @@ from rerack.markets import MarketSpec
 from rerack.markets.correlation import correlated_shocks
 from rerack.planning.world import World
 
-
 #: Scenarios that are turned at a time, so that they stay in a core's own cache.
 _BLOCK = 64
 
@@ -90,6 +89,7 @@ def surprises_of(world: World, market: MarketSpec) -> dict[str, FloatArray]:
         paths=scenarios,
         months=months,
         first_path=outlook.first_path,
+        drivers=("bitcoin", "network", "lease", "power", "fees"),
     )
     require(
         np.array_equal(shocks["network"], outlook.network_shock),
