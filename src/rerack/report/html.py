@@ -20,7 +20,7 @@ from rerack.report.loop_words import (
     residual_words,
 )
 from rerack.report.page import chart, render_page, write_page
-from rerack.report.policy_sheets import option_sheet, policy_sheet
+from rerack.report.policy_sheets import option_sheet, policy_sheet, power_sheet
 from rerack.report.sheets import (
     coin_sheet,
     explain_command,
@@ -125,6 +125,7 @@ def _words(run: CheckedRun) -> dict[str, Any]:
         "statements": statements_sheet(run),
         "policies": policy_sheet(run),
         "options": option_sheet(run),
+        "power_sooner": power_sheet(run),
         "inputs": inputs_sheet(run),
         "loop": _loop(run),
     }

@@ -4,7 +4,17 @@ from collections.abc import Callable, Iterator
 from typing import Final
 
 from rerack.scenario.draft import Draft
-from rerack.scenario.rules import deals, finance, market, offers, plans, power, served, site
+from rerack.scenario.rules import (
+    deals,
+    finance,
+    market,
+    offers,
+    plans,
+    power,
+    queue,
+    served,
+    site,
+)
 from rerack.scenario.rules.contradiction import Contradiction, grid_of
 
 #: Every rule; the order is of no consequence, as messages are sorted by line.
@@ -36,6 +46,9 @@ RULES: Final[tuple[Callable[[Draft], Iterator[Contradiction]], ...]] = (
     deals.deal_does_not_fit,
     deals.delay_said_wrongly,
     deals.damages_without_delay,
+    queue.queue_said_wrongly,
+    queue.power_comes_too_late,
+    queue.decided_before_power,
     deals.credit_said_wrongly,
     deals.beyond_the_term,
     deals.prepayment_said_wrongly,
