@@ -22,7 +22,12 @@ from rerack.report.loop_words import (
 )
 from rerack.report.page import chart, render_page, write_page
 from rerack.report.policy_figures import converted_figure
-from rerack.report.policy_sheets import option_sheet, policy_sheet, power_sheet
+from rerack.report.policy_sheets import (
+    left_out_sheet,
+    option_sheet,
+    policy_sheet,
+    power_sheet,
+)
 from rerack.report.sheets import (
     coin_sheet,
     explain_command,
@@ -132,6 +137,7 @@ def _words(run: CheckedRun) -> dict[str, Any]:
         "policies": policy_sheet(run),
         "options": option_sheet(run),
         "power_sooner": power_sheet(run),
+        "left_out": left_out_sheet(run),
         "inputs": inputs_sheet(run),
         "loop": _loop(run),
     }

@@ -40,6 +40,15 @@ def option_sheet(run: RunTables) -> Written:
     )
 
 
+def left_out_sheet(run: RunTables) -> Written:
+    """Return what each rule leaves out, by key of the site file; no rows where it is nothing."""
+    return Written(
+        heads=("plan", "key", "in the rule"),
+        rows=tuple((r["plan"], r["key"], r["how"]) for r in run.meta.get("policy_leaves_out", [])),
+        right=(False, False, False),
+    )
+
+
 def power_sheet(run: RunTables) -> Written:
     """Return what each month of time to power saved is worth; no rows where it was not valued."""
     found = rows(check_run(run).table("time_to_power"))

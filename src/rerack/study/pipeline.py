@@ -40,7 +40,11 @@ from rerack.study.tables.plans import (
     scenarios_table,
     standard_error,
 )
-from rerack.study.tables.policy import exercise_region_table, policy_values_table
+from rerack.study.tables.policy import (
+    exercise_region_table,
+    left_out_rows,
+    policy_values_table,
+)
 from rerack.study.tables.rigs import rigs_table, spot_hashprice_usd_per_ph_day
 from rerack.study.tables.uses import (
     capex_table,
@@ -146,6 +150,7 @@ def run_study(
     meta = describe(scenario, tables, answer, gap=gap)
     meta["closed_loop"] = closed_loop
     meta["option_values"] = option_values
+    meta["policy_leaves_out"] = left_out_rows(world, scenario.plans)
     meta["wall_s"] = time.perf_counter() - began
     tell(1.0, "done")
     return Run(meta=meta, tables=tables)
