@@ -13,7 +13,6 @@ from rerack.numerics.lattice_pair import binomial_pair_stopping
 from rerack.numerics.lsm import fit_stopping
 from rerack.numerics.lsm_paths import StoppingPaths
 from rerack.numerics.regression import least_squares, predict
-from rerack.numerics.regression_kernel import cross_products
 
 QUARTERS = 60
 RATE = 0.08
@@ -78,11 +77,6 @@ def test_the_pair_lattice_without_a_second_motion_is_the_single_one() -> None:
         payoff=lambda x: x - 1.0,
     ).value  # fmt: skip
     assert pair == pytest.approx(single, abs=1e-3)
-
-
-def test_cross_products_are_numpys() -> None:
-    columns = np.random.default_rng(5).standard_normal((1003, 9))
-    assert np.allclose(cross_products(columns, 6), columns[:, :6].T @ columns, rtol=1e-12)
 
 
 def test_least_squares_is_numpys_where_that_has_one_answer() -> None:

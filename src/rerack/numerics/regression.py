@@ -97,7 +97,10 @@ class Scale:
     def of(cls, variables: FloatArray) -> Scale:
         """Measure `variables`, shape (path, step, variable)."""
         values = as_finite(variables, "variables", ndim=3)
-        centre, spread = values.mean(axis=0), values.std(axis=0)
+        # Step by step: differences from the mean of all steps would be a copy of everything.
+        steps = range(values.shape[1])
+        centre = np.stack([values[:, step].mean(axis=0) for step in steps])
+        spread = np.stack([values[:, step].std(axis=0) for step in steps])
         tiny = 1e-9 * (1.0 + np.abs(centre))
         return cls(centre=centre, spread=np.where(spread > tiny, spread, 1.0))
 

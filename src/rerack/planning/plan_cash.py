@@ -6,19 +6,17 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from rerack.assets import AiUse, Lease
 from rerack.base.checks import FloatArray
-from rerack.base.timegrid import MonthGrid
 from rerack.finance import npv
 from rerack.planning.decide import decide
 from rerack.planning.decisions import Decisions
 from rerack.planning.financing import Financed, Prospects, finance_site
 from rerack.planning.foresight import ProspectsOf
 from rerack.planning.halls import USES, alike, run_hall
+from rerack.planning.hosted_peaks import hosted_mw, hosted_peaks
 from rerack.planning.hosting import HostingCash
 from rerack.planning.inflation import growth_path
 from rerack.planning.ledger import SITE_ROW, Ledger
-from rerack.planning.meter import Meter
 from rerack.planning.mining import MiningCash
 from rerack.planning.plans import Plan
 from rerack.planning.policy.policy_plan import FittedPlan
@@ -127,7 +125,8 @@ def operate(plan: Plan | FittedPlan, world: World) -> Operated:
             for offer, decided in decisions.taken(group[0].name):
                 use = world.offers[offer]
                 drawn = hosted_mw(use, world.hosting(use, decided), world.meter.grid)
-                _post_hosted_peaks(ledger, sizes, use, drawn, world.meter)
+                for line, cost in hosted_peaks(use, drawn, world.meter).items():
+                    ledger.post_halls(sizes, line, -cost)
                 firm_mw += drawn * mw
             tenant += run.hosting.tenant_usd_per_mw * mw
             seen.contracted(group[0].name, mw, decisions, run.hosting)
@@ -196,37 +195,6 @@ def _post_mining(ledger: Ledger, sizes_mw: dict[str, float], cash: MiningCash) -
     ):
         if per_mw.any():
             ledger.post_halls(sizes_mw, line, per_mw)
-
-
-def hosted_mw(use: AiUse, cash: HostingCash, grid: MonthGrid) -> FloatArray:
-    """Return the mean AI load at the meter per utility MW of a hall, shape (scenario, month).
-
-    Notes
-    -----
-    ``served share · load factor · PUE of the month / design PUE``.
-    """
-    conversion = use.conversion
-    pue = conversion.pue_of(grid.month_of_year)
-    return np.asarray(cash.served_frac * use.load_factor_frac * pue / conversion.pue_design)
-
-
-def _post_hosted_peaks(
-    ledger: Ledger,
-    sizes_mw: dict[str, float],
-    use: AiUse,
-    drawn_mw_per_mw: FloatArray,
-    meter: Meter,
-) -> None:
-    """Post what the AI load adds to the charges for peaks, where the owner bears the bill."""
-    borne = use.owner_power_frac if isinstance(use, Lease) else 1.0
-    if borne == 0.0:
-        return
-    for line, charge in (
-        ("demand charge", meter.demand_usd_per_mw()),
-        ("coincident peak", meter.coincident_usd_per_mw()),
-    ):
-        if charge.any():
-            ledger.post_halls(sizes_mw, line, -drawn_mw_per_mw * charge * borne)
 
 
 def _post_hosting(ledger: Ledger, sizes_mw: dict[str, float], cash: HostingCash) -> None:

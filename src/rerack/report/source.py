@@ -119,6 +119,15 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
         "converted_count",
     ),
     "option_values": ("plan", "value", "unit", "mean", "se", "meaning"),
+    "time_to_power": (
+        "plan",
+        "sooner",
+        "months",
+        "mean_usd",
+        "se_usd",
+        "mean_usd_per_month",
+        "se_usd_per_month",
+    ),
     "coin_cost": ("definition", "usd_per_btc", "formula"),
     "covenants": ("plan", "covenant", "month", "level", "breached_frac", "ever_breached_frac"),
     "statements": ("plan", "scenario", "statement", "line", "month", "usd"),
@@ -205,6 +214,9 @@ COMPARING = frozenset({"tornado", "flips"})
 #: Tables of policies; a run that has none, or was kept from before them, need not have them.
 OF_POLICIES = frozenset({"policy_values", "exercise_region"})
 
+#: Tables of rights that a run values when asked to.
+OF_OPTIONS = frozenset({"option_values", "time_to_power"})
+
 #: Tables of finance; a run whose meta does not say that it keeps accounts has none.
 OF_ACCOUNTS = frozenset({"covenants", "statements", "debt", "treasury"})
 
@@ -275,7 +287,7 @@ class CheckedRun:
             return not self.meta.get("accounts", False)
         if name in OF_PLANTS:
             return not self.meta.get("topologies")
-        if name == "option_values":
+        if name in OF_OPTIONS:
             return not self.meta.get("option_values", False)
         plans = self.table("plans") if name in COMPARING | OF_POLICIES else {}
         if name in OF_POLICIES:

@@ -43,7 +43,11 @@ from rerack.study.tables.plans import (
     scenarios_table,
     standard_error,
 )
-from rerack.study.tables.policy import exercise_region_table, policy_values_table
+from rerack.study.tables.policy import (
+    exercise_region_table,
+    left_out_rows,
+    policy_values_table,
+)
 from rerack.study.tables.reliability import reliability_makers
 from rerack.study.tables.rigs import rigs_table, spot_hashprice_usd_per_ph_day
 from rerack.study.tables.uses import (
@@ -146,7 +150,7 @@ def run_study(
     prepared = prepare(scenario, device)
     scenario = prepared.scenario
     tell(0.02, "policies")
-    runnable = fit_policies(prepared)
+    runnable = fit_policies(prepared, threads=threads)
     merged = (work or in_memory(threads))(
         prepared, runnable, lambda share, what: tell(0.1 + 0.6 * share, what)
     )
@@ -169,6 +173,7 @@ def run_study(
     meta = describe(scenario, tables, answer, gap=gap)
     meta["closed_loop"] = closed_loop
     meta["option_values"] = option_values
+    meta["policy_leaves_out"] = left_out_rows(world, scenario.plans)
     meta["wall_s"] = time.perf_counter() - began
     tell(1.0, "done")
     return Run(meta=meta, tables=tables)

@@ -142,8 +142,15 @@ def _tariff(price: Tariff, whole: Tariff | None) -> Tariff:
 FIT_FIRST_SCENARIO = 10_000_000
 
 
-def fit_policies(prepared: Prepared) -> tuple[Plan | FittedPlan, ...]:
+def fit_policies(prepared: Prepared, *, threads: int = 1) -> tuple[Plan | FittedPlan, ...]:
     """Return the study's plans, those of kind ``policy`` with their rules.
+
+    Parameters
+    ----------
+    prepared : Prepared
+        The study.
+    threads : int
+        Halls that are fitted at once.
 
     Notes
     -----
@@ -155,6 +162,7 @@ def fit_policies(prepared: Prepared) -> tuple[Plan | FittedPlan, ...]:
             plan,
             build_world(prepared, FIT_FIRST_SCENARIO, plan.paths),
             prepared.scenario.market,
+            threads=threads,
         )
         if isinstance(plan, PolicyPlan)
         else plan

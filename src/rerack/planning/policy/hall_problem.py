@@ -121,15 +121,52 @@ def _shut(use: AiUse, world: World, months: IntArray) -> BoolArray:
     return shut
 
 
-def hall_problem(
-    world: World,
-    market: MarketSpec,
-    hall: Hall,
-    offers: Mapping[str, AiUse],
-    months: IntArray,
-    basis: Basis | None = None,
-) -> tuple[StoppingPaths, Basis]:
-    r"""Set up the stopping problem of a hall, per utility MW.
+@dataclass(frozen=True, kw_only=True, eq=False)
+class HallSample:
+    """A hall's stopping problem on a block of scenarios, per utility MW.
+
+    Parameters
+    ----------
+    mined : ndarray, shape (scenario, month + 1)
+        Present value of mining before each month [USD/MW].
+    claim : ndarray, shape (scenario, date, offer)
+        Present value of an offer decided at a date, mining before it included [USD/MW].
+    months : ndarray of int, shape (date,)
+        Decision months.
+    known_after : ndarray of int, shape (offer,)
+        Months from the date until a claim is known as well as it is hedged.
+    state : ndarray, shape (scenario, month, variable)
+        From `market_state`.
+    surprises : Surprises
+        What drove the scenarios.
+    """
+
+    mined: FloatArray
+    claim: FloatArray
+    months: IntArray
+    known_after: IntArray
+    state: FloatArray
+    surprises: Surprises
+
+    def stopping(self, basis: Basis) -> StoppingPaths:
+        """Return the problem as seen through a basis."""
+        return StoppingPaths(
+            steps=self.mined.shape[1] - 2,
+            never=self.mined[:, -1],
+            claim=self.claim,
+            date_steps=self.months,
+            known_after=self.known_after,
+            basis=lambda month: basis.rule(self.state, month),
+            hedges=lambda month: basis.hedges(self.state, self.surprises, month),
+            # What was mined up to and including month m is known in m.
+            accrued=self.mined[:, 1:],
+        )
+
+
+def hall_sample(
+    world: World, market: MarketSpec, hall: Hall, offers: Mapping[str, AiUse], months: IntArray
+) -> HallSample:
+    r"""Set up the stopping problem of a hall.
 
     Parameters
     ----------
@@ -143,13 +180,6 @@ def hall_problem(
         What it may be converted to, in the order of the choices.
     months : ndarray of int, shape (date,)
         Decision months.
-    basis : Basis or None
-        Terms and scales of the fit; None measures them on this world.
-
-    Returns
-    -------
-    StoppingPaths, Basis
-        The problem, and the basis that it uses.
 
     Notes
     -----
@@ -169,25 +199,16 @@ def hall_problem(
         claim[:, :, k] = mined[:, np.minimum(months + mines_on, end)] + hosted
         # Cash of month m is known in m, so what was mined before t + mines_on is known a step less.
         known_after[k] = max(mines_on - 1, 0)
-    state = market_state(world, hall)
-    used = Basis.of(state) if basis is None else basis
     by_name = surprises_of(world, market)
     if hall.rigs is not None:
         weather = weather_surprise(world, market, strikes_usd_per_mwh(world, hall))
         if weather is not None:
             by_name["weather"] = weather
-    surprises = Surprises.of(by_name)
-    return (
-        StoppingPaths(
-            steps=end - 1,
-            never=mined[:, -1],
-            claim=claim,
-            date_steps=months,
-            known_after=known_after,
-            basis=lambda month: used.rule(state, month),
-            hedges=lambda month: used.hedges(state, surprises, month),
-            # What was mined up to and including month m is known in m.
-            accrued=mined[:, 1:],
-        ),
-        used,
+    return HallSample(
+        mined=mined,
+        claim=claim,
+        months=months,
+        known_after=known_after,
+        state=market_state(world, hall),
+        surprises=Surprises.of(by_name),
     )

@@ -89,6 +89,7 @@ def surprises_of(world: World, market: MarketSpec) -> dict[str, FloatArray]:
         paths=scenarios,
         months=months,
         first_path=outlook.first_path,
+        drivers=("bitcoin", "network", "lease", "power", "fees"),
     )
     require(
         np.array_equal(shocks["network"], outlook.network_shock),

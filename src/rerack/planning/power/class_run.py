@@ -82,12 +82,13 @@ def run_class(meter: Meter, strike_usd_per_mwh: FloatArray, reserve: Reserve | N
     """
     frac, price, services = _freely(meter, strike_usd_per_mwh, reserve)
     if not meter.charges_peaks:
+        nothing = np.broadcast_to(0.0, frac.shape)
         return ClassRun(
             run_frac=frac,
             run_price_usd_per_mwh=price,
             services_usd_per_mwh=services,
-            demand_usd_per_mw=np.zeros_like(frac),
-            coincident_usd_per_mw=np.zeros_like(frac),
+            demand_usd_per_mw=nothing,
+            coincident_usd_per_mw=nothing,
         )
     hours = meter.grid.hours
     margin = (strike_usd_per_mwh * frac - price + services) * hours
@@ -122,7 +123,7 @@ def _freely(
     """
     if reserve is None:
         frac, price = meter.run(strike)
-        return frac, price, np.zeros_like(frac)
+        return frac, price, np.broadcast_to(0.0, frac.shape)
     service = reserve.service
     share, called = service.share_frac, service.deployed_frac
     worth = reserve.capacity_usd_per_mwh + called * service.energy_usd_per_mwh

@@ -33,6 +33,7 @@ from rerack.scenario.schema.offer_terms import (
     FlexibilitySection,
     PhaseSection,
     PrepaymentSection,
+    QueueSection,
 )
 from rerack.scenario.topology.schema import CreditsSection, TopologyFile
 
@@ -102,6 +103,9 @@ class OfferSection(Section):
         "Last month in which the offer may be signed; stays open if left out."
     )
     arrival: ArrivalSection | None = optional("Offers of this kind arrive by chance.")
+    queue: QueueSection | None = optional(
+        "The offer waits for power that the site has not yet, as in an interconnection queue."
+    )
     delay: DelaySection | None = optional("How late first service may be.")
     damages: DamagesSection | None = optional("What a delay costs the owner.")
     prepayment: PrepaymentSection | None = optional("Rent paid at signing and credited later.")
