@@ -21,10 +21,14 @@ import numpy as np
 from rerack.base.checks import FloatArray, IntArray, as_finite, frozen_array, require
 from rerack.base.errors import DataError, InputError
 from rerack.base.units import parse_quantity
+from rerack.numerics.gaps import FILL_RULES, fill_gaps
 
 #: Bounds on what is read at all: 28 years of quarter-hours, and room for wide files of them.
 MAX_ROWS = 1_000_000
 MAX_BYTES = 256 * 1024 * 1024
+
+#: Longest gap that a rule may fill: a line over more than a day is no price.
+LONGEST_GAP_HOURS = 24
 
 _TIME_WORDS = {"ts", "utc", "time", "timestamp", "datetime", "date", "hour", "local"}
 _CURRENCIES = {"eur", "gbp", "sek", "nok", "dkk", "cad", "aud", "jpy", "cny", "pln", "chf"}
@@ -88,7 +92,7 @@ class HourlySeries:
 
 
 def read_price_file(
-    path: Path | str, *, column: str | None = None, unit: str = "USD/MWh"
+    path: Path | str, *, column: str | None = None, unit: str = "USD/MWh", fill: str = "none"
 ) -> HourlySeries:
     """Read prices by hour or by quarter-hour from a CSV or Parquet file.
 
@@ -101,6 +105,9 @@ def read_price_file(
     unit : str
         Unit of the prices, anything that converts to USD/MWh, such as ``USD/kWh`` or ``c/kWh``. A
         unit in the column's name must agree with it.
+    fill : str
+        Rule for gaps of up to a day: ``none`` refuses them, ``linear`` draws a line over them,
+        ``previous`` repeats the price before. The series' name says how many were filled.
 
     Returns
     -------
@@ -125,7 +132,8 @@ def read_price_file(
     else:
         quarters, prices, name, first_row = _read_csv(file, column)
     _check_header_unit(file, name, unit)
-    by_hour = _check_intervals(file, quarters, first_row)
+    require(fill in FILL_RULES, "fill", given=repr(fill), allowed=", ".join(FILL_RULES))
+    by_hour = _check_intervals(file, quarters, first_row, fill)
     bad = np.flatnonzero(~np.isfinite(prices))
     if bad.size:
         _refuse(
@@ -144,6 +152,9 @@ def read_price_file(
             cure="If they are in USD/kWh or c/kWh, state that unit.",
         )
     start, title = np.datetime64(int(quarters[0]) // 4, "h"), f"{file.name}:{name}"
+    if fill != "none":
+        _, values, made_up = fill_gaps(quarters // (4 if by_hour else 1), values, fill)
+        title += f", {int(made_up.sum())} {_interval(by_hour)}s filled by rule {fill}"
     if by_hour:
         return HourlySeries(name=title, start=start, prices_usd_per_mwh=values)
     return HourlySeries(
@@ -406,13 +417,18 @@ def _read_parquet(file: Path, column: str | None) -> tuple[IntArray, FloatArray,
     return quarters, prices, header[price_at]
 
 
-def _check_intervals(file: Path, quarters: IntArray, first_row: int) -> bool:
+def _interval(by_hour: bool) -> str:
+    return "hour" if by_hour else "quarter-hour"
+
+
+def _check_intervals(file: Path, quarters: IntArray, first_row: int, fill: str) -> bool:
     """Refuse repeated, unsorted or missing rows; return whether they are whole hours."""
     by_hour = not (quarters % 4).any()
-    length, word = (4, "hour") if by_hour else (1, "quarter-hour")
+    length, word = 4 if by_hour else 1, _interval(by_hour)
     one = f"{'an' if by_hour else 'a'} {word}"
     steps = np.diff(quarters) // length
-    wrong = np.flatnonzero(steps != 1)
+    longest = 1 if fill == "none" else 1 + LONGEST_GAP_HOURS * 4 // length
+    wrong = np.flatnonzero((steps < 1) | (steps > longest))
     if wrong.size:
         at = int(wrong[0])
         if steps[at] == 0:
@@ -432,7 +448,7 @@ def _check_intervals(file: Path, quarters: IntArray, first_row: int) -> bool:
             allowed=f"every {word} once, in order",
             cure=cure,
         )
-    if not by_hour and (quarters[0] % 4 or quarters.size % 4):
+    if not by_hour and (quarters[0] % 4 or (quarters[-1] + 1) % 4):
         _refuse(
             file,
             given=f"quarter-hours from {_label(quarters[0])} to {_label(quarters[-1])}",

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from rerack.cli.output import output_options, print_table
+from rerack.cli.output import output_options, print_table, tell
 
 
 @click.command("check")
@@ -22,6 +22,7 @@ def command(
     from rerack.study import inputs_table
 
     scenario = load(file, overrides=overrides)
+    tell(scenario.notes)
     if inputs or as_json or as_csv:
         print_table(inputs_table(scenario), as_json=as_json, as_csv=as_csv)
         return
