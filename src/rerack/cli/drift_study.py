@@ -131,7 +131,6 @@ def _fees(
 
 
 def _fresh(folder: Path, name: str, now: np.datetime64, allow_stale: bool) -> Observations:
-    from rerack.cli.commands.data import spec_of_record
     from rerack.livedata import age_of, cache, filled_by
 
     record, seen = cache.read(folder, name)
@@ -143,7 +142,7 @@ def _fresh(folder: Path, name: str, now: np.datetime64, allow_stale: bool) -> Ob
             allowed="a fresh one: drift is about today",
             cure=f"Run `rerack data update {name}`, or say --stale.",
         )
-    return filled_by(spec_of_record(record), seen, "none")
+    return filled_by(cache.spec_of_record(record), seen, "none")
 
 
 def _file(parameters: Path | None, name: str) -> Calibration:

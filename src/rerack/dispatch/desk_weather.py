@@ -134,7 +134,7 @@ def read_weather_file(
     """
     found = read_column(path, column=column, what="temperature", usual=_USUAL)
     _check_unit(found, unit)
-    if not check_intervals(found, gaps=True):
+    if not check_intervals(found, longest_gap_hours=np.inf):
         refuse(
             found.file,
             given="quarter-hours",

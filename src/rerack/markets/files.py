@@ -20,10 +20,15 @@ from rerack.markets.hourly_column import (
     FileColumn,
     check_intervals,
     finite_values,
+    interval,
     refuse,
     words,
 )
 from rerack.markets.hourly_file import read_column
+from rerack.numerics.gaps import FILL_RULES, fill_gaps
+
+#: Longest gap that a rule may fill: a line over more than a day is no price.
+LONGEST_GAP_HOURS = 24
 
 _CURRENCIES = {"eur", "gbp", "sek", "nok", "dkk", "cad", "aud", "jpy", "cny", "pln", "chf"}
 
@@ -85,7 +90,7 @@ class HourlySeries:
 
 
 def read_price_file(
-    path: Path | str, *, column: str | None = None, unit: str = "USD/MWh"
+    path: Path | str, *, column: str | None = None, unit: str = "USD/MWh", fill: str = "none"
 ) -> HourlySeries:
     """Read prices by hour or by quarter-hour from a CSV or Parquet file.
 
@@ -98,6 +103,9 @@ def read_price_file(
     unit : str
         Unit of the prices, anything that converts to USD/MWh, such as ``USD/kWh`` or ``c/kWh``. A
         unit in the column's name must agree with it.
+    fill : str
+        Rule for gaps of up to a day: ``none`` refuses them, ``linear`` draws a line over them,
+        ``previous`` repeats the price before. The series' name says how many were filled.
 
     Returns
     -------
@@ -114,7 +122,9 @@ def read_price_file(
     factor = _unit_factor(Path(path), unit)
     found = read_column(path, column=column, what="price")
     _check_header_unit(found, unit)
-    by_hour = check_intervals(found)
+    require(fill in FILL_RULES, "fill", given=repr(fill), allowed=", ".join(FILL_RULES))
+    gap_hours = 0 if fill == "none" else LONGEST_GAP_HOURS
+    by_hour = check_intervals(found, longest_gap_hours=gap_hours)
     values = finite_values(found) * factor
     file, quarters = found.file, found.quarters
     if np.abs(values).max() < 2.0:
@@ -125,6 +135,9 @@ def read_price_file(
             cure="If they are in USD/kWh or c/kWh, state that unit.",
         )
     start, title = np.datetime64(int(quarters[0]) // 4, "h"), f"{file.name}:{found.name}"
+    if fill != "none":
+        _, values, made_up = fill_gaps(quarters // (4 if by_hour else 1), values, fill)
+        title += f", {int(made_up.sum())} {interval(by_hour)}s filled by rule {fill}"
     if by_hour:
         return HourlySeries(name=title, start=start, prices_usd_per_mwh=values)
     return HourlySeries(

@@ -43,15 +43,15 @@ class FileColumn:
     first_row: int
 
 
-def check_intervals(found: FileColumn, *, gaps: bool = False) -> bool:
+def check_intervals(found: FileColumn, *, longest_gap_hours: float = 0.0) -> bool:
     """Refuse repeated, unsorted or missing rows; return whether they are whole hours.
 
     Parameters
     ----------
     found : FileColumn
         The column.
-    gaps : bool
-        Whether intervals may be missing between rows.
+    longest_gap_hours : float
+        Hours that may be missing between two rows; infinity allows any number.
 
     Raises
     ------
@@ -60,10 +60,11 @@ def check_intervals(found: FileColumn, *, gaps: bool = False) -> bool:
     """
     file, quarters, first_row = found.file, found.quarters, found.first_row
     by_hour = not (quarters % 4).any()
-    length, word = (4, "hour") if by_hour else (1, "quarter-hour")
+    length, word = 4 if by_hour else 1, interval(by_hour)
     one = f"{'an' if by_hour else 'a'} {word}"
     steps = np.diff(quarters) // length
-    wrong = np.flatnonzero((steps < 1) if gaps else (steps != 1))
+    longest = 1.0 + longest_gap_hours * 4.0 / length
+    wrong = np.flatnonzero((steps < 1) | (steps > longest))
     if wrong.size:
         at = int(wrong[0])
         if steps[at] == 0:
@@ -83,7 +84,7 @@ def check_intervals(found: FileColumn, *, gaps: bool = False) -> bool:
             allowed=f"every {word} once, in order",
             cure=cure,
         )
-    if not by_hour and (quarters[0] % 4 or quarters.size % 4):
+    if not by_hour and (quarters[0] % 4 or (quarters[-1] + 1) % 4):
         refuse(
             file,
             given=f"quarter-hours from {label(quarters[0])} to {label(quarters[-1])}",
@@ -116,6 +117,11 @@ def finite_values(found: FileColumn) -> FloatArray:
             cure="Fill the missing ones yourself, by a rule you can defend.",
         )
     return found.values
+
+
+def interval(by_hour: bool) -> str:
+    """Return what a row covers, in words."""
+    return "hour" if by_hour else "quarter-hour"
 
 
 def label(quarter: int) -> str:

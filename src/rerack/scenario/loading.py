@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
 
-from rerack.base.errors import Problem, ScenarioError
+from rerack.base.errors import InputError, Problem, ScenarioError
 from rerack.scenario.build import (
     Placed,
     build_cohorts,
@@ -28,7 +29,8 @@ from rerack.scenario.errors import Index, findings_of
 from rerack.scenario.inputs import input_rows, with_derived
 from rerack.scenario.kinds import SITE
 from rerack.scenario.layers import Layers, overrides_of, read_layers
-from rerack.scenario.model import Scenario
+from rerack.scenario.live_series import PREFIX, LiveSeries, live_series
+from rerack.scenario.model import InputRow, Scenario
 from rerack.scenario.nodes import Mapping
 from rerack.scenario.problems import Finding, raise_all
 from rerack.scenario.provenance import unwrap
@@ -89,13 +91,15 @@ def load(
     file = _validate(index, findings)
     findings.extend(inline_findings(index))
     power_file, digests = _power_file(layers, index, findings)
+    live = _live_series(file, power_file, index, findings)
     world_file = world_file_of(layers.tree)
     if world_file is not None and not is_file(world_file):
         findings.append(_no_file(world_file, index))
     raise_all(findings)
     assert file is not None
     parts = _build(file, index, power_file, world_file)
-    rows = (*input_rows(file, index, provenance), *parts.pop("world_rows"))
+    own = _with_source(input_rows(file, index, provenance), live)
+    rows = (*own, *parts.pop("world_rows"))
     digests |= parts.pop("topology_files")
     return Scenario(
         name=file.study.name,
@@ -104,6 +108,7 @@ def load(
         seed=file.study.seed,
         scenarios=file.study.scenarios,
         inputs=with_derived(rows, parts.pop("derived_rows")),
+        notes=() if live is None else (live.note,),
         sha256=digests | _digests_of((world_file, *weather_files_of(layers.tree))),
         merged_text=render(layers.tree),
         **parts,
@@ -173,11 +178,52 @@ def _power_file(
                 path=path,
                 given=f"{power_file}: {reason}",
                 allowed="a readable file, its path relative to this scenario file",
-                cure="Check the path.",
+                cure=_cure(index.text(path).strip("'"), power_file),
             )
         )
         return None, layers.sha256
     return power_file, {**layers.sha256, str(power_file): digest}
+
+
+def _cure(written: str, file: Path) -> str:
+    """Return what to do where a price or parameter file is not there."""
+    if not written.startswith(PREFIX):
+        return "Check the path."
+    return f"Run `rerack data update {file.stem}`, or say in RERACK_DATA where it is kept."
+
+
+def _live_series(
+    file: ScenarioFile | None, power_file: Path | None, index: Index, findings: list[Finding]
+) -> LiveSeries | None:
+    """Return what is known of a price file from the cache of live data; what is wrong is found."""
+    if file is None or power_file is None or file.market.power.file is None:
+        return None
+    power = file.market.power
+    try:
+        named = str(power.file).startswith(PREFIX)
+        return live_series(power_file, named=named, fill=power.fill)
+    except InputError as error:
+        path = ("market", "power", "file")
+        findings.extend(
+            Finding(
+                place=index.value_place(path),
+                path=path,
+                given=f"{p.where}: {p.given}",
+                allowed=p.allowed,
+                cure=p.cure,
+            )
+            for p in error.problems
+        )
+        return None
+
+
+def _with_source(rows: tuple[InputRow, ...], live: LiveSeries | None) -> Iterator[InputRow]:
+    """Yield input rows, the price file's with its age where nothing else is said of it."""
+    for row in rows:
+        if live is not None and row.path == "market.power.file" and not row.as_of:
+            yield replace(row, source=live.source, as_of=live.as_of)
+        else:
+            yield row
 
 
 def _no_file(file: Path, index: Index) -> Finding:

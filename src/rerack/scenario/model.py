@@ -115,6 +115,8 @@ class Scenario:
         Every input, defaults included, in file order of the schema.
     sha256 : dict of str to str
         Digest of every file read, by the name used for it.
+    notes : tuple of str
+        What is to be said beside any result: the age of a live series.
     merged_text : str
         The scenario with `extends` and overrides merged, as one YAML file that loads by itself.
     """
@@ -135,6 +137,7 @@ class Scenario:
     inputs: tuple[InputRow, ...]
     sha256: dict[str, str]
     merged_text: str
+    notes: tuple[str, ...] = ()
 
     def __repr__(self) -> str:
         return (

@@ -8,6 +8,7 @@ from typing import Any
 
 import yaml
 
+from rerack.scenario.live_series import PREFIX, cached_file
 from rerack.scenario.nodes import Mapping, Node, Scalar, Sequence, walk
 from rerack.scenario.places import YamlPath
 from rerack.scenario.scalars import resolve
@@ -99,6 +100,8 @@ def _located(node: Scalar) -> Path | None:
     """Return the file that a value names, or None where it names none: a month is no file."""
     if not isinstance(node.value, str) or _MONTH.fullmatch(node.value):
         return None
+    if node.value.startswith(PREFIX):
+        return cached_file(node.value)
     folder = Path() if node.place.line == 0 else Path(node.place.file).parent
     return folder / node.value
 

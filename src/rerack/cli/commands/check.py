@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from rerack.cli.output import output_options, print_table
+from rerack.cli.output import output_options, print_table, tell
 
 if TYPE_CHECKING:
     from rerack.scenario import Scenario
@@ -37,6 +37,7 @@ def command(
     kind, study = load_any(file, overrides=overrides)
     if kind is SITE:
         require_prices(study)
+        tell(study.notes)
     if inputs or as_json or as_csv:
         print_table(inputs_table(study.inputs), as_json=as_json, as_csv=as_csv)
     elif kind is SITE:

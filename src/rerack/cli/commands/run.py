@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from rerack.cli.output import output_options, print_table
+from rerack.cli.output import output_options, print_table, tell
 from rerack.cli.progress import ProgressLine
 from rerack.cli.workers import block_workers, worker_options
 
@@ -80,6 +80,7 @@ def command(
         write_report(run, run.folder / "report.html")
 
     scenario = load(file, overrides=overrides, scenarios=scenarios, seed=seed)
+    tell(scenario.notes)
     with block_workers(threads=threads, cluster=cluster, memory=memory) as workers:
         run = run_to_folder(
             scenario,
