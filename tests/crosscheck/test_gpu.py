@@ -95,6 +95,7 @@ def test_the_kernels_compile_for_a_device(monkeypatch: pytest.MonkeyPatch) -> No
     from numba import cuda
     from numba.cuda import dispatcher
 
+    from rerack.dispatch import duration_gpu
     from rerack.planning.power import site_power_gpu
 
     class Device:
@@ -102,15 +103,22 @@ def test_the_kernels_compile_for_a_device(monkeypatch: pytest.MonkeyPatch) -> No
 
     # Compiling a function that a kernel calls asks the device what it can do.
     monkeypatch.setattr(dispatcher, "get_current_device", Device)
-    rows = np.empty((2, 2), order="F")
+    rows = np.zeros((2, 2), order="F")
     scratch: dict[str, tuple[Any, ...]] = {
         "battery": (rows, rows.astype(np.int64), np.empty((2, 2, 1, 2))),
         "generation": (rows,),
         "response": (rows,),
     }
-    for name, given in site_cases().values():
-        kernel = getattr(site_power_gpu, f"{name}_threads")
-        types = tuple(numba.typeof(value) for value in (*given, given[-1], *scratch[name]))
+    calls = [
+        (getattr(site_power_gpu, f"{name}_threads"), (*given, given[-1], *scratch[name]))
+        for name, given in site_cases().values()
+    ]
+    prices, level, strike = np.zeros(2), np.zeros((2, 2)), np.zeros((2, 2, 2))
+    numbers, year = np.zeros(2, np.int64), np.zeros((2, 2), np.int64)
+    searched = (prices, prices, numbers, numbers, numbers, numbers, year, level, 1.0)
+    calls.append((duration_gpu.duration_threads, (*searched, strike, strike, strike)))
+    for kernel, given in calls:
+        types = tuple(numba.typeof(value) for value in given)
         text, _ = cuda.compile_ptx(kernel.py_func, types, cc=(9, 0))
         assert ".visible .entry" in text
 
