@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from benchmarks import (
+    gpu,
     live,
     policy,
     price_paths,
@@ -25,6 +26,7 @@ SPECS: tuple[Spec, ...] = (
     *world.SPECS,
     *price_paths.SPECS,
     *returns.SPECS,
+    *gpu.SPECS,
     *process.SPECS,
     *live.SPECS,
 )

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from importlib.util import find_spec
@@ -162,6 +163,9 @@ def start(kernel: Callable[..., Any], threads: int, *arguments: Any) -> None:
 
     blocks = -(-threads // _BLOCK_THREADS)
     # numba binds a launch by index: kernel[blocks, threads of a block].
-    launch = cast("Any", kernel)[blocks, min(threads, _BLOCK_THREADS)]
+    with warnings.catch_warnings():
+        # A small study fills no device, which is no fault of the user's.
+        warnings.filterwarnings("ignore", "Grid size")
+        launch = cast("Any", kernel)[blocks, min(threads, _BLOCK_THREADS)]
     launch(*arguments)
     cuda.synchronize()

@@ -10,10 +10,10 @@ import numpy as np
 from rerack.assets import Site
 from rerack.base.checks import FloatArray
 from rerack.dispatch.storage_inputs import energy_of, unreachable
-from rerack.dispatch.tariff_calendar import HourCalendar
 from rerack.numerics.device import Device
 from rerack.planning.meter import Meter
 from rerack.planning.power.battery_kernel import battery_kernel
+from rerack.planning.power.call_hours import call_hours
 from rerack.planning.power.generation_kernel import generation_kernel
 from rerack.planning.power.hours import Hours, hours_of
 from rerack.planning.power.response_kernel import response_kernel
@@ -160,16 +160,12 @@ class SitePower:
     ) -> None:
         offer, grid = self.power.response, self.meter.grid
         assert offer is not None
-        open_hours = np.zeros((grid.months, hours.rate_usd_per_mwh.shape[1]))
-        for m, label in enumerate(grid.labels):
-            n = int(hours.hours[m])
-            calendar = HourCalendar(start_utc=f"{label}-01T00", hours=n, zone=self.power.zone)
-            first, end = offer.first_hour, offer.end_hour
-            hour = calendar.hour_of_day
-            within = (
-                (hour >= first) & (hour < end) if first < end else (hour >= first) | (hour < end)
-            )
-            open_hours[m, :n] = within & np.isin(calendar.month_of_year, offer.months)
+        open_hours = call_hours(
+            offer,
+            zone=self.power.zone,
+            labels=tuple(grid.labels),
+            hours=tuple(int(n) for n in hours.hours),
+        )
         allowed = min(offer.limit_hours, offer.limit_calls * offer.call_hours) / len(offer.months)
         listed = np.isin(grid.month_of_year, offer.months)
         standing = offer.standing_usd_per_kw_month * 1e3 * offer.enrolled_mw
