@@ -196,7 +196,7 @@ def fit_site(
     require(bool(chosen), "policy: halls", given="none", allowed="one or more halls")
     uses = chosen_offers(world, offers)
     months = decision_months(world, uses, dates or PolicyDates())
-    by_rigs: dict[object, FittedHall] = {}
+    by_rigs: dict[object, tuple[FittedHall, FittedStopping]] = {}
     for hall in chosen:
         if hall.rigs not in by_rigs:
             by_rigs[hall.rigs] = fit_hall(world, market, hall, tuple(uses), dates)
@@ -205,11 +205,11 @@ def fit_site(
     usage, capacity = resources(months, lead, mw, shared)
     fits = [by_rigs[hall.rigs] for hall in chosen]
     price = shared_prices(
-        [_shared(f.fitted, m, u) for f, m, u in zip(fits, mw, usage, strict=True)], capacity
+        [_shared(values, m, u) for (_, values), m, u in zip(fits, mw, usage, strict=True)], capacity
     )
     return FittedSite(
         market=market,
-        halls={hall.name: fit for hall, fit in zip(chosen, fits, strict=True)},
+        halls={hall.name: fit for hall, (fit, _) in zip(chosen, fits, strict=True)},
         utility_mw=mw,
         lead_months=lead,
         limits=shared,
