@@ -22,9 +22,10 @@ from rerack.planning import Plan
 from rerack.scenario import load
 from rerack.study import folder as folder_module
 from rerack.study import list_runs, resume_run, run_to_folder, stopped_run
-from rerack.study.block_codec import DamagedBlockError, decode_block, encode_block
+from rerack.study.block_codec import decode_block, encode_block
 from rerack.study.block_store import BlockStore
 from rerack.study.drivers import MemoryDrivers, month_slices
+from rerack.study.node_codec import DamagedBytesError
 from rerack.study.pipeline import prepare, run_study
 from rerack.study.run_lock import LOCK, lock_owner, process_start, working_on
 from rerack.study.simulate import fit_policies, run_block
@@ -245,7 +246,7 @@ def test_a_block_decodes_to_its_own_bits(site: Path) -> None:
     for position in range(0, len(content), 9973):
         broken = bytearray(content)
         broken[position] ^= 1 << (position % 8)
-        with pytest.raises(DamagedBlockError):
+        with pytest.raises(DamagedBytesError):
             decode_block(bytes(broken), plans)
 
 

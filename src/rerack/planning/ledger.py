@@ -6,6 +6,7 @@ import numpy as np
 
 from rerack.base.checks import FloatArray, require
 from rerack.base.errors import InputError
+from rerack.planning.ledger_kernel import add_post
 
 #: Cash lines in reporting order. Income is positive, cost negative.
 HALL_LINES = (
@@ -92,6 +93,7 @@ class Ledger:
         self.rows = (*halls, SITE_ROW)
         self._row_at = {row: k for k, row in enumerate(self.rows)}
         self._shape = (scenarios, months)
+        self._whole = np.ones(self._shape)
         self._totals: dict[str, FloatArray] = {}
         self.sum_usd = np.zeros((len(self.rows), len(LINES), months))
 
@@ -109,23 +111,46 @@ class Ledger:
         else:
             self._totals[line] = amount_usd.astype(np.float64, copy=True)
 
-    def post_halls(self, sizes_mw: dict[str, float], line: str, usd_per_mw: FloatArray) -> None:
-        """Add what alike halls earn per MW, shape (scenario, month), to `line` of each."""
-        if usd_per_mw.shape != self._shape:
+    def post_halls(
+        self,
+        sizes_mw: dict[str, float],
+        line: str,
+        usd_per_mw: FloatArray,
+        *,
+        sign: float = 1.0,
+        kept: FloatArray | None = None,
+    ) -> None:
+        """Add what alike halls earn per MW to `line` of each.
+
+        Parameters
+        ----------
+        sizes_mw : dict of str to float
+            Utility MW by hall.
+        line : str
+            One of `HALL_LINES`.
+        usd_per_mw : ndarray, shape (scenario, month)
+            Amount per MW [USD/MW].
+        sign : float
+            1 for income, -1 for a cost given as a positive amount.
+        kept : ndarray, shape (scenario, month), or None
+            Share of the amount that is posted; None for all of it.
+        """
+        amount = np.ascontiguousarray(usd_per_mw, dtype=np.float64)
+        if amount.shape != self._shape:
             raise InputError.of(
                 f"ledger {', '.join(sizes_mw)}, {line}",
-                given=str(usd_per_mw.shape),
+                given=str(amount.shape),
                 allowed=str(self._shape),
                 cure="Correct the value.",
             )
-        summed, column = usd_per_mw.sum(axis=0), _LINE_AT[line]
-        for row, mw in sizes_mw.items():
-            self.sum_usd[self._row_at[row], column] += summed * mw
-        amount = usd_per_mw * sum(sizes_mw.values())
-        if line in self._totals:
-            self._totals[line] += amount
-        else:
-            self._totals[line] = amount
+        if line not in self._totals:
+            self._totals[line] = np.zeros(self._shape)
+        summed, share = np.zeros(self._shape[1]), self._whole if kept is None else kept
+        mw = float(sum(sizes_mw.values()))
+        add_post(amount, share, sign, mw, self._totals[line], summed)
+        column = _LINE_AT[line]
+        for row, own_mw in sizes_mw.items():
+            self.sum_usd[self._row_at[row], column] += summed * own_mw
 
     def posted(self, line: str) -> FloatArray | None:
         """Return what was posted to `line`, itself, shape (scenario, month); None for nothing."""

@@ -7,6 +7,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, fields, replace
 from functools import cache, partial
+from pathlib import Path
 from threading import Lock
 
 import numpy as np
@@ -19,6 +20,7 @@ from rerack.network.cohort_network import with_difficulty
 from rerack.planning import Plan, World
 from rerack.planning.policy import FittedPlan, JudgedSite
 from rerack.scenario import Scenario
+from rerack.study.kept_study import Kept, kept_path, read_kept, write_kept
 from rerack.study.levers import conversion_cost, lease_rate
 from rerack.study.merge import Merged, merge
 from rerack.study.pipeline import answer_plan, describe, prepare, table_makers
@@ -227,6 +229,9 @@ class LiveStudy:
         The study.
     scenarios : int
         Scenarios behind every answer.
+    cache : Path or None
+        Folder in which the prepared study is kept and looked for, which makes opening a file again
+        several times faster (`rerack.study.kept_study`); only for a scenario as it was loaded.
 
     Notes
     -----
@@ -241,13 +246,22 @@ class LiveStudy:
     for from several threads; each change is worked out once.
     """
 
-    def __init__(self, scenario: Scenario, *, scenarios: int) -> None:
-        self._prepared: Prepared = prepare(replace(scenario, scenarios=scenarios))
-        self._plans = fit_policies(self._prepared)
+    def __init__(self, scenario: Scenario, *, scenarios: int, cache: Path | None = None) -> None:
+        path = None if cache is None else kept_path(cache, scenario, scenarios)
+        scenario = replace(scenario, scenarios=scenarios)
+        kept = None if path is None else read_kept(path, scenario)
+        self._prepared: Prepared = (
+            prepare(scenario)
+            if kept is None
+            else prepare(scenario, library=kept.library, curve_usd_per_mwh=kept.curve_usd_per_mwh)
+        )
+        self._plans = fit_policies(self._prepared) if kept is None else kept.plans
         self._outlook = draw_outlook(self._prepared, 0, scenarios)
         network = network_path(self.scenario.network, self._outlook)
         self._world = place_site(self._prepared, self._outlook, network)
-        self._judged = judge_plans(self._plans, self._world)
+        self._judged = judge_plans(self._plans, self._world) if kept is None else kept.judged
+        if path is not None and kept is None:
+            write_kept(path, Kept.of(self._prepared, self._plans, self._judged))
         # A change moves numbers beside the file: where its inputs come from stays as it is.
         self._inputs = inputs_table(self.scenario.inputs)
         self._answers: OrderedDict[Change, Run] = OrderedDict()

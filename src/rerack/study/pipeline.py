@@ -11,8 +11,10 @@ from typing import Any
 
 import numpy as np
 
+from rerack.base.checks import FloatArray
 from rerack.base.streams import Streams
 from rerack.dispatch import PriceDuration
+from rerack.markets import PriceLibrary
 from rerack.numerics.device import Device
 from rerack.planning import Plan, World
 from rerack.planning.policy import FittedPlan
@@ -81,7 +83,13 @@ def in_memory(threads: int) -> Work:
     )
 
 
-def prepare(scenario: Scenario, device: Device = "cpu") -> Prepared:
+def prepare(
+    scenario: Scenario,
+    device: Device = "cpu",
+    *,
+    library: PriceLibrary | None = None,
+    curve_usd_per_mwh: FloatArray | None = None,
+) -> Prepared:
     """Build what every block shares: streams and the sorted library of hourly prices.
 
     Parameters
@@ -90,22 +98,37 @@ def prepare(scenario: Scenario, device: Device = "cpu") -> Prepared:
         The study.
     device : {"cpu", "gpu"}
         Where what couples halls is valued; see `rerack.study.device.check_device`.
+    library : PriceLibrary or None
+        Its hourly prices, where they are known already.
+    curve_usd_per_mwh : ndarray or None
+        Their duration curve, where it is known already.
     """
     streams = Streams(scenario.seed)
-    library = price_library(scenario, streams)
-    if scenario.market.power.level_usd_per_mwh is None:
-        # Written out, so that sensitivities can scale the level of a library that has none given.
-        power = replace(scenario.market.power, level_usd_per_mwh=library.mean_usd_per_mwh)
-        scenario = replace(scenario, market=replace(scenario.market, power=power))
+    if library is None:
+        library = price_library(scenario, streams)
+    if curve_usd_per_mwh is None:
+        curve_usd_per_mwh = duration_curve_usd_per_mwh(library.hourly_usd_per_mwh)
+    scenario = with_level(scenario, library)
     return Prepared(
         scenario=scenario,
         streams=streams,
         library=library,
         duration=PriceDuration.build(library.hourly_usd_per_mwh),
-        curve_usd_per_mwh=duration_curve_usd_per_mwh(library.hourly_usd_per_mwh),
+        curve_usd_per_mwh=curve_usd_per_mwh,
         device=device,
         **prepared_power(scenario, library),
     )
+
+
+def with_level(scenario: Scenario, library: PriceLibrary) -> Scenario:
+    """Return a scenario whose power level is written out: that of the library if none is given.
+
+    Sensitivities scale it.
+    """
+    if scenario.market.power.level_usd_per_mwh is not None:
+        return scenario
+    power = replace(scenario.market.power, level_usd_per_mwh=library.mean_usd_per_mwh)
+    return replace(scenario, market=replace(scenario.market, power=power))
 
 
 def run_study(

@@ -44,7 +44,9 @@ class Server:
     def __init__(self, settings: ServeSettings) -> None:
         self.settings = settings
         self.scenario: Scenario = load(settings.file)
-        self.live = LiveStudy(self.scenario, scenarios=settings.live_scenarios)
+        self.live = LiveStudy(
+            self.scenario, scenarios=settings.live_scenarios, cache=settings.cache
+        )
         self.live.answer(Change())
         self.jobs = Jobs(settings)
         self.panels = PanelWork()
