@@ -13,7 +13,7 @@ from rerack.report.sheets import plans_sheet
 from rerack.scenario import load
 from rerack.study.live import CHANGE_LIMITS, Change, LiveStudy
 from rerack.study.run import Run
-from tests.browser.serving import LIVE_SCENARIOS
+from tests.serving import LIVE_SCENARIOS
 from tests.browser.visit import Visit, address, until, whole
 
 if TYPE_CHECKING:

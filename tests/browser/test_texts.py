@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 import pytest
 
-from tests.browser.serving import serving
+from tests.serving import serving
 from tests.browser.visit import Visit, until, whole
 
 if TYPE_CHECKING:
