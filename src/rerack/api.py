@@ -10,8 +10,12 @@ from rerack.base.checks import require
 from rerack.report import figure as make_figure
 from rerack.report import summary as make_summary
 from rerack.report import write_report
-from rerack.report.company_page import write_companies
+from rerack.report.company_page import companies_html, write_companies
 from rerack.report.company_words import companies_text
+from rerack.report.html import explained
+from rerack.report.notebook import figure_notebook, framed_page, result_notebook
+from rerack.report.sheets import explain_command
+from rerack.report.source import check_run
 from rerack.scenario import Scenario
 from rerack.scenario import load as load_scenario
 from rerack.scenario.company import company_files, load_company
@@ -167,9 +171,11 @@ class Result:
             return pl.DataFrame(dict(columns))
         return dict(columns)
 
-    def figure(self, name: str, plan: str | None = None) -> dict[str, Any]:
+    def figure(self, name: str, plan: str | None = None) -> Drawing:
         """Return a chart as a plotly-schema dict; ``plotly.graph_objects.Figure`` takes it."""
-        return make_figure(self._run, name, plan)
+        checked = check_run(self._run)
+        made = make_figure(checked, name, plan)
+        return Drawing(made, explain=explain_command(checked, explained(checked, name)))
 
     def explain(self, figure: str) -> Node:
         """Return the tree behind a figure, down to formula, inputs and sources."""
@@ -179,8 +185,30 @@ class Result:
         """Write the one-file HTML report."""
         return write_report(self._run, Path(path))
 
+    def _repr_html_(self) -> str:
+        return result_notebook(self._run)
+
     def __repr__(self) -> str:
         return self.summary()
+
+
+class Drawing(dict[str, Any]):
+    """A chart as a plotly-schema dict, which shows itself in a notebook.
+
+    Parameters
+    ----------
+    made : dict
+        ``{"data": [...], "layout": {...}}``.
+    explain : str
+        Command that shows how it was computed.
+    """
+
+    def __init__(self, made: dict[str, Any], *, explain: str) -> None:
+        super().__init__(made)
+        self._explain = explain
+
+    def _repr_html_(self) -> str:
+        return figure_notebook(self, self._explain)
 
 
 def load(path: str | Path, *, overrides: Sequence[str] = ()) -> Study:
@@ -256,6 +284,9 @@ class Companies:
     def report(self, path: str | Path) -> Path:
         """Write the page of all companies."""
         return write_companies(self.runs, path)
+
+    def _repr_html_(self) -> str:
+        return framed_page(companies_html(self.runs))
 
     def __repr__(self) -> str:
         return self.summary()

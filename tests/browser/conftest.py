@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from tests.browser.serving import serving
+
+from tests.serving import serving
 from tests.browser.visit import CHROMIUM, FLAGS, Visit
 
 if TYPE_CHECKING:

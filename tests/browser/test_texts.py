@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 import pytest
-from tests.browser.serving import serving
+
+from tests.serving import serving
 from tests.browser.visit import Visit, until, whole
 
 if TYPE_CHECKING:

@@ -32,11 +32,12 @@ from rerack.web.server import Server
 from rerack.web.views import VIEWS, explanations, view_figures
 
 _VIEW = Query(name="view", about="Page whose figures are wanted.", choices=tuple(VIEWS))
-_PLAN = Query(name="plan", about="Plan to draw; the answer where left out.", pattern=r"[^<>]{1,60}")
 
 
 def live_endpoints(server: Server) -> list[Endpoint]:
     """Return the endpoints about the file of `server`."""
+    plans = tuple(p.name for p in server.scenario.plans)
+    plan = Query(name="plan", about="Plan to draw; the answer where left out.", choices=plans)
 
     async def facts(_asked: Asked) -> StudyFacts:
         return study_facts(server)
@@ -82,7 +83,7 @@ def live_endpoints(server: Server) -> list[Endpoint]:
             tag="study",
             handler=live,
             path_values=(_VIEW,),
-            query=(*LEVER_QUERY, _PLAN),
+            query=(*LEVER_QUERY, plan),
             answer=LiveAnswer,
         ),
         Endpoint(
