@@ -14,11 +14,11 @@ from rerack.planning.power.hours import Hours
 @kernel
 def battery_kernel(
     hours: Hours,
-    limit: float,
     export: float,
     power: FloatArray,
     energy: FloatArray,
     ai: FloatArray,
+    room: FloatArray,
     strike: FloatArray,
     capacity: FloatArray,
     wanted: FloatArray,
@@ -27,9 +27,10 @@ def battery_kernel(
     """Fill `gain` (scenario, month) where `wanted` is not 0.
 
     `power` is (charge MW, discharge MW, charge efficiency, discharge efficiency, wear); `energy`
-    (capacity, first, last, keep). `strike` and `capacity` (scenario, month, class) fall along the
-    last axis. The gain is that of a feasible schedule, and the optimum where no hour had to be
-    bridged (see `rerack.dispatch.storage`); NaN where the first state cannot be kept.
+    (capacity, first, last, keep). `room` is the interconnect less `ai`; `strike` and `capacity`
+    (scenario, month, class) are as in `SiteState`. The gain is that of a feasible schedule, and
+    the optimum where no hour had to be bridged (see `rerack.dispatch.storage`); NaN where the
+    first state cannot be kept.
     """
     scenarios, months, classes = strike.shape
     longest = hours.hours.max()
@@ -43,7 +44,6 @@ def battery_kernel(
     starts, splits = np.empty(longest + 1, np.int64), np.empty(longest, np.int64)
     price, sale = np.empty(longest), np.empty(longest)
     state, earned = np.empty(longest), np.empty(longest)
-    own, held = np.empty((1, classes)), np.empty((1, classes))
     period = np.zeros(2, np.int64)
     for m in range(months):
         n = hours.hours[m]
@@ -62,21 +62,17 @@ def battery_kernel(
                 sale[h] = hours.index_level[s, m] * shape - hours.discount_usd_per_mwh
                 if export == 0.0:
                     sale[h] = price[h]
-            # Halls of equal strike are one class, and empty ones none: an hour has fewer segments.
+            # Classes that are not there come last: without them an hour has fewer segments.
             count = 0
-            for k in range(classes):
-                if capacity[s, m, k] <= 0.0:
-                    continue
-                if count > 0 and own[0, count - 1] == strike[s, m, k]:
-                    held[0, count - 1] += capacity[s, m, k]
-                else:
-                    own[0, count], held[0, count] = strike[s, m, k], capacity[s, m, k]
-                    count += 1
+            while count < classes and capacity[s, m, count] > 0.0:
+                count += 1
             bus = Bus(
-                limit, limit - ai[s, m], export, power[0], power[1], power[2], power[3], power[4]
-            )
+                room[s, m] + ai[s, m], room[s, m], export, power[0], power[1], power[2], power[3],
+                power[4],
+            )  # fmt: skip
             steps = segments(
-                bus, price[:n], sale[:n], period, own[:, :count], held[:, :count],
+                bus, price[:n], sale[:n], period, strike[s, m : m + 1, :count],
+                capacity[s, m : m + 1, :count],
                 Steps(
                     rooms.kind[:n], price[:n], rooms.start, rooms.split, rooms.slope, rooms.rate,
                     rooms.width,
