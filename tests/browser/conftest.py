@@ -7,9 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-
-from tests.serving import serving
 from tests.browser.visit import CHROMIUM, FLAGS, Visit
+from tests.serving import serving
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser

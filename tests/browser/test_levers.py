@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
+from tests.browser.visit import Visit, address, until, whole
+from tests.serving import LIVE_SCENARIOS
 
 from rerack.report import answer, check_run, figure
 from rerack.report.sheets import plans_sheet
 from rerack.scenario import load
 from rerack.study.live import CHANGE_LIMITS, Change, LiveStudy
 from rerack.study.run import Run
-from tests.serving import LIVE_SCENARIOS
-from tests.browser.visit import Visit, address, until, whole
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page

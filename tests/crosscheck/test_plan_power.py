@@ -102,7 +102,7 @@ def margin_usd(world: World) -> np.ndarray:
         classes.append((cash, mw))
         idle += cash.idle_mw_per_mw * mw
     if world.site_power is not None:
-        total += sum(world.site_power.cash_usd(site_state(classes, idle)).values())
+        total += sum(world.site_power.cash_usd(site_state(classes, idle, 100.0)).values())
     return total
 
 
@@ -207,9 +207,11 @@ def test_equal_loads_are_valued_once_and_equally(tmp_path: Path) -> None:
     hall = world.site.halls[0]
     assert hall.rigs is not None
     cash, mw = world.mining(hall.rigs, 24, hall.name), np.full(world.shape, hall.utility_mw)
-    state = site_state([(cash, mw)], np.zeros(world.shape))
+    state = site_state([(cash, mw)], np.zeros(world.shape), 100.0)
     first = world.site_power.cash_usd(state)["battery"]
-    again = world.site_power.cash_usd(site_state([(cash, mw)], np.zeros(world.shape)))["battery"]
+    again = world.site_power.cash_usd(site_state([(cash, mw)], np.zeros(world.shape), 100.0))[
+        "battery"
+    ]
     assert np.array_equal(first, again)
     assert (first >= -1e-6).all()
     assert first.sum() > 0.0

@@ -134,7 +134,8 @@ def operate(plan: Plan | FittedPlan, world: World) -> Operated:
             seen.contracted(group[0].name, mw, decisions, run.hosting)
     _post_site(ledger, world)
     if world.site_power is not None:
-        for line, amount in world.site_power.cash_usd(site_state(classes, firm_mw)).items():
+        state = site_state(classes, firm_mw, world.site.interconnect_mw)
+        for line, amount in world.site_power.cash_usd(state).items():
             ledger.post(SITE_ROW, line, amount)
     return Operated(
         decisions=decisions,

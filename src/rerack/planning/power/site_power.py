@@ -17,7 +17,7 @@ from rerack.planning.power.call_hours import call_hours
 from rerack.planning.power.generation_kernel import generation_kernel
 from rerack.planning.power.hours import Hours, hours_of
 from rerack.planning.power.response_kernel import response_kernel
-from rerack.planning.power.site_state import SiteState
+from rerack.planning.power.site_state import SiteState, near_battery
 from rerack.planning.power.take import minimum_take_usd
 from rerack.planning.power.terms import PlanPower
 
@@ -73,6 +73,8 @@ class SitePower:
             found["minimum take"] = minimum_take_usd(take, self.meter, classes, state.ai_mw)
         if not self.power.couples_site:
             return found
+        if self.power.battery is not None and self._export_mw == 0.0:
+            state = near_battery(state, self.power.battery)
         gain, wanted = np.zeros(state.ai_mw.shape), np.ones(state.ai_mw.shape)
         for known, values in self._known:
             same = known.same(state) & (wanted > 0.0)
@@ -119,11 +121,11 @@ class SitePower:
         )  # fmt: skip
         self._kernel("battery")(
             hours,
-            float(self.site.interconnect_mw),
             self._export_mw,
             np.array(power),
             energy,
             state.ai_mw,
+            state.room_mw,
             state.strike_usd_per_mwh,
             state.capacity_mw,
             wanted,
