@@ -71,6 +71,7 @@ def site_cases() -> dict[str, tuple[str, tuple[Any, ...]]]:
     ai, wanted = rng.uniform(0.0, 70.0, shape), np.ones(shape)
     wanted[2, 0] = 0.0
     loads = (ai, strike, capacity, wanted)
+    beside = (ai, 100.0 - ai, strike, capacity, wanted)
     power = np.array([20.0, 25.0, 0.93, 0.95, 3.0])
     rests, lasts = np.array([60.0, 30.0, 30.0, 1.0 - 1e-4]), np.array([60.0, 30.0, 30.0, 1.0])
     cost, size = np.array([30.0, 60.0]), np.array([20.0, 10.0])
@@ -78,8 +79,8 @@ def site_cases() -> dict[str, tuple[str, tuple[Any, ...]]]:
     open_hours = (rng.random((MONTH_HOURS.size, 96)) < 0.5) * 1.0
     calls = (hours, open_hours, 60.0, 1e4, np.array([1e4, 2e4]), np.array([20.0, 8.0]))
     return {
-        "battery": ("battery", (hours, 100.0, 0.0, power, lasts, *loads)),
-        "battery that exports and rests": ("battery", (hours, 100.0, 25.0, power, rests, *loads)),
+        "battery": ("battery", (hours, 0.0, power, lasts, *beside)),
+        "battery that exports and rests": ("battery", (hours, 25.0, power, rests, *beside)),
         "generation": ("generation", (hours, 25.0, cost, size, permit, *loads)),
         "response": ("response", (*calls, *loads)),
     }

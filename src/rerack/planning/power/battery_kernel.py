@@ -28,28 +28,27 @@ def int_room(hours: int, classes: int) -> int:
 @kernel
 def battery_month(
     hours: Hours,
-    limit: float,
     export: float,
     power: FloatArray,
     energy: FloatArray,
     ai: FloatArray,
+    room: FloatArray,
     strike: FloatArray,
     capacity: FloatArray,
     s: int,
     m: int,
     floats: FloatArray,
     ints: IntArray,
-    merged: FloatArray,
 ) -> float:
     """Return the gain of scenario `s` in month `m`; parameters as of `battery_kernel`.
 
-    `floats` and `ints` are scratch of `float_room` and `int_room`, `merged` of (2, 1, class). The
-    body allocates nothing, so that it is compiled for a GPU thread as it is.
+    `floats` and `ints` are scratch of `float_room` and `int_room`. The body allocates nothing, so
+    that it is compiled for a GPU thread as it is.
     """
     n, classes = hours.hours[m], strike.shape[2]
     most = n * (classes + 3)
     wide, at = 2 * most + 8, 6 * most
-    room = Steps(
+    blank = Steps(
         ints[:n], floats[:0], ints[n : 2 * n + 1], ints[2 * n + 1 : 3 * n + 1],
         floats[:most], floats[most : 2 * most], floats[2 * most : 3 * most],
     )  # fmt: skip
@@ -73,19 +72,17 @@ def battery_month(
         sale[h] = hours.index_level[s, m] * shape - hours.discount_usd_per_mwh
         if export == 0.0:
             sale[h] = price[h]
-    # Halls of equal strike are one class, and empty ones none: an hour has fewer segments.
-    own, held = merged[0], merged[1]
+    # Classes that are not there come last: without them an hour has fewer segments.
     count = 0
-    for k in range(classes):
-        if capacity[s, m, k] <= 0.0:
-            continue
-        if count > 0 and own[0, count - 1] == strike[s, m, k]:
-            held[0, count - 1] += capacity[s, m, k]
-        else:
-            own[0, count], held[0, count] = strike[s, m, k], capacity[s, m, k]
-            count += 1
-    bus = Bus(limit, limit - ai[s, m], export, power[0], power[1], power[2], power[3], power[4])
-    steps = segments(bus, price, sale, period, own[:, :count], held[:, :count], known, stack, room)
+    while count < classes and capacity[s, m, count] > 0.0:
+        count += 1
+    bus = Bus(
+        room[s, m] + ai[s, m], room[s, m], export, power[0], power[1], power[2], power[3], power[4]
+    )
+    steps = segments(
+        bus, price, sale, period, strike[s, m : m + 1, :count], capacity[s, m : m + 1, :count],
+        known, stack, blank,
+    )  # fmt: skip
     found, bridged = recede(
         steps, energy[0], energy[1], energy[2], energy[3], slopes, widths, bent, levels
     )
@@ -121,67 +118,11 @@ def battery_kernel(
     """
     scenarios, months, classes = strike.shape
     longest = hours.hours.max()
-<<<<<<< HEAD
     floats = np.empty(float_room(longest, classes))
     ints = np.empty(int_room(longest, classes), np.int64)
-    merged = np.empty((2, 1, classes))
-=======
-    most = longest * (classes + 3)
-    rooms = Steps(
-        np.empty(longest, np.int64), np.empty(0), np.empty(longest + 1, np.int64),
-        np.empty(longest, np.int64), np.empty(most), np.empty(most), np.empty(most),
-    )  # fmt: skip
-    slope, width, level = np.empty(most), np.empty(most), np.empty(most)
-    slopes, widths = np.empty(2 * most + 8), np.empty(2 * most + 8)
-    starts, splits = np.empty(longest + 1, np.int64), np.empty(longest, np.int64)
-    price, sale = np.empty(longest), np.empty(longest)
-    state, earned = np.empty(longest), np.empty(longest)
-    period = np.zeros(2, np.int64)
->>>>>>> h-power
     for m in range(months):
         for s in range(scenarios):
-<<<<<<< HEAD
             if wanted[s, m] != 0.0:
                 gain[s, m] = battery_month(
-                    hours, limit, export, power, energy, ai, strike, capacity, s, m,
-                    floats, ints, merged,
-                )  # fmt: skip
-=======
-            if wanted[s, m] == 0.0:
-                continue
-            first = hours.start[m] + hours.library_year[s, m] * n
-            for h in range(n):
-                shape = hours.shape_usd_per_mwh[first + h]
-                price[h] = (
-                    hours.level[s, m] * shape
-                    + hours.base_usd_per_mwh
-                    + hours.rate_usd_per_mwh[m, h]
+                    hours, export, power, energy, ai, room, strike, capacity, s, m, floats, ints
                 )
-                sale[h] = hours.index_level[s, m] * shape - hours.discount_usd_per_mwh
-                if export == 0.0:
-                    sale[h] = price[h]
-            # Classes that are not there come last: without them an hour has fewer segments.
-            count = 0
-            while count < classes and capacity[s, m, count] > 0.0:
-                count += 1
-            bus = Bus(
-                room[s, m] + ai[s, m], room[s, m], export, power[0], power[1], power[2], power[3],
-                power[4],
-            )  # fmt: skip
-            steps = segments(
-                bus, price[:n], sale[:n], period, strike[s, m : m + 1, :count],
-                capacity[s, m : m + 1, :count],
-                Steps(
-                    rooms.kind[:n], price[:n], rooms.start, rooms.split, rooms.slope, rooms.rate,
-                    rooms.width,
-                ),
-            )  # fmt: skip
-            levels = Levels(starts[: n + 1], splits[:n], slope, width, level)
-            found, bridged = recede(
-                steps, energy[0], energy[1], energy[2], energy[3], slopes, widths, levels
-            )
-            gain[s, m] = found * hours.scale[m]
-            if bridged > 0:
-                advance(levels, energy[1], energy[3], state, earned)
-                gain[s, m] = earned[:n].sum() * hours.scale[m]
->>>>>>> h-power

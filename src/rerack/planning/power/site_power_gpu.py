@@ -25,18 +25,17 @@ _BYTES = 8
 @cuda.jit
 def battery_threads(
     hours: Hours,
-    limit: float,
     export: float,
     power: FloatArray,
     energy: FloatArray,
     ai: FloatArray,
+    room: FloatArray,
     strike: FloatArray,
     capacity: FloatArray,
     wanted: FloatArray,
     gain: FloatArray,
     floats: FloatArray,
     ints: IntArray,
-    merged: FloatArray,
 ) -> None:
     """Do what `battery_kernel` does; scratch has one row a thread."""
     scenarios, me = gain.shape[0], cuda.grid(1)
@@ -46,8 +45,8 @@ def battery_threads(
         s, m = i % scenarios, i // scenarios
         if wanted[s, m] != 0.0:
             gain[s, m] = battery_month(
-                hours, limit, export, power, energy, ai, strike, capacity, s, m,
-                floats[me], ints[me], merged[me],
+                hours, export, power, energy, ai, room, strike, capacity, s, m,
+                floats[me], ints[me],
             )  # fmt: skip
 
 
@@ -122,9 +121,8 @@ def _battery(*given: Any) -> None:
     hours, classes = int(first[0].hours.max()), first[6].shape[2]
     floats, ints = float_room(hours, classes), int_room(hours, classes)
     with device_alone():
-        threads = threads_for(gain.size, scratch_bytes=_BYTES * (floats + ints + 2 * classes))
-        merged = cuda.device_array((threads, 2, 1, classes), dtype="float64")
-        scratch = (_rows(threads, floats), _rows(threads, ints, "int64"), merged)
+        threads = threads_for(gain.size, scratch_bytes=_BYTES * (floats + ints))
+        scratch = (_rows(threads, floats), _rows(threads, ints, "int64"))
         _fill(battery_threads, tuple(first), gain, scratch)
 
 
