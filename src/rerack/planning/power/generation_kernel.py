@@ -58,7 +58,7 @@ def generation_kernel(
     hours: Hours,
     export: float,
     cost: FloatArray,
-    size: FloatArray,
+    available: FloatArray,
     permit: FloatArray,
     ai: FloatArray,
     strike: FloatArray,
@@ -66,21 +66,22 @@ def generation_kernel(
     wanted: FloatArray,
     gain: FloatArray,
 ) -> None:
-    """Fill `gain` (scenario, month) of engines by rising cost where `wanted` is not 0.
+    """Fill `gain` (scenario, month) of units by rising cost where `wanted` is not 0.
 
-    `permit` is (engine, month), in hours.
+    `available` (unit, month, hour) is what a unit can give [MW], `permit` (unit, month) its hours.
 
-    An engine with a permit runs in its best hours; without one the permit is infinite.
+    A unit with a permit runs in its best hours; without one the permit is infinite.
     """
     scenarios, months, _ = strike.shape
-    earned = np.empty(hours.hours.max())
+    earned, taken = np.empty(hours.hours.max()), np.empty(hours.hours.max())
     for m in range(months):
         n = hours.hours[m]
         for s in range(scenarios):
             if wanted[s, m] == 0.0:
                 continue
             first = hours.start[m] + hours.library_year[s, m] * n
-            total, taken = 0.0, 0.0
+            total = 0.0
+            taken[:n] = 0.0
             for g in range(cost.size):
                 for h in range(n):
                     shape = hours.shape_usd_per_mwh[first + h]
@@ -96,7 +97,7 @@ def generation_kernel(
                     sale = hours.index_level[s, m] * shape - hours.discount_usd_per_mwh
                     earned[h] = hour_gain(
                         price, sale, export, ai[s, m], strike[s, m], capacity[s, m], cost[g],
-                        taken, size[g],
+                        taken[h], available[g, m, h],
                     )  # fmt: skip
                 if permit[g, m] <= 0.0:
                     continue
@@ -105,5 +106,5 @@ def generation_kernel(
                     total += np.partition(earned[:n], cut)[cut:].sum()
                 else:
                     total += earned[:n].sum()
-                taken += size[g]
+                taken[:n] += available[g, m, :n]
             gain[s, m] = total * hours.scale[m]
