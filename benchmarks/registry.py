@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from benchmarks import (
+    gpu,
     policy,
     price_paths,
     process,
@@ -24,6 +25,7 @@ SPECS: tuple[Spec, ...] = (
     *world.SPECS,
     *price_paths.SPECS,
     *returns.SPECS,
+    *gpu.SPECS,
     *process.SPECS,
 )
 

@@ -10,6 +10,7 @@ import numpy as np
 from rerack.base.checks import FloatArray, IntArray, as_finite, frozen_array, require
 from rerack.dispatch.duration_kernel import duration_kernel
 from rerack.dispatch.run_margins import RunMargins
+from rerack.numerics.device import Device, require_device
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -121,6 +122,7 @@ def margins(
     level: FloatArray,
     adder_usd_per_mwh: float,
     strike_usd_per_mwh: FloatArray,
+    device: Device = "cpu",
 ) -> RunMargins:
     """Return how often every class runs in every scenario-month, and the cost of that power.
 
@@ -138,6 +140,9 @@ def margins(
         Added to the index at the meter [USD/MWh].
     strike_usd_per_mwh : ndarray
         Strike prices [USD/MWh], shape (scenario, month, unit).
+    device : {"cpu", "gpu"}
+        Where the search runs. A GPU may round a multiplication and the addition behind it once
+        instead of twice, so that its bits may differ; `rerack.dispatch.duration_gpu` says more.
 
     Returns
     -------
@@ -147,7 +152,8 @@ def margins(
     Raises
     ------
     InputError
-        If a number is NaN, infinite or out of range, or the shapes disagree.
+        If a number is NaN, infinite or out of range, the shapes disagree, or the device is not
+        there.
 
     Notes
     -----
@@ -175,8 +181,9 @@ def margins(
         given=f"shape {strike.shape}",
         allowed=f"({scale.shape[0]} scenarios, {scale.shape[1]} months, units)",
     )
+    require_device(device, "device")
     run_frac, run_price = np.empty(strike.shape), np.empty(strike.shape)
-    duration_kernel(
+    given = (
         duration.shape_sorted_usd_per_mwh,
         duration.shape_sum_usd_per_mwh,
         duration.sorted_start,
@@ -187,9 +194,13 @@ def margins(
         scale,
         adder,
         np.ascontiguousarray(strike),
-        run_frac,
-        run_price,
     )
+    if device == "gpu":
+        from rerack.dispatch.duration_gpu import duration_on_gpu  # CUDA: only when it is asked for
+
+        duration_on_gpu(given, run_frac, run_price)
+    else:
+        duration_kernel(*given, run_frac, run_price)
     return RunMargins(run_frac=run_frac, run_price_usd_per_mwh=run_price)
 
 

@@ -12,7 +12,9 @@ from pathlib import Path
 from typing import Any
 
 from rerack.base.errors import StoreError
+from rerack.numerics.device import Device
 from rerack.scenario import InputRow, Scenario, load
+from rerack.study.device import device_versions
 from rerack.study.store import write_aside
 
 ORDER = "order.json"
@@ -45,6 +47,8 @@ class Order:
         Rows of the inputs table, which say which line or option each value comes from.
     versions : dict of str to str
         Python, packages that can change a figure, and a digest of rerack's own files.
+    device : {"cpu", "gpu"}
+        Where what couples halls is valued; its name is among the versions if it is a GPU.
     """
 
     study: str
@@ -59,10 +63,16 @@ class Order:
     files: dict[str, dict[str, str]]
     inputs: list[dict[str, Any]]
     versions: dict[str, str]
+    device: Device = "cpu"
 
 
 def make_order(
-    scenario: Scenario, *, created: str, closed_loop: bool, option_values: bool
+    scenario: Scenario,
+    *,
+    created: str,
+    closed_loop: bool,
+    option_values: bool,
+    device: Device = "cpu",
 ) -> Order:
     """Return the order of a run of `scenario`."""
     return Order(
@@ -80,7 +90,8 @@ def make_order(
             for name, digest in scenario.sha256.items()
         },
         inputs=[asdict(row) for row in scenario.inputs],
-        versions=versions() | {"rerack": version("rerack"), "rerack files": source_digest()},
+        versions=_all_versions(device),
+        device=device,
     )
 
 
@@ -155,12 +166,17 @@ def _changed_files(folder: Path, order: Order) -> list[str]:
 
 
 def _changed_versions(order: Order) -> list[str]:
-    now = versions() | {"rerack": version("rerack"), "rerack files": source_digest()}
+    now = _all_versions(order.device)
     return [
         f"{name}: was {order.versions.get(name, 'absent')[:16]}, is {value[:16]}"
         for name, value in now.items()
         if order.versions.get(name) != value
     ]
+
+
+def _all_versions(device: Device) -> dict[str, str]:
+    own = {"rerack": version("rerack"), "rerack files": source_digest()}
+    return versions() | own | device_versions(device)
 
 
 def versions() -> dict[str, str]:

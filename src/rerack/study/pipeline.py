@@ -12,10 +12,12 @@ import numpy as np
 
 from rerack.base.streams import Streams
 from rerack.dispatch import PriceDuration
+from rerack.numerics.device import Device
 from rerack.planning import Plan, World
 from rerack.planning.policy import FittedPlan
 from rerack.scenario import Scenario
 from rerack.study.checks import lp_gap
+from rerack.study.device import check_device
 from rerack.study.merge import Merged
 from rerack.study.option_values import option_tables
 from rerack.study.own_prices import price_library
@@ -73,8 +75,16 @@ def in_memory(threads: int) -> Work:
     )
 
 
-def prepare(scenario: Scenario) -> Prepared:
-    """Build what every block shares: streams and the sorted library of hourly prices."""
+def prepare(scenario: Scenario, device: Device = "cpu") -> Prepared:
+    """Build what every block shares: streams and the sorted library of hourly prices.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        The study.
+    device : {"cpu", "gpu"}
+        Where what couples halls is valued; see `rerack.study.device.check_device`.
+    """
     streams = Streams(scenario.seed)
     library = price_library(scenario, streams)
     if scenario.market.power.level_usd_per_mwh is None:
@@ -87,6 +97,7 @@ def prepare(scenario: Scenario) -> Prepared:
         library=library,
         duration=PriceDuration.build(library.hourly_usd_per_mwh),
         curve_usd_per_mwh=duration_curve_usd_per_mwh(library.hourly_usd_per_mwh),
+        device=device,
         **prepared_power(scenario, library),
     )
 
@@ -99,6 +110,7 @@ def run_study(
     closed_loop: bool = False,
     option_values: bool = False,
     work: Work | None = None,
+    device: Device = "cpu",
 ) -> Run:
     """Evaluate every plan on every scenario and return the run, in memory.
 
@@ -116,11 +128,20 @@ def run_study(
         Whether to value each policy's rights one by one: some ten fits more a policy.
     work : callable or None
         How the blocks of scenarios are worked out and merged; None for threads, in memory.
+    device : {"cpu", "gpu"}
+        Where battery, generation and demand response are valued. Only ``cpu`` gives the same bits
+        everywhere; see docs/scaling.md.
+
+    Raises
+    ------
+    InputError
+        A GPU was asked for and is not there, or nothing in the study would run on it.
     """
+    check_device(scenario, device)
     began = time.perf_counter()
     tell = progress or (lambda share, what: None)
     tell(0.0, "power prices")
-    prepared = prepare(scenario)
+    prepared = prepare(scenario, device)
     scenario = prepared.scenario
     tell(0.02, "policies")
     runnable = fit_policies(prepared)

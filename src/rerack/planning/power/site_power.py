@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -10,10 +11,11 @@ from rerack.assets import Site
 from rerack.base.checks import FloatArray
 from rerack.dispatch.desk_profile import RenewableUnit
 from rerack.dispatch.storage_inputs import energy_of, unreachable
-from rerack.dispatch.tariff_calendar import HourCalendar
 from rerack.markets.power.library import MONTH_HOURS
+from rerack.numerics.device import Device
 from rerack.planning.meter import Meter
 from rerack.planning.power.battery_kernel import battery_kernel
+from rerack.planning.power.call_hours import call_hours
 from rerack.planning.power.generation_kernel import generation_kernel
 from rerack.planning.power.hours import Hours, hours_of
 from rerack.planning.power.response_kernel import response_kernel
@@ -23,6 +25,11 @@ from rerack.planning.power.terms import PlanPower
 
 _MONTHS_A_YEAR = 12.0
 _YEAR_HOURS = 8760.0
+_KERNELS: dict[str, Callable[..., None]] = {
+    "battery": battery_kernel,
+    "generation": generation_kernel,
+    "response": response_kernel,
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,12 +46,15 @@ class SitePower:
         Prices.
     flat_usd_per_mwh : ndarray
         The price library as `flat_library` makes it.
+    device : {"cpu", "gpu"}
+        Where battery, generation and demand response are valued.
     """
 
     site: Site
     power: PlanPower
     meter: Meter
     flat_usd_per_mwh: FloatArray
+    device: Device = "cpu"
     _known: list[tuple[SiteState, FloatArray]] = field(default_factory=list, repr=False)
 
     def cash_usd(self, state: SiteState) -> dict[str, FloatArray]:
@@ -87,6 +97,14 @@ class SitePower:
         self._response(hours, state, wanted, gain)
         return "grid services"
 
+    def _kernel(self, name: str) -> Callable[..., None]:
+        """Return what fills the gain of one term, on the device asked for."""
+        if self.device == "gpu":
+            from rerack.planning.power.site_power_gpu import ON_GPU  # CUDA: only if asked for
+
+            return ON_GPU[name]
+        return _KERNELS[name]
+
     @property
     def _export_mw(self) -> float:
         terms = self.meter.tariff.export
@@ -103,7 +121,7 @@ class SitePower:
             battery.charge_mw, battery.discharge_mw, battery.charge_efficiency_frac,
             battery.discharge_efficiency_frac, battery.throughput_cost_usd_per_mwh,
         )  # fmt: skip
-        battery_kernel(
+        self._kernel("battery")(
             hours,
             self._export_mw,
             np.array(power),
@@ -133,7 +151,7 @@ class SitePower:
         available = [self._output_mw(unit, hours) for unit in suns]
         available += [np.full(shape, engine.capacity_mw) for engine in engines]
         cost = [0.0] * len(suns) + [engine.marginal_usd_per_mwh for engine in engines]
-        generation_kernel(
+        self._kernel("generation")(
             hours,
             self._export_mw,
             np.array(cost),
@@ -161,20 +179,16 @@ class SitePower:
     ) -> None:
         offer, grid = self.power.response, self.meter.grid
         assert offer is not None
-        open_hours = np.zeros((grid.months, hours.rate_usd_per_mwh.shape[1]))
-        for m, label in enumerate(grid.labels):
-            n = int(hours.hours[m])
-            calendar = HourCalendar(start_utc=f"{label}-01T00", hours=n, zone=self.power.zone)
-            first, end = offer.first_hour, offer.end_hour
-            hour = calendar.hour_of_day
-            within = (
-                (hour >= first) & (hour < end) if first < end else (hour >= first) | (hour < end)
-            )
-            open_hours[m, :n] = within & np.isin(calendar.month_of_year, offer.months)
+        open_hours = call_hours(
+            offer,
+            zone=self.power.zone,
+            labels=tuple(grid.labels),
+            hours=tuple(int(n) for n in hours.hours),
+        )
         allowed = min(offer.limit_hours, offer.limit_calls * offer.call_hours) / len(offer.months)
         listed = np.isin(grid.month_of_year, offer.months)
         standing = offer.standing_usd_per_kw_month * 1e3 * offer.enrolled_mw
-        response_kernel(
+        self._kernel("response")(
             hours,
             open_hours,
             offer.baseline_mw - offer.enrolled_mw,
