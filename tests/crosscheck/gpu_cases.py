@@ -20,6 +20,7 @@ from rerack.planning.power.battery_kernel import battery_kernel
 from rerack.planning.power.generation_kernel import generation_kernel
 from rerack.planning.power.hours import Hours
 from rerack.planning.power.response_kernel import response_kernel
+from rerack.planning.power.state_kernel import merge_kernel
 
 #: What a GPU may differ by, as a share of the largest figure of a case.
 TOLERANCE = 1e-12
@@ -70,18 +71,22 @@ def site_cases() -> dict[str, tuple[str, tuple[Any, ...]]]:
     capacity[1, 1, 2] = 0.0
     ai, wanted = rng.uniform(0.0, 70.0, shape), np.ones(shape)
     wanted[2, 0] = 0.0
-    loads = (ai, strike, capacity, wanted)
-    beside = (ai, 100.0 - ai, strike, capacity, wanted)
+    # A plan's loads come so: equal strikes one class, empty classes last.
+    merge_kernel(strike, capacity)
+    classes = (strike, capacity, wanted)
+    loads, stored = (ai, *classes), (ai, 100.0 - ai, *classes)
     power = np.array([20.0, 25.0, 0.93, 0.95, 3.0])
     rests, lasts = np.array([60.0, 30.0, 30.0, 1.0 - 1e-4]), np.array([60.0, 30.0, 30.0, 1.0])
-    cost, size = np.array([30.0, 60.0]), np.array([20.0, 10.0])
-    permit = np.array([[np.inf, np.inf], [40.0, 0.0]])
+    cost = np.array([0.0, 30.0, 60.0])
+    sun = rng.uniform(0.0, 30.0, (1, MONTH_HOURS.size, 96))
+    available = np.concatenate([sun, np.full_like(sun, 20.0), np.full_like(sun, 10.0)])
+    permit = np.array([[np.inf, np.inf], [np.inf, np.inf], [40.0, 0.0]])
     open_hours = (rng.random((MONTH_HOURS.size, 96)) < 0.5) * 1.0
     calls = (hours, open_hours, 60.0, 1e4, np.array([1e4, 2e4]), np.array([20.0, 8.0]))
     return {
-        "battery": ("battery", (hours, 0.0, power, lasts, *beside)),
-        "battery that exports and rests": ("battery", (hours, 25.0, power, rests, *beside)),
-        "generation": ("generation", (hours, 25.0, cost, size, permit, *loads)),
+        "battery": ("battery", (hours, 0.0, power, lasts, *stored)),
+        "battery that exports and rests": ("battery", (hours, 25.0, power, rests, *stored)),
+        "generation": ("generation", (hours, 25.0, cost, available, permit, *loads)),
         "response": ("response", (*calls, *loads)),
     }
 

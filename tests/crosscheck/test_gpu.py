@@ -105,7 +105,7 @@ def test_the_kernels_compile_for_a_device(monkeypatch: pytest.MonkeyPatch) -> No
     monkeypatch.setattr(dispatcher, "get_current_device", Device)
     rows = np.zeros((2, 2), order="F")
     scratch: dict[str, tuple[Any, ...]] = {
-        "battery": (rows, rows.astype(np.int64), np.empty((2, 2, 1, 2))),
+        "battery": (rows, rows.astype(np.int64)),
         "generation": (rows,),
         "response": (rows,),
     }

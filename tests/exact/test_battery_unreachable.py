@@ -28,7 +28,6 @@ def test_what_it_cannot_keep_is_not_a_number(price: float) -> None:
     battery_kernel(
         hours, 0.0, np.array([1.0, 1.0, 0.9, 0.9, 0.0]), np.array([60.0, 30.0, 60.0, 0.9]),
         np.full((1, 1), 10.0), np.full((1, 1), 90.0), np.full((1, 1, 1), 70.0),
-        np.full((1, 1, 1), 20.0), np.ones((1, 1)),
-        gain,
+        np.full((1, 1, 1), 20.0), np.ones((1, 1)), gain,
     )  # fmt: skip
     assert np.isnan(gain).all()

@@ -36,9 +36,9 @@ from rerack.scenario.problems import Finding, raise_all
 from rerack.scenario.provenance import unwrap
 from rerack.scenario.render import (
     WORLD_FILE,
+    hour_files_of,
     power_file_of,
     render,
-    weather_files_of,
     world_file_of,
 )
 from rerack.scenario.rules import RULES, grid_of
@@ -109,7 +109,7 @@ def load(
         scenarios=file.study.scenarios,
         inputs=with_derived(rows, parts.pop("derived_rows")),
         notes=() if live is None else (live.note,),
-        sha256=digests | _digests_of((world_file, *weather_files_of(layers.tree))),
+        sha256=digests | _digests_of((world_file, *hour_files_of(layers.tree))),
         merged_text=render(layers.tree),
         **parts,
     )
@@ -237,7 +237,7 @@ def _no_file(file: Path, index: Index) -> Finding:
 
 
 def _digests_of(files: Iterable[Path | None]) -> dict[str, str]:
-    """Return the digests of network and weather files, which have been read by now."""
+    """Return the digests of network, weather and output files, which have been read by now."""
     return {
         str(file): hashlib.sha256(file.read_bytes()).hexdigest()
         for file in files

@@ -71,24 +71,26 @@ def _file_at(tree: Mapping, path: YamlPath) -> Path | None:
     return _located(node) if isinstance(node, Scalar) else None
 
 
-def weather_files_of(tree: Mapping) -> tuple[Path, ...]:
-    """Return the weather files of a tree, each relative to the file that names it."""
+def hour_files_of(tree: Mapping) -> tuple[Path, ...]:
+    """Return files of weather and output of a tree, each relative to the file that names it."""
     found = (
         _located(node)
         for path, _, node in walk(tree)
-        if _is_weather(path) and isinstance(node, Scalar)
+        if _is_hours(path) and isinstance(node, Scalar)
     )
     return tuple(file for file in found if file is not None)
 
 
-def _is_weather(path: YamlPath) -> bool:
-    return (path[:-1] if path[-1:] == ("value",) else path)[-2:] == ("cooling", "weather")
+def _is_hours(path: YamlPath) -> bool:
+    key = path[:-1] if path[-1:] == ("value",) else path
+    is_output = key[:2] == ("site", "generation") and key[3:] == ("profile",)
+    return is_output or key[-2:] == ("cooling", "weather")
 
 
 def _is_file(path: YamlPath, word: object) -> bool:
     """Return whether the value `word` at `path` names a file."""
     fixed = path[:3] in (*_POWER_FILES, WORLD_FILE) and path[3:] in ((), ("value",))
-    return fixed or _is_weather(path) or (_is_topology(path) and names_file(str(word)))
+    return fixed or _is_hours(path) or (_is_topology(path) and names_file(str(word)))
 
 
 def _is_topology(path: YamlPath) -> bool:

@@ -48,7 +48,7 @@ def battery_month(
     n, classes = hours.hours[m], strike.shape[2]
     most = n * (classes + 3)
     wide, at = 2 * most + 8, 6 * most
-    blank = Steps(
+    rooms = Steps(
         ints[:n], floats[:0], ints[n : 2 * n + 1], ints[2 * n + 1 : 3 * n + 1],
         floats[:most], floats[most : 2 * most], floats[2 * most : 3 * most],
     )  # fmt: skip
@@ -76,12 +76,11 @@ def battery_month(
     count = 0
     while count < classes and capacity[s, m, count] > 0.0:
         count += 1
-    bus = Bus(
-        room[s, m] + ai[s, m], room[s, m], export, power[0], power[1], power[2], power[3], power[4]
-    )
+    spare = room[s, m]
+    bus = Bus(spare + ai[s, m], spare, export, power[0], power[1], power[2], power[3], power[4])
     steps = segments(
         bus, price, sale, period, strike[s, m : m + 1, :count], capacity[s, m : m + 1, :count],
-        known, stack, blank,
+        known, stack, rooms,
     )  # fmt: skip
     found, bridged = recede(
         steps, energy[0], energy[1], energy[2], energy[3], slopes, widths, bent, levels

@@ -59,23 +59,26 @@ def generation_month(
     hours: Hours,
     export: float,
     cost: FloatArray,
-    size: FloatArray,
+    available: FloatArray,
     permit: FloatArray,
     ai: FloatArray,
     strike: FloatArray,
     capacity: FloatArray,
     s: int,
     m: int,
-    earned: FloatArray,
+    floats: FloatArray,
 ) -> float:
     """Return the gain of scenario `s` in month `m`; parameters as of `generation_kernel`.
 
-    `earned` is scratch for the hours of a month. The body allocates nothing, so that it is
+    `floats` is scratch for twice the hours of a month. The body allocates nothing, so that it is
     compiled for a GPU thread as it is.
     """
     n = hours.hours[m]
     first = hours.start[m] + hours.library_year[s, m] * n
-    total, taken = 0.0, 0.0
+    earned, taken = floats[:n], floats[n : 2 * n]
+    for h in range(n):
+        taken[h] = 0.0
+    total = 0.0
     for g in range(cost.size):
         for h in range(n):
             shape = hours.shape_usd_per_mwh[first + h]
@@ -88,8 +91,9 @@ def generation_month(
                 continue
             sale = hours.index_level[s, m] * shape - hours.discount_usd_per_mwh
             earned[h] = hour_gain(
-                price, sale, export, ai[s, m], strike[s, m], capacity[s, m], cost[g], taken, size[g]
-            )
+                price, sale, export, ai[s, m], strike[s, m], capacity[s, m], cost[g], taken[h],
+                available[g, m, h],
+            )  # fmt: skip
         if permit[g, m] <= 0.0:
             continue
         if permit[g, m] < n:
@@ -99,7 +103,8 @@ def generation_month(
             for h in range(n):
                 whole += earned[h]
             total += whole
-        taken += size[g]
+        for h in range(n):
+            taken[h] += available[g, m, h]
     gain: float = total * hours.scale[m]
     return gain
 
@@ -109,7 +114,7 @@ def generation_kernel(
     hours: Hours,
     export: float,
     cost: FloatArray,
-    size: FloatArray,
+    available: FloatArray,
     permit: FloatArray,
     ai: FloatArray,
     strike: FloatArray,
@@ -117,17 +122,17 @@ def generation_kernel(
     wanted: FloatArray,
     gain: FloatArray,
 ) -> None:
-    """Fill `gain` (scenario, month) of engines by rising cost where `wanted` is not 0.
+    """Fill `gain` (scenario, month) of units by rising cost where `wanted` is not 0.
 
-    `permit` is (engine, month), in hours.
+    `available` (unit, month, hour) is what a unit can give [MW], `permit` (unit, month) its hours.
 
-    An engine with a permit runs in its best hours; without one the permit is infinite.
+    A unit with a permit runs in its best hours; without one the permit is infinite.
     """
     scenarios, months, _ = strike.shape
-    earned = np.empty(hours.hours.max())
+    floats = np.empty(2 * hours.hours.max())
     for m in range(months):
         for s in range(scenarios):
             if wanted[s, m] != 0.0:
                 gain[s, m] = generation_month(
-                    hours, export, cost, size, permit, ai, strike, capacity, s, m, earned
+                    hours, export, cost, available, permit, ai, strike, capacity, s, m, floats
                 )

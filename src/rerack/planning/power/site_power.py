@@ -9,7 +9,9 @@ import numpy as np
 
 from rerack.assets import Site
 from rerack.base.checks import FloatArray
+from rerack.dispatch.desk_profile import RenewableUnit
 from rerack.dispatch.storage_inputs import energy_of, unreachable
+from rerack.markets.power.library import MONTH_HOURS
 from rerack.numerics.device import Device
 from rerack.planning.meter import Meter
 from rerack.planning.power.battery_kernel import battery_kernel
@@ -89,8 +91,8 @@ class SitePower:
         if self.power.battery is not None:
             self._battery(hours, state, wanted, gain)
             return "battery"
-        if self.power.engines:
-            self._engines(hours, state, wanted, gain)
+        if self.power.engines or self.power.renewables:
+            self._generation(hours, state, wanted, gain)
             return "generation"
         self._response(hours, state, wanted, gain)
         return "grid services"
@@ -134,21 +136,26 @@ class SitePower:
         if np.isnan(gain).any():
             raise unreachable(battery)
 
-    def _engines(
+    def _generation(
         self, hours: Hours, state: SiteState, wanted: FloatArray, gain: FloatArray
     ) -> None:
-        engines = self.power.engines
-        permit = [
-            np.full(self.meter.grid.months, np.inf)
+        engines, suns = self.power.engines, self.power.renewables
+        free = np.full(self.meter.grid.months, np.inf)
+        permit = [free] * len(suns) + [
+            free
             if engine.permit_hours is None
             else np.floor(engine.permit_hours * hours.hours / _YEAR_HOURS)
             for engine in engines
         ]
+        shape = hours.rate_usd_per_mwh.shape
+        available = [self._output_mw(unit, hours) for unit in suns]
+        available += [np.full(shape, engine.capacity_mw) for engine in engines]
+        cost = [0.0] * len(suns) + [engine.marginal_usd_per_mwh for engine in engines]
         self._kernel("generation")(
             hours,
             self._export_mw,
-            np.array([engine.marginal_usd_per_mwh for engine in engines]),
-            np.array([engine.capacity_mw for engine in engines]),
+            np.array(cost),
+            np.stack(available),
             np.stack(permit),
             state.ai_mw,
             state.strike_usd_per_mwh,
@@ -156,6 +163,16 @@ class SitePower:
             wanted,
             gain,
         )
+
+    def _output_mw(self, unit: RenewableUnit, hours: Hours) -> FloatArray:
+        """Return what sun or wind can give in the hours of each month [MW], (month, hour)."""
+        assert unit.year_frac is not None
+        found = np.zeros(hours.rate_usd_per_mwh.shape)
+        begin = np.cumsum((0, *MONTH_HOURS))
+        for m, month in enumerate(self.meter.grid.month_of_year - 1):
+            output = unit.year_frac[begin[month] : begin[month + 1]]
+            found[m, : len(output)] = unit.capacity_mw * np.array(output)
+        return found
 
     def _response(
         self, hours: Hours, state: SiteState, wanted: FloatArray, gain: FloatArray

@@ -55,24 +55,24 @@ def generation_threads(
     hours: Hours,
     export: float,
     cost: FloatArray,
-    size: FloatArray,
+    available: FloatArray,
     permit: FloatArray,
     ai: FloatArray,
     strike: FloatArray,
     capacity: FloatArray,
     wanted: FloatArray,
     gain: FloatArray,
-    earned: FloatArray,
+    floats: FloatArray,
 ) -> None:
     """Do what `generation_kernel` does; scratch has one row a thread."""
     scenarios, me = gain.shape[0], cuda.grid(1)
-    if me >= earned.shape[0]:
+    if me >= floats.shape[0]:
         return
-    for i in range(me, gain.size, earned.shape[0]):
+    for i in range(me, gain.size, floats.shape[0]):
         s, m = i % scenarios, i // scenarios
         if wanted[s, m] != 0.0:
             gain[s, m] = generation_month(
-                hours, export, cost, size, permit, ai, strike, capacity, s, m, earned[me]
+                hours, export, cost, available, permit, ai, strike, capacity, s, m, floats[me]
             )
 
 
@@ -126,12 +126,12 @@ def _battery(*given: Any) -> None:
         _fill(battery_threads, tuple(first), gain, scratch)
 
 
-def _with_month(kernel: Any) -> Callable[..., None]:
-    """Return a kernel whose scratch is the hours of a month, called as the processor's is."""
+def _with_months(kernel: Any, count: int) -> Callable[..., None]:
+    """Return a kernel whose scratch is `count` months of hours, called as the processor's is."""
 
     def run(*given: Any) -> None:
         *first, gain = given
-        hours = int(first[0].hours.max())
+        hours = count * int(first[0].hours.max())
         with device_alone():
             threads = threads_for(gain.size, scratch_bytes=_BYTES * hours)
             _fill(kernel, tuple(first), gain, (_rows(threads, hours),))
@@ -142,6 +142,6 @@ def _with_month(kernel: Any) -> Callable[..., None]:
 #: What fills the gain of each term, called as the processor's kernels are.
 ON_GPU: dict[str, Callable[..., None]] = {
     "battery": _battery,
-    "generation": _with_month(generation_threads),
-    "response": _with_month(response_threads),
+    "generation": _with_months(generation_threads, 2),
+    "response": _with_months(response_threads, 1),
 }
