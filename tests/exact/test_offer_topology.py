@@ -217,6 +217,12 @@ CREDITS = "    sla_credits: day per hour\n"
             "a topology gives the availability",
         ),
         (CREDITS, ":26:5", "Add `topology`"),
+        (f"    topology: [n, n+1]\n{CREDITS}", ":26:5", "a name, or a map of keys"),
+        (
+            "    topology: tier-3\n    sla_credits: {step: 1 h, credit: 5 %, cap: 1 %}\n",
+            ":27:5",
+            "cap_frac",
+        ),
         (
             f"    topology: tier-3\n{CREDITS}    credit_months_per_pp: 1\n",
             ":28:5",
@@ -240,7 +246,7 @@ CREDITS = "    sla_credits: day per hour\n"
             ":27:40",
             "at most 60 MW critical, the load of the largest hall",
         ),
-        (inside(PLANT + SLA) + CREDITS, ":26:5", "credits in the offer and under `sla`"),
+        (inside(PLANT + SLA) + CREDITS, ":35:18", "credits in the offer and under `sla`"),
         (
             inside(PLANT + SLA.replace("99.9 %", "99.99 %")),
             ":26:5",

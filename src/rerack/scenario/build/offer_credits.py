@@ -45,12 +45,11 @@ def agreed_credits(offer: OfferSection, use: AiUse, sla: SlaTerms | None) -> Agr
     Raises
     ------
     InputError
-        Two promises that differ, two schedules of credits, or a lease with none.
+        Two schedules of credits, or a lease with none.
     """
     # Loaded here: the files of topologies are built with what this package gives.
     from rerack.scenario.topology.loading import own_schedule
 
-    _require_one_promise(sla, use)
     if not isinstance(offer, LeaseOffer):
         return Agreed(schedule=None, words="none: hours lost are not sold")
     terms, other = offer.sla_credits, None if sla is None else sla.schedule
@@ -92,7 +91,8 @@ def agreed_credits(offer: OfferSection, use: AiUse, sla: SlaTerms | None) -> Agr
     return Agreed(schedule=other, words=other.name)
 
 
-def _require_one_promise(sla: SlaTerms | None, use: AiUse) -> None:
+def require_one_promise(sla: SlaTerms | None, use: AiUse) -> None:
+    """Raise `InputError` unless the topology promises what the offer does, or nothing."""
     require(
         sla is None or abs(sla.availability_frac - use.sla_frac) < 1e-12,
         "topology: sla: availability",

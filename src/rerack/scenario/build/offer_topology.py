@@ -12,7 +12,7 @@ from rerack.base.checks import require
 from rerack.reliability import Parts, Topology, preset
 from rerack.reliability.assessment import Assessment, assess
 from rerack.reliability.sla import require_level
-from rerack.scenario.build.offer_credits import Agreed, agreed_credits
+from rerack.scenario.build.offer_credits import Agreed, agreed_credits, require_one_promise
 from rerack.scenario.build.placed import Placed
 from rerack.scenario.model import InputRow, OfferTopology
 from rerack.scenario.places import YamlPath, dotted
@@ -130,8 +130,11 @@ def build_offer_topology(
         _require_fit(read.topology, load_mw)
     with placed.at("offers", use.name, "sla"):
         require_level(use.sla_frac, "sla")
-    agreed: Agreed | None = None
     with placed.at(*path):
+        require_one_promise(read.sla, use)
+    agreed: Agreed | None = None
+    terms = (*path[:2], "sla_credits")
+    with placed.at(*(terms if terms in placed.index else path)):
         agreed = agreed_credits(offer, use, read.sla)
     if agreed is None or len(placed.findings) > before:
         return None

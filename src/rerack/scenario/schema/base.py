@@ -17,12 +17,16 @@ class Section(BaseModel):
 WORD, MAP = "[word]", "[map]"
 
 
-def _form(value: Any) -> str:
+def _form(value: Any) -> str | None:
+    if isinstance(value, list):
+        return None
     return MAP if isinstance(value, dict) else WORD
 
 
 #: Chooses between one word and a map of keys, each tagged with `WORD` or `MAP`.
-WORD_OR_MAP = Discriminator(_form)
+WORD_OR_MAP = Discriminator(
+    _form, custom_error_type="word_or_map", custom_error_message="neither one word nor a map"
+)
 
 
 def key(description: str) -> Any:

@@ -11,6 +11,8 @@ from rerack.study.run import Run
 
 #: Kinds of outage shown; the table ``outages`` has all.
 _MOST = 8
+#: Keys of an offer that say what was promised and what a miss earns.
+_AGREED = ("sla", "sla_credits", "credit_months_per_pp", "credit_cap")
 
 
 def reliability_builders(run: Run) -> dict[str, Callable[[], Node]]:
@@ -64,10 +66,11 @@ def _others(count: int, minutes: float) -> Node:
 
 def _credits(run: Run, offer: str) -> Node:
     row = run.row("reliability", offer=offer)
+    agreed = [f"offers.{offer}.{key}" for key in _AGREED]
     return Node(
         label=f"expected SLA credits of {offer}",
         value=float(row["expected_credit_frac"]),
         unit="of rent",
         formula=f"mean over months of the credit for the time down; credits: {row['schedule']}",
-        children=(_availability(run, offer), *input_nodes(run, f"offers.{offer}.sla")),
+        children=(_availability(run, offer), *input_nodes(run, *agreed)),
     )
