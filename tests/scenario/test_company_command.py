@@ -11,7 +11,7 @@ from click.testing import CliRunner
 import rerack
 from rerack.base.errors import InputError, ScenarioError
 from rerack.cli.commands.company import command
-from rerack.report.company_words import shown
+from rerack.report.company_sheets import shown
 from rerack.scenario.company import CompanyFile, company_files, load_company
 from rerack.scenario.keys import key_table
 from rerack.study.company_study import run_companies

@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from rerack.report.company_figures import company_figures
+from rerack.report.company_sheets import sheet
 from rerack.report.company_statements import statement_sheets
 from rerack.report.company_table import BASIS, STARRED, of_runs, side_by_side
-from rerack.report.company_words import facts, headline, sheet
+from rerack.report.company_words import facts, headline
 from rerack.report.format import printable
 from rerack.report.page import chart, render_page, write_page
 from rerack.report.tables import Written, written
@@ -19,7 +20,7 @@ from rerack.study.tables.company import (
     liquidity_table,
     value_table,
 )
-from rerack.study.tables.company_known import known_table
+from rerack.study.tables.company_known import DEFAULTS, known_table
 from rerack.study.tables.company_yields import company_yields_table
 
 #: Mark of each status, beside its word, so that a column can be scanned.
@@ -64,12 +65,19 @@ def _known(runs: Sequence[CompanyRun]) -> Written:
     for standing in dict.fromkeys(table["standing"].tolist()):
         here = table["standing"] == standing
         columns[standing] = [
-            f"{count}: {figures}" if count else "none"
+            _named(standing, count, figures)
             for count, figures in zip(
                 table["count"][here].tolist(), table["figures"][here].tolist(), strict=True
             )
         ]
     return written(columns)
+
+
+def _named(standing: str, count: int, figures: str) -> str:
+    """Return the names of figures; of rerack's defaults, which are alike everywhere, the number."""
+    if not count:
+        return "none"
+    return f"{count}, under Inputs" if standing == DEFAULTS else f"{count}: {figures}"
 
 
 def _sheets(runs: Sequence[CompanyRun]) -> dict[str, tuple[str, Written]]:

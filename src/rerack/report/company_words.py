@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
 from rerack.planning.company import CASES
-from rerack.report.company_statements import distinct_cases, short_statements, statements_text
+from rerack.report.company_statements import distinct_cases, short_statements
 from rerack.report.company_table import STARRED, months_text, of_runs, side_by_side
 from rerack.report.format import money, money_unit, number, share
-from rerack.report.tables import Written, lay_out, written
+from rerack.report.tables import lay_out, written
 from rerack.study.company_study import CompanyRun
 from rerack.study.deal_yields import exit_cap_rate_frac
-from rerack.study.store import Table
 from rerack.study.tables.company import (
     companies_inputs_table,
     implied_table,
@@ -278,64 +277,6 @@ def _gain(run: CompanyRun, case: str) -> float:
 
 def _per_mw(usd: float) -> str:
     return f"{number(usd / 1e6)} MUSD/MW"
-
-
-def shown(name: str, table: Table, runs: Sequence[CompanyRun]) -> str:
-    """Return a whole table for the terminal, money in MUSD; statements by year.
-
-    Parameters
-    ----------
-    name : str
-        Which of the command's tables.
-    table : Table
-        Its columns.
-    runs : sequence of CompanyRun
-        Whose it is.
-    """
-    if name == "statements":
-        return statements_text(runs, table)
-    return lay_out(sheet(name, table), width=110, indent=0)
-
-
-def sheet(name: str, table: Table) -> Written:
-    """Return a table written for people: money in MUSD, the columns that fit.
-
-    Parameters
-    ----------
-    name : str
-        Which of the command's tables.
-    table : Table
-        Its columns.
-    """
-    left_out = {
-        "inputs": ("as_of", "unit", "where"),
-        "implied": ("source",),
-    }.get(name, ())
-    kept = {k: v for k, v in table.items() if k not in left_out}
-    if name == "per_mw":
-        kept = {
-            k: v
-            for k, v in kept.items()
-            if "_p50" not in k and not k.startswith(("gain_se", "gain_p", "p50"))
-        }
-    columns: dict[str, Any] = {}
-    formats: dict[str, Callable[[Any], str]] = {}
-    for key, values in kept.items():
-        if key.endswith("_usd_per_mw") or key == "usd_per_mw":
-            label = key.removesuffix("_usd_per_mw").replace("_", " ")
-            columns[f"{label}, MUSD/MW".replace("usd per mw, ", "")] = values / 1e6
-        elif key == "share_price_usd":
-            columns["share, USD"] = values
-        elif key.endswith("_usd"):
-            columns[f"{key.removesuffix('_usd').replace('_', ' ')}, MUSD"] = values / 1e6
-        elif key.endswith("_frac"):
-            label = key.removesuffix("_frac").replace("_", " ")
-            columns[label] = values
-            if not key.startswith("cover"):
-                formats[label] = share
-        else:
-            columns[key.replace("_", " ")] = values
-    return written(columns, formats=formats)
 
 
 def _wrapped(label: str, text: str, *, pad: int = 9) -> list[str]:

@@ -67,8 +67,9 @@ def command(
       rerack company examples/companies
     """  # noqa: D301
     from rerack.report.company_page import write_companies
+    from rerack.report.company_sheets import shown
     from rerack.report.company_statements import yearly
-    from rerack.report.company_words import companies_text, shown
+    from rerack.report.company_words import companies_text
     from rerack.report.tables import to_csv
     from rerack.scenario.company import company_files, load_company
     from rerack.study import Run

@@ -152,7 +152,7 @@ def _case(company: Company, worlds: list[World], case: str, policy: TreasuryPoli
         operations_usd=np.asarray(npv(group.total(), rate)),
         capex_usd=financed.capex_usd,
         runway_months=_runway(whole),
-        need_usd=whole.owner.paid_in_usd.sum(axis=1),
+        need_usd=_short(whole).sum(axis=1),
         worst_cover_frac=whole.coverage.worst,
         breached=_breached(company, whole),
         cash_sum_usd=_cash(alone, group),
@@ -181,8 +181,14 @@ def _indebted(company: Company, policy: TreasuryPolicy) -> FinanceTerms:
 
 def _runway(whole: Sources) -> FloatArray:
     """Return the months until cash and coins run out, infinite where they do not."""
-    short = whole.owner.paid_in_usd > _CENT_USD
+    short = _short(whole) > 0.0
     return np.where(short.any(axis=1), short.argmax(axis=1).astype(np.float64), np.inf)
+
+
+def _short(whole: Sources) -> FloatArray:
+    """Return what must come from outside each month, without the dust of rounding."""
+    paid = whole.owner.paid_in_usd
+    return np.where(paid > _CENT_USD, paid, 0.0)
 
 
 def _breached(company: Company, whole: Sources) -> BoolArray:

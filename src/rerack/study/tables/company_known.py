@@ -15,6 +15,8 @@ STANDINGS = {
     "derived": ("derived",),
     "estimated": ("unverified",),
 }
+#: Standing of what neither the file nor the catalogue gives.
+DEFAULTS = "rerack's defaults"
 #: Sections of a file whose name says nothing beside the name within.
 _SECTIONS = ("sites", "signed", "announced", "debt")
 
@@ -47,9 +49,7 @@ def _rows(run: CompanyRun) -> list[tuple[str, str, int, str]]:
         for standing, statuses in STANDINGS.items()
     }
     found["unknown"] = list(run.study.unknown)
-    found["rerack's defaults"] = [
-        _named(row.path) for row in figures if row.where.startswith("default")
-    ]
+    found[DEFAULTS] = [_named(row.path) for row in figures if row.where.startswith("default")]
     return [
         (run.company.name, standing, len(names), _joined(names))
         for standing, names in found.items()
