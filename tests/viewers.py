@@ -59,9 +59,7 @@ class Watch:
         for kind, waits in self.waits_s.items():
             ordered = sorted(waits)
             middle, high = (ordered[int(q * (len(ordered) - 1))] for q in (0.5, 0.95))
-            lines.append(
-                f"{kind:<12}{len(waits):8}{middle:11.2f}{high:20.2f}{ordered[-1]:12.2f}"
-            )
+            lines.append(f"{kind:<12}{len(waits):8}{middle:11.2f}{high:20.2f}{ordered[-1]:12.2f}")
         return "\n".join([*lines, f"errors: {len(self.errors)}"])
 
 

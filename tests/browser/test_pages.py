@@ -30,9 +30,7 @@ class Opened:
 
 
 @pytest.fixture(scope="module", params=PAGES)
-def opened(
-    browser: Browser, served: str, request: pytest.FixtureRequest
-) -> Iterator[Opened]:
+def opened(browser: Browser, served: str, request: pytest.FixtureRequest) -> Iterator[Opened]:
     """Each page once, whole, in a visit of its own."""
     visitor = Visit(browser, served)
     yield Opened(name=request.param, tab=visitor.open(request.param), visit=visitor)

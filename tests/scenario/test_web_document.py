@@ -41,9 +41,7 @@ def kept(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
 @pytest.fixture(scope="module")
 def address(kept: tuple[Path, str]) -> Iterator[str]:
     """Address of a server that takes on little work."""
-    made = ServeSettings(
-        file=SITE, runs=kept[0], live_scenarios=8, most_scenarios=16, most_jobs=1
-    )
+    made = ServeSettings(file=SITE, runs=kept[0], live_scenarios=8, most_scenarios=16, most_jobs=1)
     with socket.create_server(("127.0.0.1", 0)) as listener:
         config = uvicorn.Config(create_app(made), log_level="warning", ws="none")
         server = uvicorn.Server(config)
