@@ -14,7 +14,6 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import httpx
-
 from tests.serving import serving
 
 SITE = Path(__file__).resolve().parents[1] / "examples" / "corsicana.yaml"

@@ -7,7 +7,6 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from playwright.sync_api import Page, sync_playwright
-
 from tests.browser.visit import CHROMIUM, FLAGS, PAGES, Visit, until
 from tests.serving import serving
 
@@ -24,18 +23,21 @@ SCALE = 0.75
 
 def main() -> None:
     """Draw every page into the folder of pictures."""
-    with TemporaryDirectory() as folder, serving(SITE, Path(folder), scenarios=32) as address:
-        with sync_playwright() as started:
-            browser = started.chromium.launch(executable_path=str(CHROMIUM), args=list(FLAGS))
-            desk = Visit(browser, address, width=WIDTH, height=HEIGHT, scale=SCALE)
-            for name in PAGES:
-                tab = desk.open(name)
-                if name == "runs":
-                    _run(tab)
-                _draw(tab, f"dashboard-{name}.png")
-            phone = Visit(browser, address, width=PHONE, height=HEIGHT, scheme="dark", scale=SCALE)
-            _draw(phone.open(), "dashboard-phone.png")
-            browser.close()
+    with (
+        TemporaryDirectory() as folder,
+        serving(SITE, Path(folder), scenarios=32) as address,
+        sync_playwright() as started,
+    ):
+        browser = started.chromium.launch(executable_path=str(CHROMIUM), args=list(FLAGS))
+        desk = Visit(browser, address, width=WIDTH, height=HEIGHT, scale=SCALE)
+        for name in PAGES:
+            tab = desk.open(name)
+            if name == "runs":
+                _run(tab)
+            _draw(tab, f"dashboard-{name}.png")
+        phone = Visit(browser, address, width=PHONE, height=HEIGHT, scheme="dark", scale=SCALE)
+        _draw(phone.open(), "dashboard-phone.png")
+        browser.close()
 
 
 def _run(tab: Page) -> None:

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
+from tests.browser.visit import Visit, until
 
 import rerack
-from tests.browser.visit import Visit, until
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Frame

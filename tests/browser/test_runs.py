@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-
 from tests.browser.visit import Visit, until, whole
 
 if TYPE_CHECKING:

@@ -1,4 +1,4 @@
-"""The page of the HTTP interface: it names every endpoint, and its examples print what they show."""
+"""The page of the HTTP interface names every endpoint; its examples print what they show."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from tests.serving import serving
 
 from rerack.web import ServeSettings, create_app
-from tests.serving import serving
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = ROOT / "docs" / "reference" / "http.md"

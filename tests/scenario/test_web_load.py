@@ -9,8 +9,8 @@ import pytest
 
 pytest.importorskip("httpx", reason="asks the server")
 
-from tests.serving import serving  # noqa: E402
-from tests.viewers import SITE, VIEWERS, look_all  # noqa: E402
+from tests.serving import serving
+from tests.viewers import SITE, VIEWERS, look_all
 
 
 @pytest.mark.slow
