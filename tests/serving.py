@@ -14,11 +14,11 @@ LIVE_SCENARIOS = 8
 
 
 @contextmanager
-def serving(file: Path, runs: Path, *options: str) -> Iterator[str]:
+def serving(file: Path, runs: Path, *, scenarios: int = LIVE_SCENARIOS) -> Iterator[str]:
     """Serve a site file and give the address; the server ends with the block."""
     command = (sys.executable, "-m", "rerack", "serve", str(file), "--port", "0")
     with subprocess.Popen(
-        [*command, "--out", str(runs), "--live-scenarios", str(LIVE_SCENARIOS), *options],
+        [*command, "--out", str(runs), "--live-scenarios", str(scenarios)],
         stdout=subprocess.PIPE,
         text=True,
         env={**os.environ, "RERACK_TOKEN": "", "PYTHONUNBUFFERED": "1"},

@@ -19,20 +19,20 @@ SITE = ROOT / "examples" / "corsicana.yaml"
 
 @pytest.fixture(scope="session")
 def site() -> Path:
-    """File that is served; it has every panel."""
+    """Return the file that is served; it has every panel."""
     return SITE
 
 
 @pytest.fixture(scope="session")
 def served(site: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Address of the dashboard."""
+    """Serve the dashboard and give its address."""
     with serving(site, tmp_path_factory.mktemp("served") / "runs") as address:
         yield address
 
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """Chromium; one a module, since its event loop must not outlive the tests that use it."""
+    """Start chromium; one a module, since its event loop must not outlive its tests."""
     playwright = pytest.importorskip("playwright.sync_api", reason="needs playwright")
     if not CHROMIUM.exists():
         pytest.skip(f"needs {CHROMIUM}: apt-get install chromium")
@@ -44,7 +44,7 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture
 def visit(browser: Browser, served: str) -> Iterator[Visit]:
-    """A visit of the dashboard on a wide, light screen, which must end without a complaint."""
+    """Visit the dashboard on a wide, light screen; it must end without a complaint."""
     visitor = Visit(browser, served)
     yield visitor
     visitor.leave()

@@ -48,13 +48,13 @@ def test_a_source_with_markup_is_shown_as_it_is_written(browser: Browser, evil: 
     visitor.leave()
 
 
-@pytest.mark.parametrize("name", ["word", "plan", "set", "bitcoin_usd", "month"])
-def test_an_address_with_markup_runs_nothing(browser: Browser, evil: str, name: str) -> None:
+def test_an_address_with_markup_runs_nothing(browser: Browser, evil: str) -> None:
     visitor = Visit(browser, evil)
     tab = visitor.context.new_page()
-    tab.goto(f"/assumptions?{name}={quote(EVIL)}")
-    until("an answer", lambda: tab.evaluate("() => document.documentElement.dataset.state"))
-    assert not caught(tab)
+    for name in ("word", "plan", "set", "bitcoin_usd", "month"):
+        tab.goto(f"/assumptions?{name}={quote(EVIL)}")
+        until("an answer", lambda: tab.evaluate("() => document.documentElement.dataset.state"))
+        assert not caught(tab), name
     visitor.leave()
 
 

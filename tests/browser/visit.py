@@ -44,6 +44,8 @@ class Visit:
         Size of the screen [pixels].
     scheme : {"light", "dark"}
         What the reader prefers.
+    scale : float
+        Pixels of a picture to one of the screen.
 
     Attributes
     ----------
@@ -61,13 +63,15 @@ class Visit:
         width: int = 1280,
         height: int = 900,
         scheme: str = "light",
+        scale: float = 1.0,
     ) -> None:
         self.served = served
         self.complaints: list[str] = []
         self.requests: list[str] = []
         self.context = browser.new_context(
             viewport={"width": width, "height": height},
-            color_scheme=scheme,  # type: ignore[arg-type]
+            color_scheme=scheme,
+            device_scale_factor=scale,
             reduced_motion="reduce",
             base_url=served,
         )

@@ -1,4 +1,4 @@
-"""The page of the HTTP interface: it names every endpoint, and its examples print what they show."""
+"""The page of the HTTP interface names every endpoint; its examples print what they show."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The HTTP interface is what its OpenAPI document says: checked by schemathesis on a real server."""
+"""The HTTP interface is what its OpenAPI document says: schemathesis asks a real server."""
 
 from __future__ import annotations
 
