@@ -42,11 +42,13 @@ def arithmetic() -> dict[str, str]:
 def _compiled_for() -> str:
     """Return numba's target and what of the host the C library looks at."""
     import llvmlite.binding as llvm
-    from numba import config
+    from numba.core import config
+
+    settings = vars(config)  # numba sets them as the environment says
 
     host = llvm.get_host_cpu_features()
-    name = config.CPU_NAME or llvm.get_host_cpu_name()
-    features = config.CPU_FEATURES or ("" if config.CPU_NAME else host.flatten())
+    name = settings["CPU_NAME"] or llvm.get_host_cpu_name()
+    features = settings["CPU_FEATURES"] or ("" if settings["CPU_NAME"] else host.flatten())
     fused = "".join(f" {flag}" for flag in ("fma", "fma4", "avx2") if host.get(flag))
     return f"{_digest(features)} {name}{fused}"
 

@@ -73,7 +73,6 @@ class ThreadWorkers:
         del block
         yield indexes[0], content
         yield from map_threads(work, indexes[1:], threads=threads)
-        give_back()
 
 
 #: Bytes a scenario and plan in the table of scenarios, text included, and while it is written.
@@ -90,9 +89,8 @@ def _kept_bytes(block: Block, scenarios: int) -> int:
     arrays += [a for judged in block.judged if judged is not None for a in vars(judged).values()]
     financing = 4 * 8 * len(block.plans)
     by_scenario = sum(a.nbytes for a in arrays) // count + financing
-    # Twice: the parts and what they are joined to.
     table = _TABLE_BYTES * len(block.plans)
-    return scenarios * (2 * by_scenario + table + _MONTHS_BYTES)
+    return scenarios * (by_scenario + table + _MONTHS_BYTES)
 
 
 def merged_in_memory(
@@ -148,4 +146,7 @@ def merged_in_folder(
         store.keep(index, content)
         done += 1
         progress(done / count, f"{done} of {count} blocks of scenarios")
-    return merge_stream(store.read(prepared.scenario.plans), store.drivers())
+    # Tables follow, on one thread: what the others have freed is not theirs to keep.
+    give_back()
+    parts = store.read(prepared.scenario.plans)
+    return merge_stream(parts, store.drivers(), scenarios=store.scenarios)

@@ -93,7 +93,8 @@ def scenarios_table(merged: Merged) -> Table:
     """Return the NPV of each plan in each scenario."""
     count = len(merged.plans[0].npv_usd)
     return {
-        "plan": np.repeat([p.plan.name for p in merged.plans], count),
+        # Objects: a name of each plan, not one of each scenario.
+        "plan": np.repeat(np.array([p.plan.name for p in merged.plans], dtype=object), count),
         "scenario": np.tile(np.arange(count), len(merged.plans)),
         "npv_usd": np.concatenate([p.npv_usd for p in merged.plans]),
         "worst_dscr": np.concatenate([p.worst_dscr for p in merged.plans]),
