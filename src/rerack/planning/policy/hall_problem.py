@@ -199,16 +199,14 @@ def hall_sample(
         claim[:, :, k] = mined[:, np.minimum(months + mines_on, end)] + hosted
         # Cash of month m is known in m, so what was mined before t + mines_on is known a step less.
         known_after[k] = max(mines_on - 1, 0)
-    by_name = surprises_of(world, market)
+    weather = None
     if hall.rigs is not None:
         weather = weather_surprise(world, market, strikes_usd_per_mwh(world, hall))
-        if weather is not None:
-            by_name["weather"] = weather
     return HallSample(
         mined=mined,
         claim=claim,
         months=months,
         known_after=known_after,
         state=market_state(world, hall),
-        surprises=Surprises.of(by_name),
+        surprises=surprises_of(world, market, weather),
     )
