@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from rerack.assets import AiUse
-from rerack.base.checks import BoolArray, IntArray
+from rerack.base.checks import BoolArray, IntArray, require
 from rerack.base.streams import Streams
 from rerack.markets import Outlook
 from rerack.planning.deal_events import NEVER
@@ -53,6 +53,35 @@ def first_signing_month(use: AiUse) -> int:
         return use.window.from_month
     earliest = use.queue.late_months[0] - use.conversion.lead_months
     return max(use.window.from_month, earliest)
+
+
+def surely_open(use: AiUse, outlook: Outlook, months: IntArray) -> BoolArray:
+    """Return at which decision months an offer may be signed, the same in every scenario, (date,).
+
+    Parameters
+    ----------
+    use : Lease or GpuCloud
+        The offer.
+    outlook : Outlook
+        Gives the months of the study.
+    months : ndarray of int, shape (date,)
+        Decision months.
+
+    Raises
+    ------
+    InputError
+        The offer arrives by chance.
+    """
+    require(
+        use.window.arrival_frac_per_month is None,
+        f"policy: offer {use.name}",
+        given="an offer that arrives by chance",
+        allowed="offers whose window is known",
+        cure="Give it `available_from` and `expires`, or plan it with a threshold.",
+    )
+    may = open_months(use, outlook)
+    found: BoolArray = np.ones(months.size, dtype=np.bool_) if may is None else may[0, months]
+    return found
 
 
 def first_open(decide_month: IntArray, open_: BoolArray | None) -> IntArray:

@@ -9,11 +9,10 @@ import numpy as np
 from rerack.assets import Hall
 from rerack.base.checks import FloatArray, IntArray
 from rerack.numerics.regression import Scale, monomials
-from rerack.planning.mining import MiningCash
 from rerack.planning.policy.surprises import Surprises, month_major
 from rerack.planning.world import World
 
-#: What the rule knows of a month, in the order of the columns of `market_state`.
+#: What the rule knows of a month, in the order of `_known`.
 VARIABLES = (
     "hashprice",
     "hashrate",
@@ -43,27 +42,33 @@ def market_state(world: World, hall: Hall) -> FloatArray:
     positive part of income less mean price [USD/MWh]. The weather of the running year is left out:
     nobody knows it in advance.
     """
-    hashprice = world.network.hashprice_usd_per_ph_day
-    level = world.meter.power.level
-    known: dict[int, FloatArray] = {
-        _H: np.log(hashprice),
-        _N: np.log(world.network.hashrate_eh_s),
-        _L: np.log(world.outlook.lease_index),
-        _P: np.log(level),
-        _F: np.log(world.outlook.fees_btc_per_block),
-    }
+    return month_major(world.shape, len(VARIABLES), lambda block: _known(world, hall, block))
+
+
+def _known(world: World, hall: Hall, block: slice) -> list[FloatArray]:
+    """Return the variables of some scenarios, each of shape (scenario, month)."""
+    hashprice = world.network.hashprice_usd_per_ph_day[block]
+    level = world.meter.power.level[block]
+    per_hashprice, spread = np.ones_like(level), np.zeros_like(level)
     if hall.rigs is not None:
-        per_hashprice = _income_per_hashprice(world.mining(hall.rigs, world.shape[1]), hashprice)
-        tariff = world.meter.tariff
-        mean: FloatArray | float
-        if tariff.fixed_price_usd_per_mwh is None:
-            mean = level * world.meter.power.library.mean_usd_per_mwh + tariff.adder_usd_per_mwh
-        else:
-            mean = tariff.fixed_price_usd_per_mwh
-        known[_E] = np.log(per_hashprice)
-        known[_S] = np.maximum(hashprice * per_hashprice - mean, 0.0)
-    none = np.broadcast_to(0.0, hashprice.shape)
-    return month_major([known.get(k, none) for k in range(len(VARIABLES))])
+        mining = world.mining(hall.rigs, world.shape[1])
+        per_hashprice = _income_per_hashprice(
+            mining.revenue_usd_per_mw[block], mining.energy_mwh_per_mw[block], hashprice
+        )
+        mean: FloatArray | float | None = world.meter.tariff.fixed_price_usd_per_mwh
+        if mean is None:
+            mean = level * world.meter.power.library.mean_usd_per_mwh
+            mean = mean + world.meter.tariff.adder_usd_per_mwh
+        spread = np.maximum(hashprice * per_hashprice - mean, 0.0)
+    return [
+        np.log(hashprice),
+        np.log(world.network.hashrate_eh_s[block]),
+        np.log(world.outlook.lease_index[block]),
+        np.log(level),
+        np.log(per_hashprice),
+        spread,
+        np.log(world.outlook.fees_btc_per_block[block]),
+    ]
 
 
 def strikes_usd_per_mwh(world: World, hall: Hall) -> FloatArray:
@@ -71,15 +76,18 @@ def strikes_usd_per_mwh(world: World, hall: Hall) -> FloatArray:
     assert hall.rigs is not None
     hashprice = world.network.hashprice_usd_per_ph_day
     mining = world.mining(hall.rigs, world.shape[1])
-    income = hashprice * _income_per_hashprice(mining, hashprice)
+    income = hashprice * _income_per_hashprice(
+        mining.revenue_usd_per_mw, mining.energy_mwh_per_mw, hashprice
+    )
     return np.asarray(income - hall.rigs.variable_om_usd_per_mwh)
 
 
-def _income_per_hashprice(mining: MiningCash, hashprice: FloatArray) -> FloatArray:
+def _income_per_hashprice(
+    revenue: FloatArray, energy: FloatArray, hashprice: FloatArray
+) -> FloatArray:
     """Return income per MWh over hashprice; in a month without energy, that of the month before."""
-    energy = mining.energy_mwh_per_mw
     ran = energy > 0.0
-    ratio = np.where(ran, mining.revenue_usd_per_mw, 1.0) / np.where(ran, energy * hashprice, 1.0)
+    ratio = np.where(ran, revenue, 1.0) / np.where(ran, energy * hashprice, 1.0)
     month = np.arange(energy.shape[1])
     first = np.where(ran.any(axis=1), ran.argmax(axis=1), 0)[:, None]
     last = np.maximum(np.maximum.accumulate(np.where(ran, month, 0), axis=1), first)

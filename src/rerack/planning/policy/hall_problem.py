@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from rerack.assets import AiUse, Hall
-from rerack.base.checks import BoolArray, FloatArray, IntArray, require, require_between
+from rerack.base.checks import FloatArray, IntArray, require, require_between
 from rerack.markets import MarketSpec
 from rerack.numerics.lsm_paths import StoppingPaths
 from rerack.planning.policy.features import Basis, market_state, strikes_usd_per_mwh
@@ -16,7 +16,7 @@ from rerack.planning.policy.offer_value import offer_value
 from rerack.planning.policy.surprises import Surprises, surprises_of
 from rerack.planning.policy.weather import weather_surprise
 from rerack.planning.policy.weights import value_weights
-from rerack.planning.windows import open_months
+from rerack.planning.windows import surely_open
 from rerack.planning.world import World
 
 
@@ -105,22 +105,6 @@ def mined_usd_per_mw(world: World, hall: Hall) -> FloatArray:
 _SHUT_USD_PER_MW = -1e7
 
 
-def _shut(use: AiUse, world: World, months: IntArray) -> BoolArray:
-    """Return at which decision months an offer may not be signed, shape (date,)."""
-    require(
-        use.window.arrival_frac_per_month is None,
-        f"policy: offer {use.name}",
-        given="an offer that arrives by chance",
-        allowed="offers whose window is known",
-        cure="Give it `available_from` and `expires`, or plan it with a threshold.",
-    )
-    may = open_months(use, world.outlook)
-    if may is None:
-        return np.zeros(months.size, dtype=np.bool_)
-    shut: BoolArray = ~may[0, months]
-    return shut
-
-
 @dataclass(frozen=True, kw_only=True, eq=False)
 class HallSample:
     """A hall's stopping problem on a block of scenarios, per utility MW.
@@ -195,20 +179,18 @@ def hall_sample(
     for k, use in enumerate(offers.values()):
         mines_on = use.conversion.lead_months - use.conversion.dark_months
         hosted = offer_value(use, world, market, weights, months).on(world)
-        hosted[:, _shut(use, world, months)] = _SHUT_USD_PER_MW
+        hosted[:, ~surely_open(use, world.outlook, months)] = _SHUT_USD_PER_MW
         claim[:, :, k] = mined[:, np.minimum(months + mines_on, end)] + hosted
         # Cash of month m is known in m, so what was mined before t + mines_on is known a step less.
         known_after[k] = max(mines_on - 1, 0)
-    by_name = surprises_of(world, market)
+    weather = None
     if hall.rigs is not None:
         weather = weather_surprise(world, market, strikes_usd_per_mwh(world, hall))
-        if weather is not None:
-            by_name["weather"] = weather
     return HallSample(
         mined=mined,
         claim=claim,
         months=months,
         known_after=known_after,
         state=market_state(world, hall),
-        surprises=Surprises.of(by_name),
+        surprises=surprises_of(world, market, weather),
     )
