@@ -1,5 +1,5 @@
 // The levers: the last move wins, the last good answer stays.
-import { show } from "./charts.js";
+import { drawable, show } from "./charts.js";
 import { $, ask, chosen, edits, facts, forget, levers, moved, put, query, read, view, written } from "./state.js";
 import { make, scroll, tableOf } from "./tables.js";
 
@@ -10,7 +10,9 @@ const target = ["assumptions", "runs"].includes(view) ? "decision" : view;
 // Time from a lever's move to its figures on screen [ms], for the benchmark.
 window.rerackTimings = [];
 const followers = [];
+const holders = [];
 export const onMove = (act) => followers.push(act);
+export const onHold = (act) => holders.push(act);
 
 const fieldOf = (name) => $(name);
 const slideOf = (name) => document.querySelector(`[data-for="${name}"]`);
@@ -81,6 +83,7 @@ const tell = async (found, byHand) => {
         scroll(SHEETS[name], tableOf(sheet)))));
     for (const name in figures) show(figures[name], name, found.figures[name], found.explain[name]);
   }
+  await drawable;
   await new Promise(requestAnimationFrame);
 };
 const SHEETS = { rigs: "Which rigs earn at which power price", coins: "What a coin costs" };
@@ -110,6 +113,8 @@ const schedule = (name) => {
     });
   }
   due = name;
+  // What is under way answers inputs that have moved on, and would keep this answer waiting.
+  holders.forEach((act) => act());
   clearTimeout(later);
   later = setTimeout(() => followers.forEach((act) => act()), 350);
 };
