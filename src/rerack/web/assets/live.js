@@ -109,14 +109,17 @@ const schedule = (name) => {
     requestAnimationFrame(() => {
       const last = due;
       due = null;
-      askLive(last);
+      askLive(last).then(rest);
     });
   }
   due = name;
   // What is under way answers inputs that have moved on, and would keep this answer waiting.
   holders.forEach((act) => act());
   clearTimeout(later);
-  later = setTimeout(() => followers.forEach((act) => act()), 350);
+};
+const rest = () => {
+  clearTimeout(later);
+  if (due === null) later = setTimeout(() => followers.forEach((act) => act()), 350);
 };
 export const start = () => {
   for (const name in levers) {
