@@ -26,6 +26,10 @@ const set = (name, value, source) => {
   if (source !== "slide") slideOf(name).value = value;
 };
 
+// The lever that moved last, once it waits to be asked about; whether a question is under way.
+let due = null;
+let asking = false;
+let later = null;
 let flight = null;
 export const askLive = async (byHand) => {
   const began = performance.now();
@@ -40,7 +44,7 @@ export const askLive = async (byHand) => {
     if (!ok) return trouble(found);
     await tell(found, byHand);
     window.rerackTimings.push(performance.now() - began);
-    document.documentElement.dataset.state = "ready";
+    if (due === null) document.documentElement.dataset.state = "ready";
   } catch (error) {
     if (error.name === "AbortError") return;
     $("trouble").textContent = "The server does not answer; the figures are those of before.";
@@ -60,7 +64,7 @@ const tell = async (found, byHand) => {
   const state = moved();
   for (const name in levers) {
     say(name, "");
-    if (name !== byHand) set(name, found.values[name]);
+    if (name !== byHand && name !== due) set(name, found.values[name]);
     fieldOf(name).closest(".lever").classList.toggle("moved", name in state);
   }
   if (view === "decision") {
@@ -101,25 +105,24 @@ const move = (name, value, source) => {
   document.documentElement.dataset.state = "busy";
   schedule(name);
 };
-let due = null;
-let later = null;
 const schedule = (name) => {
-  // One question a frame, however fast a slider moves; what takes longer follows once it rests.
-  if (due === null) {
-    requestAnimationFrame(() => {
-      const last = due;
-      due = null;
-      askLive(last).then(rest);
-    });
-  }
   due = name;
   // What is under way answers inputs that have moved on, and would keep this answer waiting.
   holders.forEach((act) => act());
   clearTimeout(later);
+  if (!asking) next();
 };
-const rest = () => {
-  clearTimeout(later);
-  if (due === null) later = setTimeout(() => followers.forEach((act) => act()), 350);
+// One question at a time, the last move next: a slider that is drawn along shows answers on its way.
+// What takes longer follows once it rests.
+const next = async () => {
+  asking = true;
+  while (due !== null) {
+    const last = due;
+    due = null;
+    await askLive(last);
+  }
+  asking = false;
+  later = setTimeout(() => followers.forEach((act) => act()), 350);
 };
 export const start = () => {
   for (const name in levers) {
