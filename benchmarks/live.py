@@ -24,7 +24,7 @@ from benchmarks.spec import BenchmarkError, Measurement, Spec
 #: Pages whose charts follow the levers.
 PAGES = {"decision": "/", "power": "/power", "network": "/network", "finance": "/finance"}
 #: Fresh values of each lever on each page.
-MOVES = 6
+MOVES = 30
 #: A window in which every live chart of a page is in sight, and how long an answer may take [s].
 WINDOW = {"width": 1440, "height": 2600}
 _LIMIT_S = 120.0

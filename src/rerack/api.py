@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Literal
 
-from rerack.base.checks import require
+from rerack.base.checks import require, require_between
 from rerack.report import figure as make_figure
 from rerack.report import summary as make_summary
 from rerack.report import write_report
@@ -30,6 +30,7 @@ from rerack.study import (
 )
 from rerack.study.company_folder import companies_run, companies_to_folder
 from rerack.study.company_study import CompanyRun, run_companies
+from rerack.study.live import CHANGE_LIMITS, Change, LiveStudy, current, overrides_of
 from rerack.study.tables.company import COMPANY_TABLES
 
 
@@ -104,6 +105,22 @@ class Study:
             )
         )
 
+    def live(self, *, scenarios: int = 32) -> Live:
+        """Return the study on its first few scenarios, to be asked again as inputs move.
+
+        Parameters
+        ----------
+        scenarios : int
+            Scenarios behind every answer, 8 to 1024: fewer answer faster, more are sharper.
+
+        Returns
+        -------
+        Live
+            What the dashboard's sliders ask; the first preparation takes seconds.
+        """
+        require_between(scenarios, 8, 1024, "scenarios")
+        return Live(LiveStudy(self.scenario, scenarios=scenarios))
+
     def __repr__(self) -> str:
         s = self.scenario
         plans = ", ".join(p.name for p in s.plans)
@@ -112,6 +129,68 @@ class Study:
             f"{len(s.site.halls)} halls, {s.scenarios:,} scenarios × {s.grid.months} months, "
             f"seed {s.seed}\n  plans: {plans}"
         )
+
+
+class Live:
+    """A study that answers in a fraction of a second, as the dashboard does.
+
+    Parameters
+    ----------
+    study : LiveStudy
+        From `Study.live`.
+
+    Notes
+    -----
+    An answer is what `Study.run` gives for as many scenarios and the same inputs, but for the rules
+    of policy plans, which stay those fitted to the file's own market, and the tornado and flip
+    points, which are left out.
+    """
+
+    def __init__(self, study: LiveStudy) -> None:
+        self._study = study
+
+    @property
+    def inputs(self) -> dict[str, float]:
+        """Where the inputs that can be moved stand in the file, by name."""
+        return current(self._study.scenario)
+
+    def ask(self, **moved: float) -> Result:
+        """Return what the study finds with inputs moved.
+
+        Parameters
+        ----------
+        **moved : float
+            New values by name: ``bitcoin_usd``, ``hashprice_usd_per_ph_day``,
+            ``power_usd_per_mwh``, ``rent_factor``, ``capex_factor``, ``uptime_frac``; see
+            `rerack.study.live.Change`.
+
+        Raises
+        ------
+        InputError
+            An unknown name, or a value out of range.
+        """
+        return Result(self._study.answer(_change(moved)))
+
+    def overrides(self, **moved: float) -> list[str]:
+        """Return what moved inputs are in the scenario file, as `load` and ``--set`` take them."""
+        return list(overrides_of(self._study.scenario, _change(moved)))
+
+    def __repr__(self) -> str:
+        scenario = self._study.scenario
+        stands = ", ".join(f"{name} {value:,.6g}" for name, value in self.inputs.items())
+        return f"Live {scenario.name!r} on {scenario.scenarios} scenarios\n  {stands}"
+
+
+def _change(moved: dict[str, float]) -> Change:
+    unknown = sorted(set(moved) - set(CHANGE_LIMITS))
+    require(
+        not unknown,
+        "live inputs",
+        given=", ".join(unknown),
+        allowed=", ".join(CHANGE_LIMITS),
+        cure="Name one of these; all others go into the file or into overrides.",
+    )
+    return Change(**moved)
 
 
 def _write_folder_report(run: Run) -> None:

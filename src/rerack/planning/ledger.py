@@ -6,7 +6,6 @@ import numpy as np
 
 from rerack.base.checks import FloatArray, require
 from rerack.base.errors import InputError
-from rerack.planning.ledger_kernel import add_post
 
 #: Cash lines in reporting order. Income is positive, cost negative.
 HALL_LINES = (
@@ -143,6 +142,8 @@ class Ledger:
                 allowed=str(self._shape),
                 cure="Correct the value.",
             )
+        from rerack.planning.ledger_kernel import add_post
+
         if line not in self._totals:
             self._totals[line] = np.zeros(self._shape)
         summed, share = np.zeros(self._shape[1]), self._whole if kept is None else kept

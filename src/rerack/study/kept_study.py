@@ -23,7 +23,7 @@ from rerack.scenario import Scenario
 from rerack.study.node_codec import DamagedBytesError, NodeReader, NodeWriter, packed, unpacked
 from rerack.study.order import surroundings
 from rerack.study.pipeline import with_level
-from rerack.study.simulate import Prepared
+from rerack.study.store import Table
 
 #: First bytes of every file; the number is that of the layout.
 _MAGIC = b"rerack study 1\n"
@@ -64,22 +64,18 @@ class Kept:
         Plans as they are evaluated.
     judged : tuple of JudgedSite or None
         Bounds of each policy on the scenarios that were asked for.
+    tables : dict of str to Table
+        Tables of the answer on them.
+    names : tuple of str
+        All tables that it has.
     """
 
     library: PriceLibrary
     curve_usd_per_mwh: FloatArray
     plans: Runnable
     judged: Judged
-
-    @classmethod
-    def of(cls, prepared: Prepared, plans: Runnable, judged: Judged) -> Kept:
-        """Return what is kept of a prepared study."""
-        return cls(
-            library=prepared.library,
-            curve_usd_per_mwh=prepared.curve_usd_per_mwh,
-            plans=plans,
-            judged=judged,
-        )
+    tables: dict[str, Table]
+    names: tuple[str, ...]
 
 
 def cache_folder() -> Path:
@@ -138,6 +134,8 @@ def read_kept(path: Path, scenario: Scenario) -> Kept | None:
             for plan in scenario.plans
         ),
         judged=tuple(reader.node(node) for node in header["judged"]),
+        tables=reader.node(header["tables"]),
+        names=reader.node(header["names"]),
     )
 
 
@@ -149,6 +147,8 @@ def write_kept(path: Path, kept: Kept) -> None:
         "curve": writer.array(kept.curve_usd_per_mwh),
         "sites": [writer.node(p.site) for p in kept.plans if isinstance(p, FittedPlan)],
         "judged": [writer.node(judged) for judged in kept.judged],
+        "tables": writer.node(kept.tables),
+        "names": writer.node(kept.names),
     }
     aside = path.with_name(f".{path.name}.{os.getpid()}")
     try:

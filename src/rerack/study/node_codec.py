@@ -75,6 +75,8 @@ class NodeWriter:
 
     def array(self, values: NDArray[Any]) -> list[Any]:
         """Append an array; return its type, shape and offset, -1 for zeros."""
+        if values.dtype.hasobject:
+            raise TypeError(f"a file cannot hold an array of {values.dtype}")
         # Zeros of either sign are not alike, so their bits are looked at.
         raw = np.ascontiguousarray(values).tobytes()
         place = [values.dtype.str, list(values.shape), -1]

@@ -44,9 +44,11 @@ def live_endpoints(server: Server) -> list[Endpoint]:
 
     async def live(asked: Asked) -> LiveAnswer:
         change = change_of(asked.values)
-        return await server.work(
+        made = await server.work(
             lambda: live_answer(server, change, asked.values["view"], asked.values["plan"])
         )
+        server.warm()
+        return made
 
     async def scenario(asked: Asked) -> ScenarioText:
         change = change_of(asked.values)
