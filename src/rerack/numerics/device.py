@@ -35,8 +35,8 @@ def device_problem() -> str:
 
     Notes
     -----
-    With ``NUMBA_ENABLE_CUDASIM=1`` numba's simulator stands for a device: it runs kernels in
-    Python, for tests.
+    With ``NUMBA_ENABLE_CUDASIM=1`` and ``NUMBA_DISABLE_JIT=1`` numba's simulator stands for a
+    device: it runs kernels in Python, for tests.
     """
     if find_spec("numba.cuda") is None:
         return "numba has no CUDA target (numba-cuda is not installed)"
