@@ -70,7 +70,7 @@ def ledger_value(world: World, decisions: Decisions, terms: FinanceTerms) -> Flo
     run = run_hall(hall, decisions, world)
     assert run.mining is not None
     sizes = {hall.name: hall.utility_mw}
-    _post_mining(ledger, sizes, run.mining.until(run.still_mining))
+    _post_mining(ledger, sizes, run.mining, run.still_mining)
     tenant = np.zeros((scenarios, months))
     if run.hosting is not None:
         _post_hosting(ledger, sizes, run.hosting)

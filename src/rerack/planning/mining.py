@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass
 from functools import reduce
 
 import numpy as np
@@ -55,14 +55,6 @@ class MiningCash:
     idle_mw_per_mw: float
     step_mw_per_mw: FloatArray
     step_strike_usd_per_mwh: FloatArray
-
-    def until(self, still_mining: FloatArray) -> MiningCash:
-        """Return the money of the months in which the fleet is there; steps stay as they are."""
-        if still_mining.all():
-            return self
-        steps = ("idle_mw_per_mw", "step_mw_per_mw", "step_strike_usd_per_mwh")
-        names = [f.name for f in fields(self) if f.name not in steps]
-        return replace(self, **{name: getattr(self, name) * still_mining for name in names})
 
     def margin_usd_per_mw(self) -> FloatArray:
         """Return revenue and reserves less power, peaks and operations, before new rigs."""

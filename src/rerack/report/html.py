@@ -21,6 +21,7 @@ from rerack.report.loop_words import (
     residual_words,
 )
 from rerack.report.page import chart, render_page, write_page
+from rerack.report.plant_sheets import plant_sections
 from rerack.report.policy_figures import converted_figure
 from rerack.report.policy_sheets import (
     left_out_sheet,
@@ -99,11 +100,13 @@ def report_html(run: RunTables) -> str:
         drawn["converted"] = converted_figure(checked, policy)
     if checked.meta.get("closed_loop"):
         drawn["closed_loop"] = loop_figure(checked.table("loop_paths"))
+    plants, sections = plant_sections(checked)
     charts = {
         name: chart(name, made, explain_command(checked, explained(checked, name)))
         for name, made in drawn.items()
     }
-    return render_page("report.html.j2", drawn, charts=charts, **_words(checked))
+    words = _words(checked) | {"plants": sections}
+    return render_page("report.html.j2", drawn | plants, charts=charts, **words)
 
 
 def explained(run: CheckedRun, name: str) -> str:

@@ -10,6 +10,7 @@ from rerack.base.streams import Streams
 from rerack.dispatch import PriceDuration
 from rerack.markets import Outlook, PriceLibrary, build_outlook
 from rerack.network import NetworkOutlook, network_path
+from rerack.numerics.device import Device
 from rerack.planning import Meter, Plan, PlanBlock, PolicyPlan, World, evaluate
 from rerack.planning.policy import FittedPlan, JudgedSite, fit_plan, judge_site
 from rerack.planning.power.rates import RatedDuration
@@ -42,6 +43,8 @@ class Prepared:
         The library cut by time-of-use rate.
     flat_usd_per_mwh : ndarray or None
         The library as one array, where anything is valued hour by hour.
+    device : {"cpu", "gpu"}
+        Where that is valued.
     """
 
     scenario: Scenario
@@ -53,6 +56,7 @@ class Prepared:
     tariff: Tariff | None = None
     rated: RatedDuration | None = None
     flat_usd_per_mwh: FloatArray | None = None
+    device: Device = "cpu"
 
 
 def build_world(
@@ -108,6 +112,7 @@ def place_site(prepared: Prepared, outlook: Outlook, network: NetworkOutlook) ->
             power=prepared.power,
             meter=meter,
             flat_usd_per_mwh=prepared.flat_usd_per_mwh,
+            device=prepared.device,
         )
     return World(
         site=scenario.site,

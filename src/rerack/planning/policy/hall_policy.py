@@ -33,14 +33,12 @@ _MEMORY_STEPS = 1.1
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class FittedHall:
-    """A hall's rule, and what it makes of the scenarios that it was fitted on.
+    """A hall's rule, and what was best without one on the scenarios that it was fitted on.
 
     Parameters
     ----------
     rule : HallRule
         The rule.
-    fitted : FittedStopping
-        Hedged values on the fit's scenarios, per utility MW.
     best_fixed : tuple of int
         (date, choice) of highest mean there; (-1, -1) if never converting is best.
     best_now : tuple of int
@@ -48,7 +46,6 @@ class FittedHall:
     """
 
     rule: HallRule
-    fitted: FittedStopping
     best_fixed: tuple[int, int]
     best_now: tuple[int, int]
 
@@ -59,8 +56,8 @@ def fit_hall(
     hall: Hall,
     offers: tuple[str, ...] = (),
     dates: PolicyDates | None = None,
-) -> FittedHall:
-    """Fit the rule by which a hall leaves mining.
+) -> tuple[FittedHall, FittedStopping]:
+    """Fit the rule by which a hall leaves mining; return it and what it makes of those scenarios.
 
     Parameters
     ----------
@@ -83,14 +80,14 @@ def fit_hall(
     sample = hall_sample(world, market, hall, uses, months)
     basis = Basis.of(sample.state)
     fitted = fit_stopping(sample.stopping(basis), memory_steps=_MEMORY_STEPS)
-    return FittedHall(
+    found = FittedHall(
         rule=HallRule(
             hall=hall.name, offers=tuple(uses), months=months, rule=fitted.rule, basis=basis
         ),
-        fitted=fitted,
         best_fixed=_best_fixed(fitted.never, fitted.claim),
         best_now=_best_fixed(fitted.never, fitted.claim[:, :1]),
     )
+    return found, fitted
 
 
 def _best_fixed(never: FloatArray, claim: FloatArray) -> tuple[int, int]:
@@ -174,7 +171,7 @@ def best_policy(
     months = decision_months(world_eval, uses, dates or PolicyDates())
     with ThreadPoolExecutor(max_workers=1) as beside:
         sample = beside.submit(hall_sample, world_eval, market, hall, uses, months)
-        fitted = fit_hall(world_fit, market, hall, offers, dates)
+        fitted, _ = fit_hall(world_fit, market, hall, offers, dates)
         judged = judge_sample(fitted, sample.result())
     rule, mw = fitted.rule, hall.utility_mw
     lower, upper = judged.lower * mw, judged.upper * mw

@@ -138,11 +138,11 @@ def fit_site(
     lead = np.array([use.conversion.lead_months for use in uses.values()], dtype=np.int64)
     usage, capacity = resources(months, lead, mw, shared)
     price = shared_prices(
-        [_shared(f.fitted, m, u) for f, m, u in zip(fits, mw, usage, strict=True)], capacity
+        [_shared(values, m, u) for (_, values), m, u in zip(fits, mw, usage, strict=True)], capacity
     )
     return FittedSite(
         market=market,
-        halls={hall.name: fit for hall, fit in zip(chosen, fits, strict=True)},
+        halls={hall.name: fit for hall, (fit, _) in zip(chosen, fits, strict=True)},
         utility_mw=mw,
         lead_months=lead,
         limits=shared,

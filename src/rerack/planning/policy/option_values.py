@@ -182,7 +182,7 @@ def interconnect_usd_per_mw(
     shortest = min(use.conversion.lead_months for use in uses.values())
     dates = PolicyDates(first_month=max(queue_months - shortest, 0), every_months=plan.every_months)
     hall = Hall(name="one more MW", utility_mw=1.0, rigs=None)
-    fitted = fit_hall(fit, market, hall, plan.uses, dates)
+    fitted, _ = fit_hall(fit, market, hall, plan.uses, dates)
     return judge_hall(fitted, judge, market, hall).lower
 
 

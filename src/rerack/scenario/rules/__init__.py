@@ -14,6 +14,7 @@ from rerack.scenario.rules import (
     queue,
     served,
     site,
+    topologies,
 )
 from rerack.scenario.rules.contradiction import Contradiction, grid_of
 
@@ -40,6 +41,12 @@ RULES: Final[tuple[Callable[[Draft], Iterator[Contradiction]], ...]] = (
     offers.dark_over_lead,
     offers.mean_pue_over_design,
     offers.mean_pue_said_once,
+    topologies.availability_said_twice,
+    topologies.unknown_topology,
+    topologies.cooling_in_topology,
+    topologies.credits_said_twice,
+    topologies.credits_without_topology,
+    topologies.unknown_schedule,
     deals.offer_opens_too_late,
     deals.decided_outside_window,
     deals.policy_on_chance,
