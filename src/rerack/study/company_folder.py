@@ -86,7 +86,8 @@ def require_place(parent: Path) -> None:
         parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise StoreError(
-            f"{parent}: cannot hold run folders ({error.strerror}). Choose another place with --out."
+            f"{parent}: cannot hold run folders ({error.strerror}). Choose another place with "
+            "--out."
         ) from error
     if not os.access(parent, os.W_OK):
         raise StoreError(f"{parent}: cannot be written to. Choose another place with --out.")
