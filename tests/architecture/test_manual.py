@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import ast
+import importlib
+import pkgutil
 import re
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 
-from rerack.base import errors
+import rerack
 from rerack.base.errors import RerackError
+from rerack.cli.commands.data import EXIT_DRIFTED
 from rerack.cli.main import COMMANDS, EXIT_INTERRUPTED, EXIT_SYSTEM, cli
 from rerack.cli.manual import manual_page
 
@@ -29,16 +33,36 @@ def test_every_command_stands_on_its_page_and_helps(name: str) -> None:
     assert shown.exit_code == 0
 
 
+def raised_on_purpose() -> set[type[RerackError]]:
+    """Return every class of rerack's errors, wherever in the package it is defined."""
+    for module in pkgutil.walk_packages(rerack.__path__, "rerack."):
+        importlib.import_module(module.name)
+    found, left = {RerackError}, [RerackError]
+    while left:
+        below = set(left.pop().__subclasses__()) - found
+        found |= below
+        left += below
+    return {kind for kind in found if kind.__module__.startswith("rerack.")}
+
+
+def named_codes() -> set[int]:
+    """Return every exit code that the source gives a name, `EXIT_...`."""
+    codes = set()
+    for path in (ROOT / "src").rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Assign) and isinstance(node.value, ast.Constant):
+                names = [t.id for t in node.targets if isinstance(t, ast.Name)]
+                if any(name.startswith("EXIT_") for name in names):
+                    codes.add(int(node.value.value))
+    return codes
+
+
 def test_every_exit_code_and_error_class_is_documented() -> None:
-    kinds = [
-        value
-        for value in vars(errors).values()
-        if isinstance(value, type) and issubclass(value, RerackError)
-    ]
-    assert len(kinds) >= 5
-    codes = {kind.exit_code for kind in kinds} | {0, EXIT_INTERRUPTED, EXIT_SYSTEM}
-    for code in codes:
-        assert re.search(rf"^\| {code} \|", PAGE, re.MULTILINE), f"exit code {code}"
+    kinds = raised_on_purpose()
+    assert len(kinds) >= 8
+    codes = {kind.exit_code for kind in kinds} | named_codes() | {0}
+    assert {EXIT_INTERRUPTED, EXIT_SYSTEM, EXIT_DRIFTED} <= codes
+    assert {int(code) for code in re.findall(r"^\| (\d+) \|", PAGE, re.MULTILINE)} == codes
     for kind in kinds:
         assert f"`{kind.__name__}`" in PAGE, kind.__name__
 

@@ -60,13 +60,25 @@ def test_the_sdist_can_be_built_from(built: Path) -> None:
     assert {f"src/{name}" for name in data_files()} <= names
 
 
+def interpreter(version: str) -> str | None:
+    """Return a Python of a version that runs: on PATH, or one that pyenv keeps."""
+    places = [shutil.which(f"python{version}")]
+    pyenv = shutil.which("pyenv")
+    if pyenv is not None:
+        root = subprocess.run([pyenv, "root"], capture_output=True, text=True, check=True).stdout
+        kept = Path(root.strip()).glob(f"versions/{version}.*/bin/python{version}")
+        places += [str(path) for path in sorted(kept)]
+    for place in filter(None, places):
+        if subprocess.run([place, "-c", ""], capture_output=True, check=False).returncode == 0:
+            return str(place)
+    return None
+
+
 @pytest.mark.parametrize("version", PYTHONS)
 def test_the_wheel_works_in_a_clean_environment(built: Path, version: str, tmp_path: Path) -> None:
-    python = shutil.which(f"python{version}")
-    probe = None if python is None else subprocess.run([python, "-c", ""], capture_output=True)
-    if probe is None or probe.returncode != 0:
-        pytest.skip(f"Python {version} is not installed")
-    assert python is not None
+    python = interpreter(version)
+    if python is None:
+        pytest.skip(f"no Python {version} on PATH or kept by pyenv")
     home = tmp_path / "env"
     subprocess.run([python, "-m", "venv", str(home)], check=True)
     wheel = next(built.glob("*.whl"))

@@ -5,77 +5,57 @@ Scheduler and workers are processes of their own, talking over TCP on 127.0.0.1.
 
 from __future__ import annotations
 
-import subprocess
 import sys
-import time
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
+from tests.scenario.cluster_machines import Machines
 
 from rerack.base.errors import ClusterError, InputError
-from rerack.scenario import load
+from rerack.scenario import Scenario, load
 from rerack.study import list_runs, resume_run, run_to_folder, stopped_run
-from rerack.study.cluster import open_cluster
+from rerack.study.cluster import Cluster, open_cluster
 from rerack.study.cluster_blocks import ClusterWorkers, SentStudy, work_blocks
+from rerack.study.pipeline import prepare
 
 pytest.importorskip("distributed", reason="needs the extra `cluster`")
 
 EXAMPLE = Path(__file__).resolve().parents[2] / "examples" / "core-scientific.yaml"
 OVERRIDES = ("study.horizon=3 years",)
-
-
-class Machines:
-    """A scheduler and two workers, each a process that a test may kill."""
-
-    def __init__(self, folder: Path, *worker_options: str) -> None:
-        self._folder, self._options = folder, worker_options
-        self.processes: dict[str, subprocess.Popen[bytes]] = {}
-        file = folder / "scheduler.json"
-        self._start("scheduler", "distributed.cli.dask_scheduler", "--no-dashboard")
-        deadline = time.monotonic() + 120
-        while not file.exists() and time.monotonic() < deadline:
-            time.sleep(0.05)
-        import json
-
-        self.address = str(json.loads(file.read_text())["address"])
-        for name in ("first", "second"):
-            self.add_worker(name)
-
-    def add_worker(self, name: str) -> None:
-        """Start a worker."""
-        options = self._options or ("--no-nanny",)
-        self._start(
-            name, "distributed.cli.dask_worker", "--nthreads", "1", "--no-dashboard", *options
-        )
-
-    def _start(self, name: str, module: str, *options: str) -> None:
-        command = [sys.executable, "-m", module, *options, "--host", "127.0.0.1"]
-        file = str(self._folder / "scheduler.json")
-        port = ["--port", "0"] if name == "scheduler" else []
-        self.processes[name] = subprocess.Popen(
-            [*command, "--scheduler-file", file, *port],
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-        )
-
-    def kill(self, name: str) -> None:
-        """Kill one process at once."""
-        self.processes[name].kill()
-        self.processes[name].wait()
-
-    def close(self) -> None:
-        """Kill what is left."""
-        for name in self.processes:
-            self.kill(name)
+#: Enough for a worker to start, too little for it to prepare any study.
+SMALL = "180MB"
+quiet = pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore::DeprecationWarning")
 
 
 @pytest.fixture
 def machines(tmp_path: Path) -> Iterator[Machines]:
-    """Start a cluster of processes."""
+    """Start a scheduler and two workers."""
     made = Machines(tmp_path)
     yield made
     made.close()
+
+
+@pytest.fixture
+def scheduler(tmp_path: Path) -> Iterator[Machines]:
+    """Start a scheduler that has no workers yet."""
+    made = Machines(tmp_path, workers=())
+    yield made
+    made.close()
+
+
+@pytest.fixture(scope="module")
+def alone(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
+    """Run on one thread of this process: what every cluster must give."""
+    parent = tmp_path_factory.mktemp("threads")
+    return tables(run_to_folder(study(), parent, threads=1).folder)
+
+
+def study() -> Scenario:
+    """Load a small study of five blocks."""
+    return load(EXAMPLE, scenarios=1050, overrides=OVERRIDES)
 
 
 def tables(folder: Path | None) -> dict[str, bytes]:
@@ -84,12 +64,10 @@ def tables(folder: Path | None) -> dict[str, bytes]:
     return {path.name: path.read_bytes() for path in sorted(folder.glob("*.parquet"))}
 
 
-@pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore::DeprecationWarning")
+@quiet
 def test_a_cluster_that_loses_a_worker_gives_what_threads_give(
-    machines: Machines, tmp_path: Path
+    machines: Machines, alone: dict[str, bytes], tmp_path: Path
 ) -> None:
-    scenario = load(EXAMPLE, scenarios=1050, overrides=OVERRIDES)
-    alone = run_to_folder(scenario, tmp_path / "threads", threads=1)
     killed: list[float] = []
 
     def lose_a_worker(share: float, what: str) -> None:
@@ -99,25 +77,49 @@ def test_a_cluster_that_loses_a_worker_gives_what_threads_give(
 
     with open_cluster(machines.address) as cluster:
         far = run_to_folder(
-            scenario,
+            study(),
             tmp_path / "cluster",
             workers=ClusterWorkers(cluster=cluster),
             progress=lose_a_worker,
         )
     assert killed
-    assert tables(far.folder) == tables(alone.folder)
+    assert tables(far.folder) == alone
 
 
 @pytest.mark.slow
-@pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore::DeprecationWarning")
-def test_a_dead_scheduler_stops_cleanly_and_resume_goes_on(
-    machines: Machines, tmp_path: Path
+@quiet
+def test_a_result_lost_before_it_is_fetched_is_worked_out_again(
+    machines: Machines,
+    alone: dict[str, bytes],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    scenario = load(EXAMPLE, scenarios=4000, overrides=OVERRIDES)
-    alone = run_to_folder(scenario, tmp_path / "threads", threads=1)
+    outcome = Cluster._outcome
+    lost: list[str] = []
 
+    def lose_it(cluster: Cluster, future: Any, item: Any, divide: Any) -> Any:
+        if not lost:
+            holders = cluster.client.who_has([future])[future.key]
+            workers = cluster.client.scheduler_info()["workers"]
+            (name,) = (str(workers[address]["name"]) for address in holders)
+            machines.kill(name)
+            lost.append(name)
+        return outcome(cluster, future, item, divide)
+
+    monkeypatch.setattr(Cluster, "_outcome", lose_it)
+    with open_cluster(machines.address) as cluster:
+        far = run_to_folder(study(), tmp_path / "cluster", workers=ClusterWorkers(cluster=cluster))
+    assert lost in (["first"], ["second"])
+    assert tables(far.folder) == alone
+
+
+@pytest.mark.slow
+@quiet
+def test_a_dead_scheduler_stops_cleanly_and_resume_goes_on(
+    machines: Machines, alone: dict[str, bytes], tmp_path: Path
+) -> None:
     def lose_the_scheduler(share: float, what: str) -> None:
-        if what.startswith("3 of"):
+        if what.startswith("1 of"):
             machines.kill("scheduler")
 
     with (
@@ -125,35 +127,89 @@ def test_a_dead_scheduler_stops_cleanly_and_resume_goes_on(
         open_cluster(machines.address) as cluster,
     ):
         run_to_folder(
-            scenario,
+            study(),
             tmp_path / "cluster",
             workers=ClusterWorkers(cluster=cluster),
             progress=lose_the_scheduler,
         )
     (row,) = list_runs(tmp_path / "cluster")
     assert row["state"] == "incomplete"
-    assert int(str(row["blocks"]).split()[0]) >= 3
+    assert int(str(row["blocks"]).split()[0]) >= 1
     resumed = resume_run(stopped_run("latest", tmp_path / "cluster"))
-    assert tables(resumed.folder) == tables(alone.folder)
+    assert tables(resumed.folder) == alone
+
+
+def ran_out(machines: Machines, name: str) -> int:
+    """Return how often a worker was ended because it exceeded its memory, by its nanny's log."""
+    return machines.log(name).read_text().count("memory budget")
 
 
 @pytest.mark.slow
-@pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore::DeprecationWarning")
-def test_workers_without_the_memory_end_in_words(tmp_path: Path) -> None:
-    made = Machines(tmp_path, "--nanny", "--memory-limit", "150MB")
-    try:
-        with (
-            pytest.raises(ClusterError, match="workers"),
-            open_cluster(made.address) as cluster,
-        ):
-            run_to_folder(
-                load(EXAMPLE, scenarios=1050),
-                tmp_path / "runs",
-                workers=ClusterWorkers(cluster=cluster),
-            )
-    finally:
-        made.close()
+@quiet
+def test_a_worker_without_the_memory_leaves_its_work_to_another(
+    scheduler: Machines, alone: dict[str, bytes], tmp_path: Path
+) -> None:
+    scheduler.add_worker("small", "--nanny", "--memory-limit", SMALL)
+    with open_cluster(scheduler.address) as cluster:
+        # The small worker is there first, so that it is given work; then help comes.
+        scheduler.add_worker("large")
+        cluster.client.wait_for_workers(2, timeout=300)
+        far = run_to_folder(study(), tmp_path / "cluster", workers=ClusterWorkers(cluster=cluster))
+    assert ran_out(scheduler, "small") >= 1
+    assert tables(far.folder) == alone
+
+
+@pytest.mark.slow
+@quiet
+def test_workers_without_the_memory_end_in_words_and_resume_goes_on(
+    scheduler: Machines, alone: dict[str, bytes], tmp_path: Path
+) -> None:
+    for name in ("small", "small too"):
+        scheduler.add_worker(name, "--nanny", "--memory-limit", SMALL)
+    with (
+        pytest.raises(ClusterError, match=r"workers were lost.*memory.*rerack resume") as ended,
+        open_cluster(scheduler.address) as cluster,
+    ):
+        run_to_folder(study(), tmp_path / "runs", workers=ClusterWorkers(cluster=cluster))
+    assert ended.value.exit_code == 7
+    assert ran_out(scheduler, "small") + ran_out(scheduler, "small too") >= 4
     assert list_runs(tmp_path / "runs")[0]["state"] == "incomplete"
+    resumed = resume_run(stopped_run("latest", tmp_path / "runs"))
+    assert tables(resumed.folder) == alone
+
+
+@pytest.mark.slow
+@quiet
+def test_a_worker_that_rounds_otherwise_is_refused(scheduler: Machines, tmp_path: Path) -> None:
+    scheduler.add_worker("other", OPENBLAS_CORETYPE="Prescott", NUMBA_CPU_NAME="generic")
+    with (
+        pytest.raises(ClusterError, match=r"a worker has (blas kernel|processor) "),
+        open_cluster(scheduler.address) as cluster,
+    ):
+        run_to_folder(study(), tmp_path / "runs", workers=ClusterWorkers(cluster=cluster))
+
+
+@dataclass(frozen=True)
+class DamagingCluster:
+    """Gives results with one byte changed, as a bad network would."""
+
+    def threads(self) -> int:
+        """Return one."""
+        return 1
+
+    def results(self, work: Any, items: list[Any], *, divide: Any) -> Iterator[tuple[Any, Any]]:
+        """Yield the first result, damaged."""
+        (content,) = work(items[0])
+        middle = len(content) // 2
+        changed = bytes([content[middle] ^ 1])
+        yield items[0], (content[:middle] + changed + content[middle + 1 :],)
+
+
+def test_a_damaged_result_is_never_kept() -> None:
+    prepared = prepare(load(EXAMPLE, scenarios=2, overrides=OVERRIDES))
+    workers = ClusterWorkers(cluster=DamagingCluster())  # type: ignore[arg-type]
+    with pytest.raises(ClusterError, match="block 0 came damaged from a worker"):
+        list(workers.encoded(prepared, (), [0]))
 
 
 @pytest.mark.parametrize("where", ["", "local", "local:0", "local:-1", "http://a:1", "tcp://a"])
@@ -170,9 +226,10 @@ def test_a_missing_extra_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_a_worker_with_another_version_refuses() -> None:
     sent = SentStudy.of(load(EXAMPLE, scenarios=2, overrides=OVERRIDES))
-    other = SentStudy(sent.text, sent.sha256, (("numpy", "0.1"),))
-    with pytest.raises(ClusterError, match=r"a worker has numpy .* runs with 0\.1"):
-        work_blocks(other, (0,))
-    other = SentStudy(sent.text, ("0" * 64,), sent.versions)
+    for name in ("numpy", "processor"):
+        other = SentStudy(sent.text, sent.sha256, ((name, "0.1"),))
+        with pytest.raises(ClusterError, match=rf"a worker has {name} .* runs with 0\.1"):
+            work_blocks(other, (0,))
+    other = SentStudy(sent.text, ("0" * 64,), sent.surroundings)
     with pytest.raises(ClusterError, match="data file differs"):
         work_blocks(other, (0,))

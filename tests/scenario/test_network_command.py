@@ -190,6 +190,8 @@ def test_an_unknown_preset_and_a_world_with_no_hashrate(tmp_path: Path) -> None:
     later = own.replace("{G: ", "{H: {release: 2027-01}, G: ")
     assert "no cohort of generation 'H'" in refusal(tmp_path, later)
     assert "neither a preset nor cohorts" in refusal(tmp_path, own.split("  cohorts:")[0])
+    nameless = own.replace("  generations: {G: {release: 2024-01}}\n", "")
+    assert "under `generations`, where there is none" in refusal(tmp_path, nameless)
 
 
 def test_an_own_world_runs(tmp_path: Path) -> None:

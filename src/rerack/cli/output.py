@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, TypeVar
 
 import click
@@ -15,6 +15,12 @@ def output_options(command: Command) -> Command:
     """Add ``--json`` and ``--csv`` to a command, passed as `as_json` and `as_csv`."""
     command = click.option("--csv", "as_csv", is_flag=True, help="Print CSV.")(command)
     return click.option("--json", "as_json", is_flag=True, help="Print JSON.")(command)
+
+
+def tell(notes: Iterable[str]) -> None:
+    """Say on standard error what belongs beside any result, such as the age of live prices."""
+    for note in notes:
+        click.echo(f"rerack: {note}", err=True)
 
 
 def print_table(columns: Mapping[str, ArrayLike], *, as_json: bool, as_csv: bool) -> None:

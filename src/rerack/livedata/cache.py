@@ -20,6 +20,7 @@ from pathlib import Path
 import numpy as np
 
 from rerack.base.errors import DataError, InputError, StoreError
+from rerack.livedata.catalogue import SeriesSpec, series_specs
 from rerack.livedata.observations import Observations
 
 _MARK = "# rerack-data "
@@ -176,6 +177,36 @@ def held(folder: Path, name: str) -> Iterator[None]:
     with stream:
         fcntl.flock(stream, fcntl.LOCK_EX)
         yield
+
+
+def spec_of_record(record: Record) -> SeriesSpec:
+    """Return the catalogue's series, or what a record says of one's own."""
+    if record.name in series_specs():
+        return series_specs()[record.name]
+    return SeriesSpec(
+        name=record.name,
+        source=record.source,
+        summary=record.summary,
+        unit=record.unit,
+        step=record.step,
+        first="1990-01-01",
+        least=float("-inf"),
+        most=float("inf"),
+        fresh_hours=record.fresh_hours,
+        update_hours=record.update_hours,
+    )
+
+
+def stated_name(path: Path) -> str:
+    """Return the series that a file says it holds; empty where it is no file of a cache."""
+    if not _is_ours(path):
+        return ""
+    try:
+        with path.open(encoding="utf-8") as stream:
+            head = json.loads(stream.readline().removeprefix(_MARK))
+        return str(head.get("name", ""))
+    except (OSError, ValueError, AttributeError):
+        return ""
 
 
 def _is_ours(path: Path) -> bool:

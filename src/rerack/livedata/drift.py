@@ -77,7 +77,7 @@ def bitcoin_drift(
         "level, log change in 90 days": (returns.sum(), drawn.sum(axis=1)),
         "volatility, yearly": (_yearly(returns[None])[0], _yearly(drawn)),
     }
-    return _tests("bitcoin", found)
+    return compared("bitcoin", found)
 
 
 def simulated_returns(
@@ -138,7 +138,7 @@ def fee_drift(
         "level, BTC per block": (math.exp(recent.mean()), np.exp(drawn.mean(axis=1))),
         "volatility, monthly": (np.diff(recent).std(), np.diff(drawn, axis=1).std(axis=1)),
     }
-    return _tests("fees", found)
+    return compared("fees", found)
 
 
 def simulated_fees(
@@ -208,7 +208,7 @@ def power_drift(
             np.arcsinh(drawn / scale).std(axis=1),
         ),
     }
-    return _tests(f"power {parameters.name}", found)
+    return compared(f"power {parameters.name}", found)
 
 
 def simulated_prices(
@@ -237,18 +237,16 @@ def simulated_prices(
     return out
 
 
-def _varied(parameters: Calibration, name: str, z: FloatArray) -> FloatArray:
-    estimate = parameters.estimates[name]
-    return np.maximum(estimate.value + (estimate.se or 0.0) * z, 0.01 * estimate.value)
+def compared(driver: str, found: dict[str, tuple[float, FloatArray]]) -> tuple[DriftTest, ...]:
+    """Return the tests of one driver, its odds of a false alarm shared among them (Bonferroni).
 
-
-def _yearly(returns: FloatArray) -> FloatArray:
-    found: FloatArray = returns.std(axis=1, ddof=1) * math.sqrt(365.25)
-    return found
-
-
-def _tests(driver: str, found: dict[str, tuple[float, FloatArray]]) -> tuple[DriftTest, ...]:
-    """Return the tests of one driver, its odds of a false alarm shared among them (Bonferroni)."""
+    Parameters
+    ----------
+    driver : str
+        Its name.
+    found : dict of str to (float, ndarray)
+        By statistic, the window's value and those of the reference draws, shape (path,).
+    """
     tests = []
     for statistic, (value, drawn) in found.items():
         count = drawn.size + 1
@@ -267,3 +265,13 @@ def _tests(driver: str, found: dict[str, tuple[float, FloatArray]]) -> tuple[Dri
             )
         )
     return tuple(tests)
+
+
+def _varied(parameters: Calibration, name: str, z: FloatArray) -> FloatArray:
+    estimate = parameters.estimates[name]
+    return np.maximum(estimate.value + (estimate.se or 0.0) * z, 0.01 * estimate.value)
+
+
+def _yearly(returns: FloatArray) -> FloatArray:
+    found: FloatArray = returns.std(axis=1, ddof=1) * math.sqrt(365.25)
+    return found

@@ -10,11 +10,10 @@ import numpy as np
 from rerack.base.checks import BoolArray, FloatArray, frozen_array, require
 from rerack.base.errors import DataError, SourceError
 from rerack.livedata.catalogue import SeriesSpec
+from rerack.numerics.gaps import FILL_RULES, fill_gaps
 
 TimeArray = np.ndarray[Any, np.dtype[np.datetime64]]
 _CODES = {"hour": "h", "day": "D", "month": "M"}
-#: Rules by which a gap may be filled.
-FILL_RULES = ("none", "linear", "previous")
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -150,10 +149,8 @@ def filled_by(
         return seen
     code = _CODES[spec.step]
     places = seen.times.astype(f"datetime64[{code}]").astype(np.int64)
-    whole = np.arange(places[0], places[-1] + 1)
+    whole, values, made_up = fill_gaps(places, seen.values, rule)
     before = np.searchsorted(places, whole, side="right") - 1
-    values = np.interp(whole, places, seen.values) if rule == "linear" else seen.values[before]
-    made_up = places[before] != whole
     return Observations(
         times=whole.astype(f"datetime64[{code}]").astype("datetime64[s]"),
         values=values,

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
 
-from rerack.base.errors import Problem, ScenarioError
+from rerack.base.errors import InputError, Problem, ScenarioError
 from rerack.scenario.build import (
     Placed,
     build_cohorts,
@@ -22,24 +23,29 @@ from rerack.scenario.build import (
     build_site,
 )
 from rerack.scenario.build.cooling import build_cooling
+from rerack.scenario.build.offer_topology import build_offer_topology
 from rerack.scenario.draft import draft_of
 from rerack.scenario.errors import Index, findings_of
-from rerack.scenario.inputs import input_rows
-from rerack.scenario.layers import Layers, Override, parse_override, read_layers
-from rerack.scenario.model import Scenario
+from rerack.scenario.inputs import input_rows, with_derived
+from rerack.scenario.kinds import SITE
+from rerack.scenario.layers import Layers, overrides_of, read_layers
+from rerack.scenario.live_series import PREFIX, LiveSeries, live_series
+from rerack.scenario.model import InputRow, Scenario
 from rerack.scenario.nodes import Mapping
 from rerack.scenario.problems import Finding, raise_all
 from rerack.scenario.provenance import unwrap
 from rerack.scenario.render import (
     WORLD_FILE,
+    hour_files_of,
     power_file_of,
     render,
-    weather_files_of,
     world_file_of,
 )
 from rerack.scenario.rules import RULES, grid_of
 from rerack.scenario.schema import ScenarioFile
+from rerack.scenario.schema.offers import OfferSection
 from rerack.scenario.source import is_file
+from rerack.scenario.topology.inline import inline_findings
 
 
 def load(
@@ -77,28 +83,33 @@ def load(
     >>> load("examples/corsicana.yaml", scenarios=100).scenarios  # doctest: +SKIP
     100
     """
-    layers = read_layers(Path(path), _overrides(overrides, scenarios, seed))
+    layers = read_layers(Path(path), overrides_of(overrides, scenarios, seed), kind=SITE)
     tree, provenance, findings = unwrap(layers.tree)
     assert isinstance(tree, Mapping)
     index = Index(tree)
     findings = [*layers.findings, *findings, *index.empty()]
     file = _validate(index, findings)
+    findings.extend(inline_findings(index))
     power_file, digests = _power_file(layers, index, findings)
+    live = _live_series(file, power_file, index, findings)
     world_file = world_file_of(layers.tree)
     if world_file is not None and not is_file(world_file):
         findings.append(_no_file(world_file, index))
     raise_all(findings)
     assert file is not None
     parts = _build(file, index, power_file, world_file)
-    derived_rows = (*parts.pop("world_rows"), *parts.pop("derived_rows"))
+    own = _with_source(input_rows(file, index, provenance), live)
+    rows = (*own, *parts.pop("world_rows"))
+    digests |= parts.pop("topology_files")
     return Scenario(
         name=file.study.name,
         path=Path(path),
         grid=grid_of(file.study),
         seed=file.study.seed,
         scenarios=file.study.scenarios,
-        inputs=(*input_rows(file, index, provenance), *derived_rows),
-        sha256=digests | _digests_of((world_file, *weather_files_of(layers.tree))),
+        inputs=with_derived(rows, parts.pop("derived_rows")),
+        notes=() if live is None else (live.note,),
+        sha256=digests | _digests_of((world_file, *hour_files_of(layers.tree))),
         merged_text=render(layers.tree),
         **parts,
     )
@@ -119,15 +130,6 @@ def check(path: str | Path, *, overrides: Iterable[str] = ()) -> tuple[Problem, 
     except ScenarioError as error:
         return error.problems
     return ()
-
-
-def _overrides(texts: Iterable[str], scenarios: int | None, seed: int | None) -> list[Override]:
-    found = [parse_override(text) for text in texts]
-    for name, value in (("scenarios", scenarios), ("seed", seed)):
-        if value is not None:
-            option, path = f"--{name}", f"study.{name}"
-            found.append(Override(label=option, lead=f"{option} ", path=path, text=str(value)))
-    return found
 
 
 def _validate(index: Index, findings: list[Finding]) -> ScenarioFile | None:
@@ -176,11 +178,52 @@ def _power_file(
                 path=path,
                 given=f"{power_file}: {reason}",
                 allowed="a readable file, its path relative to this scenario file",
-                cure="Check the path.",
+                cure=_cure(index.text(path).strip("'"), power_file),
             )
         )
         return None, layers.sha256
     return power_file, {**layers.sha256, str(power_file): digest}
+
+
+def _cure(written: str, file: Path) -> str:
+    """Return what to do where a price or parameter file is not there."""
+    if not written.startswith(PREFIX):
+        return "Check the path."
+    return f"Run `rerack data update {file.stem}`, or say in RERACK_DATA where it is kept."
+
+
+def _live_series(
+    file: ScenarioFile | None, power_file: Path | None, index: Index, findings: list[Finding]
+) -> LiveSeries | None:
+    """Return what is known of a price file from the cache of live data; what is wrong is found."""
+    if file is None or power_file is None or file.market.power.file is None:
+        return None
+    power = file.market.power
+    try:
+        named = str(power.file).startswith(PREFIX)
+        return live_series(power_file, named=named, fill=power.fill)
+    except InputError as error:
+        path = ("market", "power", "file")
+        findings.extend(
+            Finding(
+                place=index.value_place(path),
+                path=path,
+                given=f"{p.where}: {p.given}",
+                allowed=p.allowed,
+                cure=p.cure,
+            )
+            for p in error.problems
+        )
+        return None
+
+
+def _with_source(rows: tuple[InputRow, ...], live: LiveSeries | None) -> Iterator[InputRow]:
+    """Yield input rows, the price file's with its age where nothing else is said of it."""
+    for row in rows:
+        if live is not None and row.path == "market.power.file" and not row.as_of:
+            yield replace(row, source=live.source, as_of=live.as_of)
+        else:
+            yield row
 
 
 def _no_file(file: Path, index: Index) -> Finding:
@@ -194,7 +237,7 @@ def _no_file(file: Path, index: Index) -> Finding:
 
 
 def _digests_of(files: Iterable[Path | None]) -> dict[str, str]:
-    """Return the digests of network and weather files, which have been read by now."""
+    """Return the digests of network, weather and output files, which have been read by now."""
     return {
         str(file): hashlib.sha256(file.read_bytes()).hexdigest()
         for file in files
@@ -208,7 +251,7 @@ def _build(
     """Build every domain object; what they refuse is raised at its place."""
     placed = Placed(index)
     grid = grid_of(file.study)
-    parts: dict[str, Any] = {"offers": {}}
+    parts: dict[str, Any] = {"offers": {}, "topologies": {}, "topology_files": {}}
     with placed.at("site"):
         parts["site"] = build_site(file.site, grid)
     parts["desk"] = build_desk(file.site, parts.get("site"), placed)
@@ -222,6 +265,8 @@ def _build(
             parts["offers"][name] = build_offer(name, offer, grid, cooling)
             if cooling is not None:
                 parts["derived_rows"].append(cooling.row(path))
+        if offer.topology is not None and "site" in parts and name in parts["offers"]:
+            _with_topology(name, offer, parts, placed)
     if "site" in parts and len(parts["offers"]) == len(file.offers):
         with placed.at("plans"):
             parts["plans"] = build_plans(file.plans, parts["offers"], parts["site"], grid)
@@ -236,3 +281,14 @@ def _build(
         parts["finance"] = build_finance(file.finance, file.study)
     raise_all(placed.findings)
     return parts
+
+
+def _with_topology(name: str, offer: OfferSection, parts: dict[str, Any], placed: Placed) -> None:
+    """Give an offer the availability and the credits of its topology, or note what is refused."""
+    made = build_offer_topology(offer, parts["offers"][name], parts["site"], placed)
+    if made is None:
+        return
+    parts["offers"][name] = made.use
+    parts["topologies"][name] = made.found
+    parts["topology_files"] |= made.sha256
+    parts["derived_rows"].extend(made.rows())

@@ -6,16 +6,16 @@ import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache, partial
-from importlib.metadata import version
 from pathlib import Path
 from threading import Lock
 
 from rerack.base.errors import ClusterError
 from rerack.scenario import Scenario, load
-from rerack.study.block_codec import DamagedBlockError, checked_header, encode_block
+from rerack.study.block_codec import check_block, encode_block
 from rerack.study.cluster import Cluster
 from rerack.study.executor import blocks
-from rerack.study.order import source_digest, versions
+from rerack.study.node_codec import DamagedBytesError
+from rerack.study.order import SHOWN, surroundings
 from rerack.study.pipeline import prepare
 from rerack.study.simulate import Prepared, fit_policies, run_block
 from rerack.study.work import Runnable
@@ -36,13 +36,13 @@ class SentStudy:
         The merged scenario as one YAML file.
     sha256 : tuple of str
         Digests of the data files that the text names, sorted.
-    versions : tuple of (str, str)
-        Versions that can change a figure, and the digest of rerack's own files.
+    surroundings : tuple of (str, str)
+        Versions, rerack's own files, and how the processor rounds: what can change a figure.
     """
 
     text: str
     sha256: tuple[str, ...]
-    versions: tuple[tuple[str, str], ...]
+    surroundings: tuple[tuple[str, str], ...]
 
     @classmethod
     def of(cls, scenario: Scenario) -> SentStudy:
@@ -50,7 +50,7 @@ class SentStudy:
         return cls(
             text=scenario.merged_text,
             sha256=_data_digests(_loaded(scenario.merged_text)),
-            versions=_versions(),
+            surroundings=_surroundings(),
         )
 
     @cached_property
@@ -60,14 +60,15 @@ class SentStudy:
         Raises
         ------
         ClusterError
-            Versions or data files here are not those of the study.
+            Versions, data files or arithmetic here are not those of the study.
         """
-        here = dict(_versions())
-        for name, wanted in self.versions:
+        here = dict(_surroundings())
+        for name, wanted in self.surroundings:
             if here.get(name) != wanted:
                 raise ClusterError(
-                    f"a worker has {name} {here.get(name, 'absent')[:16]}, this study runs with "
-                    f"{wanted[:16]}: results would differ. Install the same on every machine."
+                    f"a worker has {name} {here.get(name, 'absent')[:SHOWN]}, this study runs with "
+                    f"{wanted[:SHOWN]}: results would differ. Use machines that are alike, with "
+                    "the same installed on each."
                 )
         scenario = _loaded(self.text)
         if _data_digests(scenario) != self.sha256:
@@ -104,8 +105,8 @@ class ClusterWorkers:
         for group, contents in found:
             for index, content in zip(group, contents, strict=True):
                 try:
-                    checked_header(content)
-                except DamagedBlockError as error:
+                    check_block(content)
+                except DamagedBytesError as error:
                     raise ClusterError(
                         f"block {index} came damaged from a worker: {error}"
                     ) from error
@@ -150,9 +151,8 @@ def _data_digests(scenario: Scenario) -> tuple[str, ...]:
     return tuple(sorted(scenario.sha256.values()))
 
 
-def _versions() -> tuple[tuple[str, str], ...]:
-    found = versions() | {"rerack": version("rerack"), "rerack files": source_digest()}
-    return tuple(sorted(found.items()))
+def _surroundings() -> tuple[tuple[str, str], ...]:
+    return tuple(sorted(surroundings().items()))
 
 
 def _singly(group: tuple[int, ...]) -> list[tuple[int, ...]]:

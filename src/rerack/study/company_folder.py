@@ -15,7 +15,7 @@ from rerack.base.errors import StoreError
 from rerack.planning.company import CASES
 from rerack.study.company_study import CompanyRun
 from rerack.study.folder import run_slug
-from rerack.study.order import versions
+from rerack.study.order import surroundings
 from rerack.study.register import COMPANIES
 from rerack.study.run import Run
 from rerack.study.store import Table, create_folder, write_manifest, write_tables
@@ -58,7 +58,7 @@ def companies_to_folder(
             "created": created.isoformat(timespec="seconds"),
             "run_id": folder.name,
             "run_path": str(folder),
-            "versions": versions(),
+            "versions": surroundings(),
         }
     )
     listing = write_tables(folder, made.tables)

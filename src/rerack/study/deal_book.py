@@ -129,7 +129,16 @@ def _security_usd(use: AiUse, megawatts: float) -> float:
 
 
 def _terms(use: AiUse) -> list[str]:
-    names = ("contract", "delay", "damages", "prepayment", "credit", "exit_option", "flexibility")
+    names = (
+        "contract",
+        "delay",
+        "queue",
+        "damages",
+        "prepayment",
+        "credit",
+        "exit_option",
+        "flexibility",
+    )
     held = [n.replace("_", " ") for n in names if getattr(use, n, None) is not None]
     return held if use.window.always else [*held, "window"]
 

@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
+import ctypes
 import re
 import resource
 import sys
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor, wait
+from contextlib import suppress
 from pathlib import Path
+from typing import TypeVar
 
 from rerack.base.errors import InputError
+
+Result = TypeVar("Result")
+
+#: Seconds between two looks at the memory held, while work is measured.
+_LOOK_S = 0.005
 
 _UNITS = {"MB": 10**6, "MiB": 2**20, "GB": 10**9, "GiB": 2**30, "TB": 10**12, "TiB": 2**40}
 
@@ -43,6 +53,34 @@ def held_bytes() -> int:
     if not statm.exists():
         return peak_bytes()
     return int(statm.read_text().split()[1]) * resource.getpagesize()
+
+
+def measured(work: Callable[[], Result]) -> tuple[Result, int]:
+    """Return what `work` gives, done in a thread of its own, and the most memory that it added.
+
+    Parameters
+    ----------
+    work : callable
+        What is done while nothing else is.
+
+    Notes
+    -----
+    A new thread, because the C library gives each its own memory to draw from: the first block on
+    the main thread would find there what the preparation has freed, and seem to need little.
+    """
+    before_bytes = most_bytes = held_bytes()
+    with ThreadPoolExecutor(max_workers=1) as pool:
+        future = pool.submit(work)
+        while wait([future], timeout=_LOOK_S).not_done:
+            most_bytes = max(most_bytes, held_bytes())
+        result = future.result()
+    return result, max(most_bytes, held_bytes()) - before_bytes
+
+
+def give_back() -> None:
+    """Return what threads have freed to the system, where the C library can; else do nothing."""
+    with suppress(OSError, AttributeError):
+        ctypes.CDLL(None).malloc_trim(0)
 
 
 def threads_within(

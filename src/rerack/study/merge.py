@@ -99,10 +99,11 @@ def merge(blocks: list[Block]) -> Merged:
     """Join blocks in their order."""
     names = blocks[0].drivers
     paths = {name: np.concatenate([b.drivers[name] for b in blocks]) for name in names}
-    return merge_stream(iter(blocks), MemoryDrivers(paths=paths))
+    scenarios = sum(b.plans[0].npv_usd.size for b in blocks)
+    return merge_stream(iter(blocks), MemoryDrivers(paths=paths), scenarios=scenarios)
 
 
-def merge_stream(blocks: Iterator[Block], drivers: Drivers) -> Merged:
+def merge_stream(blocks: Iterator[Block], drivers: Drivers, *, scenarios: int) -> Merged:
     """Join blocks as they come, in their order; none is held once it is added.
 
     Parameters
@@ -111,11 +112,13 @@ def merge_stream(blocks: Iterator[Block], drivers: Drivers) -> Merged:
         In block order; their own driver paths are not looked at.
     drivers : Drivers
         Paths over all scenarios.
+    scenarios : int
+        Scenarios of all blocks together.
     """
     sums: list[_PlanSum] = []
     for block in blocks:
         if not sums:
-            sums = [_PlanSum(part) for part in block.plans]
+            sums = [_PlanSum(part, scenarios) for part in block.plans]
         for total, part, judged in zip(sums, block.plans, block.judged, strict=True):
             total.add(part, judged)
     return Merged(plans=tuple(total.merged() for total in sums), drivers=drivers)
@@ -140,29 +143,27 @@ _BY_SCENARIO = ("capex_usd", "tenant_capex_usd", "worst_dscr", "worst_dscr_month
 class _PlanSum:
     """One plan over the blocks seen so far: sums, and what is kept by scenario."""
 
-    def __init__(self, first: PlanBlock) -> None:
+    def __init__(self, first: PlanBlock, scenarios: int) -> None:
         self._first = replace(first, financed=replace(first.financed, accounts=None))
-        self._sums = {name: np.zeros_like(getattr(first, name)) for name in _SUMS}
-        self._npv_usd: list[FloatArray] = []
-        self._financed: dict[str, list[NDArray[Any]]] = {name: [] for name in _BY_SCENARIO}
-        self._month: dict[str, list[IntArray]] = {hall: [] for hall in first.decisions.month}
-        self._use: dict[str, list[IntArray]] = {hall: [] for hall in first.decisions.use}
-        self._judged: list[JudgedSite] = []
+        self._sums: dict[str, FloatArray] = {}
+        self._kept = _Kept(scenarios)
         self._accounts: Accounts | None = None
 
     def add(self, part: PlanBlock, judged: JudgedSite | None) -> None:
         """Add the next block."""
-        for name, total in self._sums.items():
-            total += getattr(part, name)
-        self._npv_usd.append(part.npv_usd)
-        for name, values in self._financed.items():
-            values.append(getattr(part.financed, name))
-        for hall, months in part.decisions.month.items():
-            self._month[hall].append(months)
-        for hall, use in part.decisions.use.items():
-            self._use[hall].append(use)
+        if self._sums:
+            for name, total in self._sums.items():
+                total += getattr(part, name)
+        else:
+            # Added to 0, which leaves the block as it is and makes -0 a 0.
+            self._sums = {name: getattr(part, name) + 0.0 for name in _SUMS}
+        rows: dict[tuple[str, str], NDArray[Any]] = {("", "npv_usd"): part.npv_usd}
+        rows |= {("", name): getattr(part.financed, name) for name in _BY_SCENARIO}
+        rows |= {("month", hall): months for hall, months in part.decisions.month.items()}
+        rows |= {("use", hall): use for hall, use in part.decisions.use.items()}
         if judged is not None:
-            self._judged.append(judged)
+            rows |= {("judged", f.name): getattr(judged, f.name) for f in fields(JudgedSite)}
+        self._kept.add(rows)
         new = part.financed.accounts
         if new is not None:
             known = [] if self._accounts is None else [self._accounts]
@@ -170,28 +171,42 @@ class _PlanSum:
 
     def merged(self) -> MergedPlan:
         """Return the plan over all blocks."""
-        npv_usd = np.concatenate(self._npv_usd)
-        means = {name: total / npv_usd.size for name, total in self._sums.items()}
+        kept = self._kept.of("")
+        count = kept["npv_usd"].size
+        judged = self._kept.of("judged")
         return MergedPlan(
             plan=self._first.plan,
-            npv_usd=npv_usd,
-            line_mean_usd=means["line_sum_usd"],
-            use_mw_mean=means["use_mw_sum"],
-            coins_mean_btc=means["coins_sum_btc"],
-            energy_mean_mwh=means["energy_sum_mwh"],
-            decided={hall: np.concatenate(v) for hall, v in self._month.items()},
-            use={hall: np.concatenate(v) for hall, v in self._use.items()},
+            line_mean_usd=self._sums["line_sum_usd"] / count,
+            use_mw_mean=self._sums["use_mw_sum"] / count,
+            coins_mean_btc=self._sums["coins_sum_btc"] / count,
+            energy_mean_mwh=self._sums["energy_sum_mwh"] / count,
+            decided=self._kept.of("month"),
+            use=self._kept.of("use"),
             offers=self._first.decisions.offers,
-            judged=_merge_judged(self._judged),
+            judged=JudgedSite(**judged) if judged else None,
             accounts=self._accounts or NO_ACCOUNTS,
-            **{name: np.concatenate(v) for name, v in self._financed.items()},
+            **kept,
         )
 
 
-def _merge_judged(judged: list[JudgedSite]) -> JudgedSite | None:
-    """Join bounds scenario by scenario; None where the plan is no policy."""
-    if not judged:
-        return None
-    return JudgedSite(
-        **{f.name: np.concatenate([getattr(j, f.name) for j in judged]) for f in fields(JudgedSite)}
-    )
+class _Kept:
+    """Results by scenario, each in one array from the start: parts and a joined copy are twice."""
+
+    def __init__(self, scenarios: int) -> None:
+        self._scenarios, self._done = scenarios, 0
+        self._rows: dict[tuple[str, str], NDArray[Any]] = {}
+
+    def add(self, rows: dict[tuple[str, str], NDArray[Any]]) -> None:
+        """Add the scenarios of the next block, by kind and name, scenario first."""
+        count = len(rows["", "npv_usd"])
+        for key, values in rows.items():
+            if key not in self._rows:
+                shape = (self._scenarios, *values.shape[1:])
+                self._rows[key] = np.empty(shape, dtype=values.dtype)
+            self._rows[key][self._done : self._done + count] = values
+        self._done += count
+
+    def of(self, kind: str) -> dict[str, NDArray[Any]]:
+        """Return what was kept of one kind, by name."""
+        assert self._done == self._scenarios
+        return {name: rows for (k, name), rows in self._rows.items() if k == kind}

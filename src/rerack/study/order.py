@@ -12,13 +12,18 @@ from pathlib import Path
 from typing import Any
 
 from rerack.base.errors import StoreError
+from rerack.numerics.device import Device
 from rerack.scenario import InputRow, Scenario, load
+from rerack.study.device import device_versions
+from rerack.study.processor import arithmetic
 from rerack.study.store import write_aside
 
 ORDER = "order.json"
 SCENARIO = "scenario.yaml"
 #: Packages whose versions a run records, because they can change a figure.
 _RECORDED = ("numpy", "numba", "highspy", "duckdb")
+#: Characters of a version or digest that messages show.
+SHOWN = 60
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,7 +49,9 @@ class Order:
     inputs : list of dict
         Rows of the inputs table, which say which line or option each value comes from.
     versions : dict of str to str
-        Python, packages that can change a figure, and a digest of rerack's own files.
+        As of `surroundings`.
+    device : {"cpu", "gpu"}
+        Where what couples halls is valued; its name is among the versions if it is a GPU.
     """
 
     study: str
@@ -59,10 +66,16 @@ class Order:
     files: dict[str, dict[str, str]]
     inputs: list[dict[str, Any]]
     versions: dict[str, str]
+    device: Device = "cpu"
 
 
 def make_order(
-    scenario: Scenario, *, created: str, closed_loop: bool, option_values: bool
+    scenario: Scenario,
+    *,
+    created: str,
+    closed_loop: bool,
+    option_values: bool,
+    device: Device = "cpu",
 ) -> Order:
     """Return the order of a run of `scenario`."""
     return Order(
@@ -80,7 +93,8 @@ def make_order(
             for name, digest in scenario.sha256.items()
         },
         inputs=[asdict(row) for row in scenario.inputs],
-        versions=versions() | {"rerack": version("rerack"), "rerack files": source_digest()},
+        versions=surroundings(device),
+        device=device,
     )
 
 
@@ -155,17 +169,29 @@ def _changed_files(folder: Path, order: Order) -> list[str]:
 
 
 def _changed_versions(order: Order) -> list[str]:
-    now = versions() | {"rerack": version("rerack"), "rerack files": source_digest()}
     return [
-        f"{name}: was {order.versions.get(name, 'absent')[:16]}, is {value[:16]}"
-        for name, value in now.items()
+        f"{name}: was {order.versions.get(name, 'absent')[:SHOWN]}, is {value[:SHOWN]}"
+        for name, value in surroundings(order.device).items()
         if order.versions.get(name) != value
     ]
 
 
-def versions() -> dict[str, str]:
-    """Return versions of Python and of the packages that can change a figure."""
-    return {"python": platform.python_version(), **{name: version(name) for name in _RECORDED}}
+def surroundings(device: Device = "cpu") -> dict[str, str]:
+    """Return all that a figure depends on beside scenario and data: versions, code, arithmetic.
+
+    Parameters
+    ----------
+    device : {"cpu", "gpu"}
+        Where what couples halls is valued.
+    """
+    return {
+        "python": platform.python_version(),
+        **{name: version(name) for name in _RECORDED},
+        "rerack": version("rerack"),
+        "rerack files": source_digest(),
+        **arithmetic(),
+        **device_versions(device),
+    }
 
 
 @cache

@@ -11,7 +11,7 @@ from rerack.planning.policy import FittedPlan
 from rerack.study.block_codec import encode_block
 from rerack.study.block_store import BlockStore
 from rerack.study.executor import blocks, map_blocks, map_threads
-from rerack.study.memory import held_bytes, peak_bytes, threads_within
+from rerack.study.memory import give_back, held_bytes, measured, threads_within
 from rerack.study.merge import Merged, merge, merge_stream
 from rerack.study.simulate import Block, Prepared, run_block
 
@@ -55,21 +55,24 @@ class ThreadWorkers:
         def work(index: int) -> tuple[int, bytes]:
             return index, encode_block(run_block(prepared, plans, *parts[index]))
 
-        threads = self.threads
-        if self.memory_bytes is not None and indexes:
-            before_bytes = held_bytes()
-            block = run_block(prepared, plans, *parts[indexes[0]])
-            content = encode_block(block)
-            threads = threads_within(
-                self.memory_bytes,
-                threads=threads,
-                block_bytes=peak_bytes() - before_bytes,
-                before_bytes=before_bytes,
-                kept_bytes=_kept_bytes(block, prepared.scenario.scenarios),
-            )
-            yield indexes[0], content
-            indexes = indexes[1:]
-        yield from map_threads(work, indexes, threads=threads)
+        if self.memory_bytes is None or not indexes:
+            yield from map_threads(work, indexes, threads=self.threads)
+            return
+        give_back()
+        before_bytes = held_bytes()
+        block, added_bytes = measured(lambda: run_block(prepared, plans, *parts[indexes[0]]))
+        content = encode_block(block)
+        threads = threads_within(
+            self.memory_bytes,
+            threads=self.threads,
+            # Each thread may have an encoded block waiting while it works on the next.
+            block_bytes=added_bytes + len(content),
+            before_bytes=before_bytes,
+            kept_bytes=_kept_bytes(block, prepared.scenario.scenarios),
+        )
+        del block
+        yield indexes[0], content
+        yield from map_threads(work, indexes[1:], threads=threads)
 
 
 #: Bytes a scenario and plan in the table of scenarios, text included, and while it is written.
@@ -86,9 +89,8 @@ def _kept_bytes(block: Block, scenarios: int) -> int:
     arrays += [a for judged in block.judged if judged is not None for a in vars(judged).values()]
     financing = 4 * 8 * len(block.plans)
     by_scenario = sum(a.nbytes for a in arrays) // count + financing
-    # Twice: the parts and what they are joined to.
     table = _TABLE_BYTES * len(block.plans)
-    return scenarios * (2 * by_scenario + table + _MONTHS_BYTES)
+    return scenarios * (by_scenario + table + _MONTHS_BYTES)
 
 
 def merged_in_memory(
@@ -144,4 +146,7 @@ def merged_in_folder(
         store.keep(index, content)
         done += 1
         progress(done / count, f"{done} of {count} blocks of scenarios")
-    return merge_stream(store.read(prepared.scenario.plans), store.drivers())
+    # Tables follow, on one thread: what the others have freed is not theirs to keep.
+    give_back()
+    parts = store.read(prepared.scenario.plans)
+    return merge_stream(parts, store.drivers(), scenarios=store.scenarios)

@@ -44,14 +44,23 @@ class Server:
     def __init__(self, settings: ServeSettings) -> None:
         self.settings = settings
         self.scenario: Scenario = load(settings.file)
-        self.live = LiveStudy(self.scenario, scenarios=settings.live_scenarios)
+        self.live = LiveStudy(
+            self.scenario, scenarios=settings.live_scenarios, cache=settings.cache
+        )
         self.live.answer(Change())
+        self._warmed = False
         self.jobs = Jobs(settings)
         self.panels = PanelWork()
         self.panel_study = PanelStudy()
         # Kernels use both cores as it is; more threads would only make every answer later.
         self._threads = ThreadPoolExecutor(max_workers=2, thread_name_prefix="rerack-live")
         self._working = 0
+
+    def warm(self) -> None:
+        """Make ready for the first change, once the first answer is on its way."""
+        if not self._warmed:
+            self._warmed = True
+            self._threads.submit(self.live.warm)
 
     async def work(self, task: Callable[[], Found]) -> Found:
         """Do work beside the loop that answers requests.

@@ -126,7 +126,7 @@ def status_command(names: tuple[str, ...], folder: Path, as_json: bool, as_csv: 
         rows.append({
             "series": name, "unit": record.unit, "rows": len(seen),
             "from": f"{seen.times[0]}Z", "to": f"{seen.times[-1]}Z",
-            "missing": sum(n for _, n in gaps(spec_of_record(record), seen)),
+            "missing": sum(n for _, n in gaps(cache.spec_of_record(record), seen)),
             "state": "STALE" if age.stale else "fresh", "age": age.words,
         })  # fmt: skip
     if rows:
@@ -170,7 +170,7 @@ def show_command(
     if not (as_json or as_csv):
         click.echo(_summary(record, seen, age.words))
         return
-    whole = filled_by(spec_of_record(record), seen, rule, longest=longest)
+    whole = filled_by(cache.spec_of_record(record), seen, rule, longest=longest)
     note = f"{name}: {age.words}"
     if whole.filled.any():
         note += f"; {int(whole.filled.sum())} values filled by rule {rule}, marked in column filled"
@@ -204,9 +204,9 @@ def drift_command(
 ) -> None:
     """Tell whether today's market has left the calibrated range; exit code 6 where it has.
 
-    Level and volatility of the recent window of each cached driver (Bitcoin, fees, power) are
-    compared with what its parameter file would give; a driver that did not drift is said to have
-    with odds of 1 %. Stale series are refused.
+    A recent window of each cached driver (Bitcoin, fees, power, hashrate, block time) is compared
+    with what its parameter file, or the history that it rests on, would give; a driver that did not
+    drift is said to have with odds of 1 %. Stale series are refused.
     """
     from rerack.cli.drift_study import drift_tests
 
@@ -242,19 +242,6 @@ def sources_command(as_json: bool, as_csv: bool) -> None:
         "credentials": [" ".join(p.credentials) for p in places],
     }
     print_table(columns, as_json=as_json, as_csv=as_csv)
-
-
-def spec_of_record(record: Record) -> Any:
-    """Return the catalogue's series, or what a record says of one's own."""
-    from rerack.livedata import SeriesSpec, series_specs
-
-    if record.name in series_specs():
-        return series_specs()[record.name]
-    return SeriesSpec(
-        name=record.name, source=record.source, summary=record.summary, unit=record.unit,
-        step=record.step, first="1990-01-01", least=float("-inf"), most=float("inf"),
-        fresh_hours=record.fresh_hours, update_hours=record.update_hours,
-    )  # fmt: skip
 
 
 def now_utc() -> np.datetime64:
@@ -296,9 +283,9 @@ def _between(seen: Observations, first: str | None, last: str | None) -> Observa
 
 
 def _summary(record: Record, seen: Observations, age: str) -> str:
-    from rerack.livedata import gaps
+    from rerack.livedata import cache, gaps
 
-    missing = gaps(spec_of_record(record), seen)
+    missing = gaps(cache.spec_of_record(record), seen)
     holes = ", ".join(f"{n} from {first}" for first, n in missing[:5]) or "none"
     values = seen.values
     lines = [

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from rerack.cli.output import output_options, print_table
+from rerack.cli.output import output_options, print_table, tell
 
 if TYPE_CHECKING:
     from rerack.scenario import Scenario
@@ -63,6 +63,7 @@ def command(
     )
 
     scenario = load(file, overrides=overrides, scenarios=scenarios)
+    tell(scenario.notes)
     prepared = prepare(scenario)
     chosen = offer if offer is not None else next(iter(scenario.offers), None)
     tables: dict[str, Table] = {}

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from rerack.cli.output import output_options, print_table
+from rerack.cli.output import output_options, print_table, tell
 from rerack.cli.progress import ProgressLine
 from rerack.cli.workers import worker_options
 
@@ -90,6 +90,7 @@ def run(
     from rerack.study.sweep.folder import check_axes, run_sweep, seconds_of_one
 
     scenario = load(file, overrides=overrides, scenarios=scenarios, seed=seed)
+    tell(scenario.notes)
     axes = parse_axes(varied, scenario)
     check_axes(scenario, axes, overrides)
     count = len(combinations(axes))

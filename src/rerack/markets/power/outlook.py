@@ -42,6 +42,8 @@ class PowerSpec:
         Column of `price_file`, where it has several.
     price_unit : str
         Unit of `price_file`: ``USD/MWh``, ``USD/kWh`` or ``c/kWh``.
+    price_fill : str
+        Rule for gaps of `price_file`: ``none``, ``linear`` or ``previous``.
     treatment : {"as_is", "bootstrap"}
         ``as_is`` replays the file, its year for the same year of the study, in every scenario;
         ``bootstrap`` resamples blocks of its days by calendar month.
@@ -70,6 +72,7 @@ class PowerSpec:
     parameter_file: Path | None = None
     price_column: str | None = None
     price_unit: str = "USD/MWh"
+    price_fill: str = "none"
     treatment: Treatment = "bootstrap"
     level_usd_per_mwh: float | None = None
     growth_frac_per_year: float = 0.0
@@ -244,7 +247,9 @@ def power_library(spec: PowerSpec, grid: MonthGrid, streams: Streams) -> PriceLi
 
     from rerack.markets.files import read_price_file
 
-    series = read_price_file(spec.price_file, column=spec.price_column, unit=spec.price_unit)
+    series = read_price_file(
+        spec.price_file, column=spec.price_column, unit=spec.price_unit, fill=spec.price_fill
+    )
     if spec.treatment == "as_is":
         return as_is_library(series, grid)
     return bootstrap_library(series, years=spec.library_years, streams=streams)

@@ -52,6 +52,16 @@ def framed(
     ``layout.meta`` repeats title and subtitle as plain text and holds the table, for pages that
     set the words themselves.
     """
+    # Texts throughout, so there is nothing to make plain: a table may be hundreds of rows.
+    meta = {
+        "title": printable(title),
+        "subtitle": printable(subtitle),
+        "table": {
+            "heads": list(table.heads),
+            "rows": [list(row) for row in table.rows],
+            "right": list(table.right),
+        },
+    }
     layout: dict[str, Any] = {
         "title": {
             "text": label(title),
@@ -59,11 +69,6 @@ def framed(
             "x": 0,
             "xref": "paper",
             "font": {"size": 16, "color": ink("text")},
-        },
-        "meta": {
-            "title": printable(title),
-            "subtitle": printable(subtitle),
-            "table": {"heads": table.heads, "rows": table.rows, "right": table.right},
         },
         "height": height,
         "margin": {"l": 12, "r": 24, "t": 84, "b": 12},
@@ -77,8 +82,7 @@ def framed(
         "yaxis": dict(yaxis),
         **more,
     }
-    figure: Figure = plain({"data": data, "layout": layout})
-    return figure
+    return {"data": plain(data), "layout": plain(layout) | {"meta": meta}}
 
 
 def axis(title: str, **more: Any) -> dict[str, Any]:

@@ -86,6 +86,7 @@ def build_power(section: PowerMarketSection, power_file: Path | None) -> PowerSp
         parameter_file=power_file if key == "parameters" else None,
         price_column=section.column,
         price_unit=section.unit,
+        price_fill=section.fill,
         treatment=section.treatment,
         level_usd_per_mwh=section.level,
         growth_frac_per_year=section.growth,

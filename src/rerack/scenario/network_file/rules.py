@@ -40,13 +40,13 @@ def rule_findings(world: WorldSection, index: Index) -> Iterator[Finding]:
     for path, name in _regions_named(world):
         if name not in regions:
             at_key = path[1] == "states"
-            yield _finding(index, path, regions, nearest(name, regions), at_key=at_key)
+            yield _unknown(index, path, regions, "regions", name, at_key=at_key)
     known = [*preset_names(world.preset, "generation"), *world.generations]
     coming = [f"coming {k}" for k in range(1, world.coming + 1)] if world.preset else []
     for name, cohort in world.cohorts.items():
         if cohort.generation not in (*known, *coming):
             path = ("world", "cohorts", name, "generation")
-            yield _finding(index, path, known, nearest(cohort.generation, known))
+            yield _unknown(index, path, known, "generations", cohort.generation)
     bought = {c.generation for c in world.cohorts.values()}
     for name in world.generations:
         if name not in bought:
@@ -94,6 +94,16 @@ def _own_world(world: WorldSection, index: Index) -> Iterator[Finding]:
                     allowed="limit and build",
                     cure=f"Add `{part}`.",
                 )
+
+
+def _unknown(
+    index: Index, path: YamlPath, known: list[str], what: str, name: str, *, at_key: bool = False
+) -> Finding:
+    """Refuse a name that is neither the file's own nor a preset's; there may be none at all."""
+    if known:
+        return _finding(index, path, known, nearest(name, known), at_key=at_key)
+    nobody = (f"a name under `{what}`, where there is none, or one of a preset's",)
+    return _finding(index, path, nobody, f"Add `preset: 2025-12`, or `{what}`.", at_key=at_key)
 
 
 def _finding(

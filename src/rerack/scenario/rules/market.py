@@ -27,14 +27,15 @@ def power_source(draft: Draft) -> Iterator[Contradiction]:
             "price file.",
             at_key=True,
         )
-    if power.file is None and power.column is not None:
-        yield Contradiction(
-            path=(*_POWER, "column"),
-            given="a column without a file",
-            allowed="`column` beside `file`",
-            cure="Remove it, or name the file.",
-            at_key=True,
-        )
+    for name, unused in (("column", None), ("fill", "none")):
+        if power.file is None and getattr(power, name) not in (None, unused):
+            yield Contradiction(
+                path=(*_POWER, name),
+                given=f"a {name} without a file",
+                allowed=f"`{name}` beside `file`",
+                cure="Remove it, or name the file.",
+                at_key=True,
+            )
 
 
 def network_model(draft: Draft) -> Iterator[Contradiction]:

@@ -77,13 +77,18 @@ class PowerMarketSection(Section):
     """The hourly power price index."""
 
     series: Name | None = optional("Built-in price model, such as ercot_north.")
-    file: Text | None = optional("Hourly prices of your own, CSV or Parquet, instead of `series`.")
+    file: Text | None = optional(
+        "Hourly prices of your own instead of `series`: CSV, Parquet, or data:NAME, a live series."
+    )
     parameters: Text | None = optional(
         "File that `rerack calibrate power` wrote, instead of `series`."
     )
     column: Text | None = optional("Column of the file where it has several.")
     unit: Literal["USD/MWh", "USD/kWh", "c/kWh"] = default(
         "USD/MWh", "Unit of the file's prices.", "the market's own unit"
+    )
+    fill: Literal["none", "linear", "previous"] = default(
+        "none", "How gaps of the file of up to 24 hours are filled.", "a gap is an error"
     )
     treatment: Literal["as_is", "bootstrap"] = default(
         "bootstrap",

@@ -60,7 +60,10 @@ LINE_FORMULAS: dict[str, tuple[str, tuple[str, ...]]] = {
         ("offers", "market.power", "site.power"),
     ),
     "AI operations": ("critical MW · operating cost · inflation", ("offers", "study.inflation")),
-    "SLA credits": ("rent · credited share of the availability missed", ("offers",)),
+    "SLA credits": (
+        "rent · expected credit: by the outages of the topology, else by the mean availability",
+        ("offers",),
+    ),
     "AI curtailment": (
         "owner's share · depth · load · Σ price at the meter over the hours shed",
         ("offers", "market.power", "site.power"),

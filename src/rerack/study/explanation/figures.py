@@ -13,6 +13,7 @@ from rerack.study.explanation.cover import covenant, worst_dscr
 from rerack.study.explanation.inputs import input_nodes
 from rerack.study.explanation.node import Node
 from rerack.study.explanation.policy import policy_builders
+from rerack.study.explanation.reliability import reliability_builders
 from rerack.study.register import COMPANIES
 from rerack.study.run import Run
 
@@ -72,6 +73,7 @@ def _builders(run: Run) -> dict[str, Callable[[], Node]]:
         names[f"worst_dscr:{plan}"] = names[f"dscr:{plan}"] = partial(worst_dscr, run, plan)
         names[f"covenants:{plan}"] = partial(covenant, run, plan)
     names.update(policy_builders(run))
+    names.update(reliability_builders(run))
     for hall in map(str, run.column("strikes", "hall")):
         names[f"strike:{hall}"] = partial(_strike, run, hall)
     for use in map(str, run.column("per_kwh", "use")):

@@ -199,7 +199,9 @@ def _go_on(
         results.append(values[study.number], found)
         done += 1
         tell(done / len(values), f"{done} of {len(values)} studies")
-    rows, _ = results.read()
+    # Studies come in any order: put into their own, the file is the same whoever worked on it.
+    rows = results.in_order(results.read()[0])
+    results.keep(rows)
     listing = write_tables(folder, {"results": results.table(rows)})
     write_manifest(folder, {"status": "complete", "meta": {}, "tables": listing})
 

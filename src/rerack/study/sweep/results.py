@@ -88,9 +88,13 @@ class SweepResults:
         lines = [_line(names), *(_line([row[name] for name in names]) for row in rows)]
         write_aside(self.path, "".join(lines).encode())
 
+    def in_order(self, rows: Iterable[dict[str, str]]) -> list[dict[str, str]]:
+        """Return rows in the order of the studies, those of a study in the order of its plans."""
+        return sorted(rows, key=lambda row: int(row["study"]))
+
     def table(self, rows: list[dict[str, str]]) -> Table:
         """Return rows as columns, in the order of the studies; NaN where a study was refused."""
-        ordered = sorted(rows, key=lambda row: int(row["study"]))
+        ordered = self.in_order(rows)
         table: Table = {"study": np.array([int(r["study"]) for r in ordered], dtype=np.int64)}
         for key in self.keys:
             table[key] = np.array([r[key] for r in ordered], dtype=str)

@@ -33,7 +33,7 @@ def market_inputs_table(runs: Sequence[CompanyRun]) -> Table:
     runs : sequence of CompanyRun
         From `rerack.study.company_study.run_companies`.
     """
-    return inputs_table(runs[0].study.market)
+    return inputs_table(runs[0].study.market.inputs)
 
 
 def facts_table(runs: Sequence[CompanyRun]) -> Table:
