@@ -9,7 +9,7 @@ import pytest
 from click.testing import CliRunner
 
 import rerack
-from rerack.base.errors import InputError, ScenarioError
+from rerack.base.errors import InputError, ScenarioError, StoreError
 from rerack.cli.commands.company import command
 from rerack.report.company_sheets import shown
 from rerack.scenario.company import CompanyFile, company_files, load_company
@@ -165,6 +165,13 @@ def test_debt_may_not_bear_the_name_of_the_new_loan(tmp_path: Path) -> None:
     path = mended(tmp_path, ("  all debt:\n", "  term loan:\n"))
     with pytest.raises(ScenarioError, match="Rename it"):
         load_company(path)
+
+
+def test_a_place_that_cannot_hold_runs_is_refused_before_the_work(tmp_path: Path) -> None:
+    taken = tmp_path / "taken"
+    taken.write_text("a file", encoding="utf-8")
+    with pytest.raises(StoreError, match="Choose another place with --out"):
+        say(str(WULF), *FEW, "--out", str(taken))
 
 
 def test_a_folder_stands_for_its_company_files(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from importlib.metadata import version
@@ -10,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from rerack.base.errors import StoreError
 from rerack.planning.company import CASES
 from rerack.study.company_study import CompanyRun
 from rerack.study.folder import run_slug
@@ -65,6 +67,30 @@ def companies_to_folder(
         finish(kept)
     write_manifest(folder, {"status": "complete", "meta": kept.meta, "tables": listing})
     return kept
+
+
+def require_place(parent: Path) -> None:
+    """Raise unless run folders can be made under `parent`: before the work, not after it.
+
+    Parameters
+    ----------
+    parent : Path
+        Folder of runs; made if it is not there.
+
+    Raises
+    ------
+    StoreError
+        It cannot be made or written to.
+    """
+    try:
+        parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise StoreError(
+            f"{parent}: cannot hold run folders ({error.strerror}). Choose another place with "
+            "--out."
+        ) from error
+    if not os.access(parent, os.W_OK):
+        raise StoreError(f"{parent}: cannot be written to. Choose another place with --out.")
 
 
 def companies_run(runs: Sequence[CompanyRun]) -> Run:

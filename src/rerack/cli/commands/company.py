@@ -73,7 +73,7 @@ def command(
     from rerack.report.tables import to_csv
     from rerack.scenario.company import company_files, load_company
     from rerack.study import Run
-    from rerack.study.company_folder import companies_to_folder
+    from rerack.study.company_folder import companies_to_folder, require_place
     from rerack.study.company_study import run_companies
 
     studies = [
@@ -82,6 +82,7 @@ def command(
         )
         for file in company_files(files)
     ]
+    require_place(out)
     runs = run_companies(studies, threads=threads)
 
     def finish(run: Run) -> None:
