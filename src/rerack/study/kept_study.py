@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -157,7 +158,8 @@ def write_kept(path: Path, kept: Kept) -> None:
         aside.replace(path)
         _drop_oldest(path.parent)
     except OSError:
-        aside.unlink(missing_ok=True)
+        with suppress(OSError):
+            aside.unlink()
 
 
 def _drop_oldest(folder: Path) -> None:

@@ -12,12 +12,13 @@ from threading import RLock
 
 import numpy as np
 
-from rerack.assets import GpuCloud, Lease, Site
+from rerack.assets import AiUse, GpuCloud, Lease, Site
 from rerack.base.checks import require_between
 from rerack.chain import hashprice_usd_per_ph_day, subsidy_sat
 from rerack.network import CohortNetwork, network_path
 from rerack.network.cohort_network import with_difficulty
 from rerack.planning import Plan, World
+from rerack.planning.hosting import HostingCash
 from rerack.planning.policy import FittedPlan, JudgedSite
 from rerack.scenario import Scenario
 from rerack.study.kept_study import Kept, kept_path, read_kept, write_kept
@@ -352,15 +353,24 @@ class LiveStudy:
         same_network = same_market and ours.network == theirs.network
         network = base.world.network if same_network else None
         world = place_site(prepared, outlook, network or network_path(theirs.network, outlook))
-        if ours.site.tariff != theirs.site.tariff:
-            return world
-        coins_alone = replace(theirs.market, bitcoin=ours.market.bitcoin) == ours.market
-        whole_rents = world.network.lease_left_frac is None
+        same_tariff = ours.site.tariff == theirs.site.tariff
         return replace(
             world,
-            _mining=dict(base.world._mining) if same_network else {},
-            _hosting=dict(base.world._hosting) if coins_alone and whole_rents else {},
+            _mining=dict(base.world._mining) if same_network and same_tariff else {},
+            _hosting=self._hosting_left(theirs, world, same_tariff=same_tariff),
         )
+
+    def _hosting_left(
+        self, theirs: Scenario, world: World, *, same_tariff: bool
+    ) -> dict[tuple[AiUse, bytes], HostingCash]:
+        """Return what offers earn in the file's own world, as far as a change leaves it alone."""
+        ours, known = self._scenario, self._base.world._hosting
+        beside_power = replace(theirs.market, bitcoin=ours.market.bitcoin, power=ours.market.power)
+        if beside_power != ours.market or world.network.lease_left_frac is not None:
+            return {}
+        if same_tariff and theirs.market.power == ours.market.power:
+            return dict(known)
+        return {key: cash for key, cash in known.items() if _without_power(key[0])}
 
     def _rarer(self, prepared: Prepared, world: World) -> dict[str, Callable[[], Table]]:
         """Return the makers of tables that need more than values: accounts and bounds."""
@@ -381,6 +391,11 @@ class LiveStudy:
         rarer |= {name: partial(_make, with_accounts, name) for name in _OF_ACCOUNTS}
         rarer |= {name: partial(_make, with_bounds, name) for name in _OF_BOUNDS}
         return rarer
+
+
+def _without_power(use: AiUse) -> bool:
+    """Return whether the price of power makes no difference to the owner of an offer."""
+    return isinstance(use, Lease) and use.owner_power_frac == 0.0 and use.flexibility is None
 
 
 #: Tables of the unmoved answer that are kept with a study: what its first pages show, but for

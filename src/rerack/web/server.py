@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -60,7 +61,14 @@ class Server:
         """Make ready for the first change, once the first answer is on its way."""
         if not self._warmed:
             self._warmed = True
-            self._threads.submit(self.live.warm)
+            self._threads.submit(self._warm)
+
+    def _warm(self) -> None:
+        self.live.warm()
+        # What stays to the end need not be looked through again and again for garbage, which takes
+        # as long as an answer.
+        gc.collect()
+        gc.freeze()
 
     async def work(self, task: Callable[[], Found]) -> Found:
         """Do work beside the loop that answers requests.
