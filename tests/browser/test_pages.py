@@ -98,8 +98,7 @@ def test_a_page_never_scrolls_sideways_on_a_phone(opened: Opened) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [PHONE, DESK])
+@pytest.mark.parametrize(("width", "scheme"), [(PHONE, "dark"), (DESK, "light")])
 @pytest.mark.parametrize("page", PAGES)
 def test_every_fold_open_every_chart_drawn(
     browser: Browser, served: str, page: str, width: int, scheme: str

@@ -87,6 +87,8 @@ def framed(
 
 def axis(title: str, **more: Any) -> dict[str, Any]:
     """Return an axis with its unit in the title and quiet lines."""
+    # Every digit between two powers of ten would run into the next: 2 and 5 are enough.
+    ticks = {"dtick": "D2"} if more.get("type") == "log" else {}
     return {
         "title": {
             "text": label(title),
@@ -99,6 +101,7 @@ def axis(title: str, **more: Any) -> dict[str, Any]:
         "tickfont": {"color": ink("muted")},
         "automargin": True,
         "fixedrange": True,
+        **ticks,
         **more,
     }
 
