@@ -4,24 +4,19 @@ from __future__ import annotations
 
 import argparse
 import random
-import sys
 import time
 from collections import Counter
 
 from fuzz.mutate import mutated
-from fuzz.targets import TARGETS, Target, attempt
+from fuzz.targets import TARGETS, attempt
 
 
 def main() -> None:
-    """Run random mutations, or atheris where it is installed."""
+    """Run random mutations; `fuzz.guided` has those that coverage guides."""
     parser = argparse.ArgumentParser(prog="python -m fuzz", description=__doc__)
     parser.add_argument("--cases", type=int, default=100_000, help="cases in all")
     parser.add_argument("--seed", type=int, default=1, help="seed of the mutations")
-    parser.add_argument("--atheris", metavar="TARGET", help="coverage-guided, on one target")
     asked = parser.parse_args()
-    if asked.atheris:
-        _atheris(next(t for t in TARGETS if t.name == asked.atheris), asked.cases)
-        return
     began = time.monotonic()
     counts = run(asked.cases, asked.seed)
     for name, count in sorted(counts.items()):
@@ -47,16 +42,6 @@ def run(cases: int, seed: int) -> Counter[str]:
             raise
         counts[f"{target.name} {'good' if good else 'refused'}"] += 1
     return counts
-
-
-def _atheris(target: Target, cases: int) -> None:
-    import atheris
-
-    def one(raw: bytes) -> None:
-        attempt(target, raw)
-
-    atheris.Setup([sys.argv[0], f"-runs={cases}", "-max_len=8192"], one)
-    atheris.Fuzz()
 
 
 if __name__ == "__main__":

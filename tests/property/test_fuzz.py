@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+from pathlib import Path
+
 import pytest
 from fuzz.__main__ import run
 from fuzz.targets import TARGETS, attempt
@@ -23,3 +27,18 @@ def test_no_traceback_in_many_cases() -> None:
     assert counts.total() == 10_000
     for target in TARGETS:
         assert counts[f"{target.name} refused"] > 50
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("target", ["prices", "catalogue"])
+def test_no_traceback_where_coverage_guides(target: str) -> None:
+    pytest.importorskip("atheris", reason="atheris is not installed: it has wheels for few systems")
+    done = subprocess.run(
+        [sys.executable, "-m", "fuzz.guided", target, "--cases", "2000"],
+        cwd=Path(__file__).resolve().parents[2],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr[-4000:]
+    assert "Done 2000 runs" in done.stderr

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import socket
 import subprocess
 import sys
 import time
@@ -296,7 +297,15 @@ def test_a_spreadsheet_that_is_none(tmp_path: Path) -> None:
 
 # A real node -------------------------------------------------------------------------------------
 
-PORT = 18_965
+
+def free_port() -> int:
+    """Return a port of this machine that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+PORT = free_port()
 
 
 @pytest.fixture
