@@ -61,11 +61,7 @@ def test_the_sdist_can_be_built_from(built: Path) -> None:
 
 
 def interpreter(version: str) -> str | None:
-<<<<<<< HEAD
-    """Return a Python of a version that runs: on PATH, or one that pyenv keeps."""
-=======
     """Return a Python of a version that runs: on PATH, or kept by pyenv."""
->>>>>>> h-scale
     places = [shutil.which(f"python{version}")]
     pyenv = shutil.which("pyenv")
     if pyenv is not None:
