@@ -11,10 +11,12 @@ import pytest
 from rerack.assets import Delay, TenantCredit
 from rerack.assets.tariff_terms import MinimumTake
 from rerack.base.errors import InputError
+from rerack.dispatch.desk_profile import RenewableUnit
 from rerack.planning import NEVER, FixedPlan, HostingCash, PolicyPlan, World, evaluate
 from rerack.planning.decisions import Decisions
 from rerack.planning.halls import run_hall
 from rerack.planning.policy.left_out import left_out
+from rerack.planning.power.terms import PlanPower
 from rerack.report import summary
 from rerack.report.policy_sheets import left_out_sheet, power_sheet
 from rerack.scenario import Scenario, load
@@ -171,17 +173,24 @@ def test_what_the_rule_does_not_see_is_named(scenario: Scenario, run: Run, world
         credit=TenantCredit(default_frac_per_year=0.02),
     )
     take = MinimumTake(contract_mw=900.0, take_frac=0.5, shortfall_usd_per_mwh=10.0)
+    sun = RenewableUnit(name="sun", capacity_mw=5.0, year_frac=(0.2,) * 8760)
     seen = replace(
         world,
+        power=PlanPower(renewables=(sun,)),
         terms=replace(world.terms, tax_rate_frac=0.0),
         meter=replace(world.meter, tariff=replace(world.meter.tariff, minimum_take=take)),
     )
     found = left_out(seen, {"shell": shell})
-    assert list(found) == ["site.power.minimum_take", "offers.shell.credit", "offers.shell.queue"]
+    assert list(found) == [
+        "site.generation",
+        "site.power.minimum_take",
+        "offers.shell.credit",
+        "offers.shell.queue",
+    ]
     rows = [{"plan": "best staged", "key": key, "how": how} for key, how in found.items()]
     told = Run(meta={**run.meta, "policy_leaves_out": rows}, tables=run.tables)
     text = " ".join(summary(told).split())
-    assert "any rule could, leaving out site.power.minimum_take, offers.shell.credit" in text
+    assert "any rule could, leaving out site.generation, site.power.minimum_take, offers" in text
     assert [row[1] for row in left_out_sheet(told).rows] == list(found)
 
 

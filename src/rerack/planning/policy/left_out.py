@@ -39,7 +39,7 @@ def _of_site(world: World) -> Iterator[tuple[str, str]]:
     shared = "depends on what all halls draw together: in the ledger, not in the rule"
     if power.battery is not None:
         yield "site.battery", shared
-    if power.engines:
+    if power.engines or power.renewables:
         yield "site.generation", shared
     if power.response is not None:
         yield "site.programmes", f"demand response {shared}"
