@@ -274,7 +274,7 @@ SPECS = (
     ),
     Spec(
         name="live-start",
-        work="rerack serve examples/corsicana.yaml, from the command to the answer on screen",
+        work="rerack serve of a file served before, from the command to the answer on screen",
         size_unit="starts",
         sizes=(3,),
         run=run_start,
