@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+import rerack
 from rerack.base.errors import InputError
 from rerack.scenario import load
 from rerack.study import run_study
@@ -114,3 +115,18 @@ def test_answers_are_kept_and_the_study_is_left_alone() -> None:
     assert live.answer(Change(capex_factor=1.1)) is first
     assert current(live.scenario) == before
     assert replace(live.scenario) == live.scenario
+
+
+def test_python_asks_what_the_dashboard_asks() -> None:
+    study = rerack.load(FIXED)
+    live = study.live(scenarios=8)
+    told = live.ask(bitcoin_usd=60_000.0).table("plans")
+    same = LiveStudy(load(FIXED), scenarios=8).answer(Change(bitcoin_usd=60_000.0)).table("plans")
+    assert np.array_equal(told["npv_mean_usd"], same["npv_mean_usd"])
+    assert live.inputs.keys() == CHANGE_LIMITS.keys()
+    assert "8 scenarios" in repr(live)
+    for wrong in ({"price": 1.0}, {"bitcoin_usd": 1.0}):
+        with pytest.raises(InputError):
+            live.ask(**wrong)
+    with pytest.raises(InputError, match="scenarios"):
+        study.live(scenarios=4)

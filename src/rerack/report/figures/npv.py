@@ -135,8 +135,9 @@ def _table(draws: dict[str, FloatArray], factor: float, unit: str) -> Any:
         f"plan ({unit})": list(draws),
         "mean": np.array([v.mean() / factor for v in draws.values()]),
     }
-    for q in _TABLE_FRACS:
-        columns[f"P{100 * q:.0f}"] = np.array([np.quantile(v, q) / factor for v in draws.values()])
+    spread = [np.quantile(v, _TABLE_FRACS) / factor for v in draws.values()]
+    for k, q in enumerate(_TABLE_FRACS):
+        columns[f"P{100 * q:.0f}"] = np.array([values[k] for values in spread])
     columns["P(below zero)"] = [share(float(np.mean(v < 0))) for v in draws.values()]
     return written(columns)
 

@@ -117,10 +117,13 @@ def decisions_table(merged: Merged, grid: MonthGrid) -> Table:
 def _decided(plan: MergedPlan, hall: str, grid: MonthGrid) -> list[tuple[str, str, float]]:
     """Return (offer, month, share of scenarios) of one hall; what never converts stays mining."""
     month, use = plan.decided[hall], plan.use[hall]
-    pairs, counts = np.unique(np.stack([use, month]), axis=1, return_counts=True)
+    # One number a pair, in the order of offer and month: several times faster than pairs.
+    step = int(month.max()) + 1
+    codes, counts = np.unique((use + 1) * step + month, return_counts=True)
     rows = []
-    for (k, at), count in zip(pairs.T, counts, strict=True):
-        label = "never" if at >= grid.months else grid.labels[int(at)]
-        offer = plan.offers[int(k)] if k >= 0 else "mining"
-        rows.append((offer, label, float(count / month.size)))
+    for code, count in zip(codes.tolist(), counts.tolist(), strict=True):
+        k, at = code // step - 1, code % step
+        label = "never" if at >= grid.months else grid.labels[at]
+        offer = plan.offers[k] if k >= 0 else "mining"
+        rows.append((offer, label, count / month.size))
     return rows

@@ -100,9 +100,14 @@ const built = (card, name) => {
   return { title, subtitle, place, fill, how };
 };
 const cards = new WeakMap();
+const texts = new WeakMap();
 export const show = (card, name, figure, explain) => {
   if (!cards.has(card)) cards.set(card, built(card, name));
   const { title, subtitle, place, fill, how } = cards.get(card);
+  // A lever leaves many a chart as it is; to see that costs a tenth of drawing it.
+  const text = JSON.stringify([figure, explain]);
+  if (texts.get(place) === text) return;
+  texts.set(place, text);
   drawn.set(place, figure);
   place.setAttribute("aria-label", `${figure.layout.meta.title}. The numbers are in the table.`);
   place.style.minHeight = figure.data.length ? `${figure.layout.height}px` : "0";
