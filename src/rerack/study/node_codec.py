@@ -90,6 +90,9 @@ class NodeWriter:
         """Return the JSON of a value; each kind but the plain ones is an object with one key."""
         kind = type(value).__name__
         if isinstance(value, np.ndarray):
+            if value.dtype.hasobject and all(type(word) is str for word in value.flat):
+                # Names that stand in many rows are objects, so that each is held once.
+                return {"words": self.array(value.astype(str))}
             return {"array": self.array(value)}
         if kind in self._known and is_dataclass(value):
             names = [f.name for f in fields(value) if (kind, f.name) not in self._apart]
@@ -133,6 +136,8 @@ class NodeReader:
         ((kind, inside),) = value.items()
         if kind == "array":
             return self.array(inside)
+        if kind == "words":
+            return self.array(inside).astype(object)
         if kind == "dict":
             return {self.node(k): self.node(v) for k, v in inside}
         if kind == "tuple":
