@@ -70,8 +70,11 @@ constraints:
 	{ head -n 1 constraints.txt; $(RESOLVE) --extra dev; } > constraints.new
 	{ head -n 1 constraints-run.txt; \
 	  $(RESOLVE) --extra cluster --extra live --extra xlsx -c constraints.new; } > constraints-run.new
+	{ head -n 1 constraints-gpu.txt; \
+	  $(RESOLVE) --extra gpu -c constraints.new; } > constraints-gpu.new
 	mv constraints.new constraints.txt
 	mv constraints-run.new constraints-run.txt
+	mv constraints-gpu.new constraints-gpu.txt
 
 # Mutated files of every kind: none may end in a traceback.
 fuzz: setup

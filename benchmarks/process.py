@@ -14,7 +14,7 @@ from benchmarks.spec import BenchmarkError, Measurement, Spec
 ROOT = Path(__file__).resolve().parents[1]
 EXAMPLE = ROOT / "examples" / "corsicana.yaml"
 LIMIT_S = 300.0
-_COMMAND = [sys.executable, "-c", "from rerack.cli.main import main; main()"]
+COMMAND = [sys.executable, "-c", "from rerack.cli.main import main; main()"]
 
 
 def _timed(command: list[str], folder: str) -> Measurement:
@@ -39,7 +39,7 @@ def _best(command: list[str], repeats: int) -> Measurement:
 
 def run_help(repeats: int) -> Measurement:
     """Time ``rerack --help`` in a fresh interpreter."""
-    return _best([*_COMMAND, "--help"], repeats)
+    return _best([*COMMAND, "--help"], repeats)
 
 
 def peer_bare(repeats: int) -> Measurement:
@@ -49,7 +49,7 @@ def peer_bare(repeats: int) -> Measurement:
 
 def run_main_job(repeats: int) -> Measurement:
     """Time ``rerack run`` on the shipped example, report included, in an empty folder."""
-    return _best([*_COMMAND, "run", str(EXAMPLE)], repeats)
+    return _best([*COMMAND, "run", str(EXAMPLE)], repeats)
 
 
 def missing_command() -> str:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from benchmarks import (
+    gpu,
+    live,
     policy,
     price_paths,
     process,
@@ -24,7 +26,9 @@ SPECS: tuple[Spec, ...] = (
     *world.SPECS,
     *price_paths.SPECS,
     *returns.SPECS,
+    *gpu.SPECS,
     *process.SPECS,
+    *live.SPECS,
 )
 
 

@@ -13,6 +13,7 @@ from benchmarks.workload import CHUNK, Workload, workload
 from rerack.base.checks import FloatArray, IntArray
 from rerack.dispatch import PriceDuration, RunMargins, hour_margins, margins
 from rerack.dispatch.hour_kernel import hour_plain
+from rerack.numerics.device import Device
 
 SIZES = (10, 100, 1000)
 HourRoute = Callable[[FloatArray, IntArray, FloatArray], RunMargins]
@@ -29,7 +30,8 @@ def _numpy(price: FloatArray, hours: IntArray, strike: FloatArray) -> RunMargins
     return RunMargins(run_frac=run_frac, run_price_usd_per_mwh=run_price)
 
 
-def _duration(work: Workload) -> RunMargins:
+def duration_route(work: Workload, device: Device = "cpu") -> RunMargins:
+    """Return the margins from sorted months, on the processor or a GPU."""
     return margins(
         PriceDuration.build(work.library),
         month_of_year=work.month_of_year,
@@ -37,6 +39,7 @@ def _duration(work: Workload) -> RunMargins:
         level=work.level,
         adder_usd_per_mwh=0.0,
         strike_usd_per_mwh=work.strike,
+        device=device,
     )
 
 
@@ -88,11 +91,11 @@ def peer_hour_loop(scenarios: int) -> Measurement:
 def run_duration(scenarios: int) -> Measurement:
     """Time the price-duration route, sorting the library included."""
     work = workload(scenarios)
-    _duration(workload(1))
+    duration_route(workload(1))
     memory = PeakMemory()
-    time_s = best_of(3, lambda: _duration(work))
+    time_s = best_of(3, lambda: duration_route(work))
     peak_mb = memory.read_mb()
-    found = _duration(work)
+    found = duration_route(work)
     rows = slice(0, min(scenarios, CHUNK))
     head = RunMargins(
         run_frac=found.run_frac[rows], run_price_usd_per_mwh=found.run_price_usd_per_mwh[rows]

@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from rerack import catalog, chain, dispatch, finance
-    from rerack.api import Companies, Result, Study, company, load, open_result
+    from rerack.api import Companies, Live, Result, Study, company, load, open_result
 
 __version__ = "0.1.0"
 
-_API = ("Companies", "Result", "Study", "company", "load", "open_result")
+_API = ("Companies", "Live", "Result", "Study", "company", "load", "open_result")
 _PACKAGES = (
     "assets",
     "base",
@@ -34,6 +34,7 @@ _PACKAGES = (
 
 __all__ = [
     "Companies",
+    "Live",
     "Result",
     "Study",
     "__version__",

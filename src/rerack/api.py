@@ -6,15 +6,19 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Literal
 
-from rerack.base.checks import require
+from rerack.base.checks import require, require_between
 from rerack.report import figure as make_figure
 from rerack.report import summary as make_summary
 from rerack.report import write_report
-from rerack.report.company_page import write_companies
+from rerack.report.company_page import companies_html, write_companies
 from rerack.report.company_words import companies_text
+from rerack.report.html import explained
+from rerack.report.notebook import figure_notebook, framed_page, result_notebook
+from rerack.report.sheets import explain_command
+from rerack.report.source import check_run
 from rerack.scenario import Scenario
 from rerack.scenario import load as load_scenario
-from rerack.scenario.company import load_company
+from rerack.scenario.company import company_files, load_company
 from rerack.study import (
     Node,
     Run,
@@ -24,7 +28,9 @@ from rerack.study import (
     run_study,
     run_to_folder,
 )
+from rerack.study.company_folder import companies_run, companies_to_folder
 from rerack.study.company_study import CompanyRun, run_companies
+from rerack.study.live import CHANGE_LIMITS, Change, LiveStudy, current, overrides_of
 from rerack.study.tables.company import COMPANY_TABLES
 
 
@@ -99,6 +105,22 @@ class Study:
             )
         )
 
+    def live(self, *, scenarios: int = 32) -> Live:
+        """Return the study on its first few scenarios, to be asked again as inputs move.
+
+        Parameters
+        ----------
+        scenarios : int
+            Scenarios behind every answer, 8 to 1024: fewer answer faster, more are sharper.
+
+        Returns
+        -------
+        Live
+            What the dashboard's sliders ask; the first preparation takes seconds.
+        """
+        require_between(scenarios, 8, 1024, "scenarios")
+        return Live(LiveStudy(self.scenario, scenarios=scenarios))
+
     def __repr__(self) -> str:
         s = self.scenario
         plans = ", ".join(p.name for p in s.plans)
@@ -107,6 +129,68 @@ class Study:
             f"{len(s.site.halls)} halls, {s.scenarios:,} scenarios × {s.grid.months} months, "
             f"seed {s.seed}\n  plans: {plans}"
         )
+
+
+class Live:
+    """A study that answers in a fraction of a second, as the dashboard does.
+
+    Parameters
+    ----------
+    study : LiveStudy
+        From `Study.live`.
+
+    Notes
+    -----
+    An answer is what `Study.run` gives for as many scenarios and the same inputs, but for the rules
+    of policy plans, which stay those fitted to the file's own market, and the tornado and flip
+    points, which are left out.
+    """
+
+    def __init__(self, study: LiveStudy) -> None:
+        self._study = study
+
+    @property
+    def inputs(self) -> dict[str, float]:
+        """Where the inputs that can be moved stand in the file, by name."""
+        return current(self._study.scenario)
+
+    def ask(self, **moved: float) -> Result:
+        """Return what the study finds with inputs moved.
+
+        Parameters
+        ----------
+        **moved : float
+            New values by name: ``bitcoin_usd``, ``hashprice_usd_per_ph_day``,
+            ``power_usd_per_mwh``, ``rent_factor``, ``capex_factor``, ``uptime_frac``; see
+            `rerack.study.live.Change`.
+
+        Raises
+        ------
+        InputError
+            An unknown name, or a value out of range.
+        """
+        return Result(self._study.answer(_change(moved)))
+
+    def overrides(self, **moved: float) -> list[str]:
+        """Return what moved inputs are in the scenario file, as `load` and ``--set`` take them."""
+        return list(overrides_of(self._study.scenario, _change(moved)))
+
+    def __repr__(self) -> str:
+        scenario = self._study.scenario
+        stands = ", ".join(f"{name} {value:,.6g}" for name, value in self.inputs.items())
+        return f"Live {scenario.name!r} on {scenario.scenarios} scenarios\n  {stands}"
+
+
+def _change(moved: dict[str, float]) -> Change:
+    unknown = sorted(set(moved) - set(CHANGE_LIMITS))
+    require(
+        not unknown,
+        "live inputs",
+        given=", ".join(unknown),
+        allowed=", ".join(CHANGE_LIMITS),
+        cure="Name one of these; all others go into the file or into overrides.",
+    )
+    return Change(**moved)
 
 
 def _write_folder_report(run: Run) -> None:
@@ -166,9 +250,11 @@ class Result:
             return pl.DataFrame(dict(columns))
         return dict(columns)
 
-    def figure(self, name: str, plan: str | None = None) -> dict[str, Any]:
+    def figure(self, name: str, plan: str | None = None) -> Drawing:
         """Return a chart as a plotly-schema dict; ``plotly.graph_objects.Figure`` takes it."""
-        return make_figure(self._run, name, plan)
+        checked = check_run(self._run)
+        made = make_figure(checked, name, plan)
+        return Drawing(made, explain=explain_command(checked, explained(checked, name)))
 
     def explain(self, figure: str) -> Node:
         """Return the tree behind a figure, down to formula, inputs and sources."""
@@ -178,8 +264,30 @@ class Result:
         """Write the one-file HTML report."""
         return write_report(self._run, Path(path))
 
+    def _repr_html_(self) -> str:
+        return result_notebook(self._run)
+
     def __repr__(self) -> str:
         return self.summary()
+
+
+class Drawing(dict[str, Any]):
+    """A chart as a plotly-schema dict, which shows itself in a notebook.
+
+    Parameters
+    ----------
+    made : dict
+        ``{"data": [...], "layout": {...}}``.
+    explain : str
+        Command that shows how it was computed.
+    """
+
+    def __init__(self, made: dict[str, Any], *, explain: str) -> None:
+        super().__init__(made)
+        self._explain = explain
+
+    def _repr_html_(self) -> str:
+        return figure_notebook(self, self._explain)
 
 
 def load(path: str | Path, *, overrides: Sequence[str] = ()) -> Study:
@@ -226,8 +334,9 @@ class Companies:
 
         Parameters
         ----------
-        name : {"value", "per_mw", "implied", "liquidity", "inputs"}
-            Which.
+        name : str
+            One of ``value``, ``per_mw``, ``implied``, ``liquidity``, ``inputs``, ``known``,
+            ``yields``, ``statements``, ``cash``, ``debt``, ``dscr``.
         """
         require(
             name in COMPANY_TABLES,
@@ -237,9 +346,26 @@ class Companies:
         )
         return COMPANY_TABLES[name](self.runs)
 
+    def explain(self, figure: str) -> Node:
+        """Return the tree behind a figure, down to inputs and rows of the catalogue.
+
+        Parameters
+        ----------
+        figure : str
+            Such as ``value:Riot``, ``worst_dscr:Cipher:signed`` or ``implied:TeraWulf``.
+        """
+        return explain(companies_run(self.runs), figure)
+
+    def keep(self, out: str | Path) -> Run:
+        """Keep the valuation as a run folder under `out`, for `rerack explain` and `export`."""
+        return companies_to_folder(self.runs, Path(out))
+
     def report(self, path: str | Path) -> Path:
         """Write the page of all companies."""
         return write_companies(self.runs, path)
+
+    def _repr_html_(self) -> str:
+        return framed_page(companies_html(self.runs))
 
     def __repr__(self) -> str:
         return self.summary()
@@ -258,7 +384,7 @@ def company(
     Parameters
     ----------
     *paths : str or Path
-        Company files.
+        Company files, or folders of them.
     overrides, market : sequence of str
         ``"key.path=value"`` in the company files, and in their market file.
     scenarios, seed : int or None
@@ -277,6 +403,6 @@ def company(
         load_company(
             p, overrides=overrides, market_overrides=market, scenarios=scenarios, seed=seed
         )
-        for p in paths
+        for p in company_files(paths)
     ]
     return Companies(run_companies(studies, threads=threads))

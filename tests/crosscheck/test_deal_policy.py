@@ -24,7 +24,7 @@ from rerack.base.errors import InputError
 from rerack.finance import discount_factors
 from rerack.planning import World
 from rerack.planning.policy import PolicyDates, best_policy
-from rerack.planning.policy.hall_problem import hall_problem
+from rerack.planning.policy.hall_problem import hall_sample
 from rerack.planning.policy.offer_value import offer_value
 from rerack.planning.policy.weights import value_weights
 from rerack.scenario import Scenario, load
@@ -194,4 +194,4 @@ def test_an_offer_that_is_shut_is_never_chosen(prepared: Prepared, scenario: Sce
     assert longer.lower_usd > found.lower_usd - 3.0 * found.lower_se_usd
     chance = replace(lease, window=OfferWindow(arrival_frac_per_month=0.1))
     with pytest.raises(InputError, match="arrives by chance"):
-        hall_problem(judge, market, hall, {"shell": chance}, np.array([0, 3]))
+        hall_sample(judge, market, hall, {"shell": chance}, np.array([0, 3]))

@@ -46,19 +46,21 @@ def test_foresight_equals_the_lp_with_the_charge_on_peak_hours(seed: int) -> Non
     assert found.total()["foresight_net_usd"] == pytest.approx(best - firm, rel=1e-9)
 
 
-def test_the_logistic_fit_reaches_the_optimum_that_scipy_finds() -> None:
+@pytest.mark.parametrize("count", [4, 7])
+def test_the_logistic_fit_reaches_the_optimum_that_scipy_finds(count: int) -> None:
     rng = np.random.default_rng(11)
-    signals = rng.standard_normal((3000, 4)) * [0.1, 0.2, 0.3, 0.05] + [0.0, -0.1, 0.5, 0.0]
-    score = signals @ np.array([20.0, 8.0, -2.0, 10.0]) - 6.0
+    spread = np.array([0.1, 0.2, 0.3, 0.05, 3.0, 2.0, 1.5])[:count]
+    signals = rng.standard_normal((3000, count)) * spread + np.linspace(-0.1, 0.5, count)
+    score = signals @ np.array([20.0, 8.0, -2.0, 10.0, 0.4, 0.2, 0.1])[:count] - 6.0
     is_peak = (rng.random(3000) < 1.0 / (1.0 + np.exp(-score))).astype(float)
     model = fit_peak_model(signals, is_peak)
     design = np.column_stack([(signals - model.centre) / model.spread, np.ones(3000)])
 
     def loss(weights: np.ndarray) -> float:
         z = design @ weights
-        return float(np.logaddexp(0.0, z).sum() - is_peak @ z + 0.5 * (weights[:4] ** 2).sum())
+        return float(np.logaddexp(0.0, z).sum() - is_peak @ z + 0.5 * (weights[:count] ** 2).sum())
 
-    best = minimize(loss, np.zeros(5), method="BFGS", options={"gtol": 1e-8})
+    best = minimize(loss, np.zeros(count + 1), method="BFGS", options={"gtol": 1e-8})
     assert loss(np.asarray(model.weights)) <= best.fun + 1e-8
     assert model.weights == pytest.approx(best.x, abs=1e-4)
     # A free intercept makes chances add up to the peaks learnt from.

@@ -60,6 +60,14 @@ CALLS = (
     "energy: 90 USD/MWh, standing: 1 USD/kW-month utility, limit: 24 h, calls: 24, longest: 2 h, "
     "hours: 13-21}}"
 )
+SUN = (
+    "site.generation={sun: {kind: solar, capacity: 60 MW utility, profile: sun.csv}, "
+    "wind: {kind: wind, capacity: 50 MW utility, profile: wind.csv}}"
+)
+SUN_AND_GAS = GAS.replace(
+    "site.generation={", "site.generation={sun: {kind: solar, capacity: 95 MW utility, "
+    "profile: sun.csv}, "
+)  # fmt: skip
 PERMIT = GAS.replace("}}", ", permit: 1200 h}}")
 
 CASES = {
@@ -74,6 +82,10 @@ CASES = {
     "generation": (GAS, DAY),
     "generation and export": (GAS, EXPORT),
     "generation with a permit": (PERMIT,),
+    "sun and wind": (SUN, DAY),
+    "sun and wind with export": (SUN, EXPORT, "site.power.losses=3 %"),
+    "sun and generation with export": (SUN_AND_GAS, EXPORT),
+    "sun and generation with a permit": (SUN_AND_GAS.replace("}}", ", permit: 1200 h}}"),),
     "demand response": (CALLS,),
     "battery": (BATTERY,),
     "battery under time of use": (BATTERY, DAY, "site.power.losses=3 %"),
@@ -84,7 +96,16 @@ CASES = {
 def scenario(tmp_path: Path, overrides: tuple[str, ...]) -> Scenario:
     path = tmp_path / "site.yaml"
     path.write_text(SITE, encoding="utf-8")
-    return load(path, overrides=overrides)
+    hours = np.arange("2024-01-01", "2025-01-01", dtype="datetime64[h]")
+    rng = np.random.default_rng(8)
+    sun = np.clip(np.cos(2 * np.pi * (np.arange(hours.size) % 24 - 19) / 24), 0.0, None)
+    for name, values in (("sun", sun * rng.random(hours.size)), ("wind", rng.random(hours.size))):
+        rows = (f"{hour}:00Z,{value}" for hour, value in zip(hours, values, strict=True))
+        text = "\n".join(["ts_utc,share", *rows])
+        (tmp_path / f"{name}.csv").write_text(text, encoding="utf-8")
+    # An override names files from the folder of the command.
+    placed = tuple(text.replace("profile: ", f"profile: {tmp_path}/") for text in overrides)
+    return load(path, overrides=placed)
 
 
 def margin_usd(world: World) -> np.ndarray:
@@ -102,7 +123,7 @@ def margin_usd(world: World) -> np.ndarray:
         classes.append((cash, mw))
         idle += cash.idle_mw_per_mw * mw
     if world.site_power is not None:
-        total += sum(world.site_power.cash_usd(site_state(classes, idle)).values())
+        total += sum(world.site_power.cash_usd(site_state(classes, idle, 100.0)).values())
     return total
 
 
@@ -187,7 +208,8 @@ def test_the_ledger_holds_the_terms_and_their_sum(tmp_path: Path) -> None:
         ((BATTERY, DEMAND), "site.battery"),
         ((BATTERY, TAKE), "site.battery"),
         (("site.ai={load: 5 MW utility}",), "AI load of 5 MW without rent"),
-        (("site.generation={s: {kind: solar, capacity: 5 MW utility}}",), "no output of it"),
+        (("site.generation={s: {kind: solar, capacity: 5 MW utility}}",), "its output by hour"),
+        ((SUN, BATTERY), "site.battery"),
         ((GAS.replace("}}", ", start_cost: 500 USD}}"),), "start cost"),
         ((POINTS.replace("idle: 2 %", "idle: 2 %, restore: 5 MW utility"),), "restore"),
     ],
@@ -207,9 +229,11 @@ def test_equal_loads_are_valued_once_and_equally(tmp_path: Path) -> None:
     hall = world.site.halls[0]
     assert hall.rigs is not None
     cash, mw = world.mining(hall.rigs, 24, hall.name), np.full(world.shape, hall.utility_mw)
-    state = site_state([(cash, mw)], np.zeros(world.shape))
+    state = site_state([(cash, mw)], np.zeros(world.shape), 100.0)
     first = world.site_power.cash_usd(state)["battery"]
-    again = world.site_power.cash_usd(site_state([(cash, mw)], np.zeros(world.shape)))["battery"]
+    again = world.site_power.cash_usd(site_state([(cash, mw)], np.zeros(world.shape), 100.0))[
+        "battery"
+    ]
     assert np.array_equal(first, again)
     assert (first >= -1e-6).all()
     assert first.sum() > 0.0

@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from rerack.numerics.regression import monomials
+from rerack.numerics.regression import Scale, monomials
+from rerack.numerics.regression_kernel import cross_products
 from rerack.planning.policy.limits import SiteLimits, assign
 
 
@@ -52,7 +53,24 @@ def test_halls_are_served_as_described(crews: int | None, ai_mw: float | None) -
 
 def test_products_of_powers_are_numpys() -> None:
     rng = np.random.default_rng(4)
-    values = rng.normal(size=(50, 4))
+    values = rng.normal(size=(2500, 4))
     powers = rng.integers(0, 4, size=(7, 4))
     expected = np.prod(values[:, None, :] ** powers, axis=2)
     assert monomials(values, powers) == pytest.approx(expected, rel=1e-13)
+    factors, factor_of = rng.normal(size=(2500, 2)), np.array([0, 1, -1, 1, 0, 0, -1])
+    expected *= np.column_stack([factors, np.ones(2500)])[:, factor_of]
+    assert monomials(values, powers, factors, factor_of) == pytest.approx(expected, rel=1e-13)
+
+
+@pytest.mark.parametrize("samples", [1, 64, 1003])
+def test_cross_products_are_numpys(samples: int) -> None:
+    columns = np.random.default_rng(5).standard_normal((19, samples))
+    found = cross_products((columns[:6].copy(), columns[6:11].copy(), columns[11:].copy()), 11)
+    assert np.allclose(found, columns[:11] @ columns.T, rtol=1e-12, atol=1e-12)
+
+
+def test_variables_are_scaled_and_cut_as_numpy_does() -> None:
+    values = 3.0 * np.random.default_rng(6).standard_normal((50, 2, 3)) + 1.0
+    scale = Scale.of(values)
+    expected = np.clip((values[:, 1] - values[:, 1].mean(axis=0)) / values[:, 1].std(axis=0), -1, 1)
+    assert np.array_equal(scale.apply(values, 1, 1.0), expected)

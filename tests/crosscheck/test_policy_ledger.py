@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from rerack.assets.tariff_terms import DemandCharge
 from rerack.base.checks import FloatArray, IntArray
 from rerack.base.errors import InputError
 from rerack.finance import discount_factors
@@ -15,6 +16,7 @@ from rerack.planning import NEVER, SITE_ROW, FinanceTerms, Ledger, PolicyPlan, W
 from rerack.planning.decisions import Decisions
 from rerack.planning.financing import finance_site
 from rerack.planning.halls import run_hall
+from rerack.planning.hosted_peaks import hosted_mw, hosted_peaks
 from rerack.planning.plan_cash import _post_hosting, _post_mining
 from rerack.planning.policy import (
     FittedPlan,
@@ -68,10 +70,15 @@ def ledger_value(world: World, decisions: Decisions, terms: FinanceTerms) -> Flo
     run = run_hall(hall, decisions, world)
     assert run.mining is not None
     sizes = {hall.name: hall.utility_mw}
-    _post_mining(ledger, sizes, run.mining.until(run.still_mining))
+    _post_mining(ledger, sizes, run.mining, run.still_mining)
     tenant = np.zeros((scenarios, months))
     if run.hosting is not None:
         _post_hosting(ledger, sizes, run.hosting)
+        for offer, decided in decisions.taken(hall.name):
+            use = world.offers[offer]
+            drawn = hosted_mw(use, world.hosting(use, decided), world.meter.grid)
+            for line, cost in hosted_peaks(use, drawn, world.meter).items():
+                ledger.post_halls(sizes, line, -cost)
     assert SITE_ROW in ledger.rows
     finance_site(ledger, terms, world.meter.grid, tenant_capex_usd=tenant)
     return ledger.total() @ discount_factors(months, terms.discount_rate_frac_per_year)
@@ -83,11 +90,17 @@ def spread_dates(scenarios: int) -> IntArray:
 
 
 @pytest.mark.parametrize("tax_rate_frac", [0.0, 0.21])
-@pytest.mark.parametrize("offer", ["shell", "colocation", "cloud"])
+@pytest.mark.parametrize("offer", ["shell", "colocation", "cloud", "cloud with peaks charged"])
 def test_value_is_the_ledgers(
     world: World, scenario: Scenario, offer: str, tax_rate_frac: float
 ) -> None:
     """To rounding without tax, on scenarios whose rent and GPU prices follow their expectation."""
+    if offer.endswith("charged"):
+        offer = "cloud"
+        tariff = replace(
+            world.meter.tariff, demand_charge=DemandCharge(charge_usd_per_kw_month=4.0)
+        )
+        world = replace(world, meter=replace(world.meter, tariff=tariff), _mining={})
     terms = replace(world.terms, tax_rate_frac=tax_rate_frac)
     months = np.arange(world.shape[1])
     calm = replace(

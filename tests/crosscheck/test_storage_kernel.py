@@ -53,7 +53,7 @@ def compiled(store: PlainStore) -> tuple[float, int, FloatArray, FloatArray]:
     )  # fmt: skip
     value, bridged = recede(
         steps, store.capacity, store.first, store.last, store.keep, np.empty(2 * size + 8),
-        np.empty(2 * size + 8), levels,
+        np.empty(2 * size + 8), np.empty(size), levels,
     )  # fmt: skip
     advance(levels, store.first, store.keep, state, gain)
     return value, bridged, state, gain
@@ -147,8 +147,9 @@ def test_segments_of_every_hour_are_those_of_one_sorted_list(seed: int) -> None:
         np.empty(hours, np.int64), np.empty(most), np.empty(most), np.empty(most),
     )  # fmt: skip
     found = segments(
-        bus, price, sale, np.array([0, hours]), strike[np.newaxis], capacity[np.newaxis], room
-    )
+        bus, price, sale, np.array([0, hours]), strike[np.newaxis], capacity[np.newaxis],
+        np.empty(units + 1, np.int64), np.empty(units + 1), room,
+    )  # fmt: skip
     assert found.split.size <= (hours if bus.export_mw > 0.0 else units + 1)
     for h in range(hours):
         assert_hour(found, h, segments_plain(bus, price[h], sale[h], strike, capacity))

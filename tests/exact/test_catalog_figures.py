@@ -21,6 +21,7 @@ RANGES = {
     ],
     "build_times": [("duration_months", "duration_high_months")],
     "companies": [("value", "value_high")],
+    "ai_metrics": [("value", "value_high")],
     "regions": [("value", "value_high")],
     "tariffs": [("value", "value_high")],
     "gpu_prices": [("price_usd_per_gpu_hour", "price_high_usd_per_gpu_hour")],

@@ -10,7 +10,7 @@ import pytest
 
 from rerack.planning.company import (
     Borrowing,
-    debt_flows,
+    brought_debt,
     dilute,
     equity_usd,
     implied_mw_value,
@@ -124,10 +124,12 @@ def test_cover_by_hand(hand: CompanyStudy) -> None:
 
 
 def test_coupons_and_redemption() -> None:
-    debt = (Borrowing(name="n", face_usd=120.0, coupon_frac_per_year=0.1, maturity_month=3),)
-    coupon, repaid = debt_flows(debt, 6)
-    assert coupon.tolist() == [0.0, 1.0, 1.0, 1.0, 0.0, 0.0]
-    assert repaid.tolist() == [0.0, 0.0, 0.0, 120.0, 0.0, 0.0]
+    note = Borrowing(name="n", face_usd=120.0, coupon_frac_per_year=0.1, maturity_month=3)
+    made = brought_debt((note,), (2, 6))["n"]
+    assert made.paid_usd[1].tolist() == [0.0, 1.0, 1.0, 1.0, 0.0, 0.0]
+    assert made.repaid_usd[1].tolist() == [0.0, 0.0, 0.0, 120.0, 0.0, 0.0]
+    assert made.balance_usd[1].tolist() == [120.0, 120.0, 120.0, 0.0, 0.0, 0.0]
+    assert made.opening_usd == 120.0
 
 
 def test_notes_convert_where_it_pays() -> None:

@@ -29,8 +29,9 @@ from rerack.dispatch import PriceDuration
 from rerack.markets import Outlook, PowerOutlook
 from rerack.markets.power.library import PriceLibrary
 from rerack.planning import NEVER, HostingCash, Meter, hosting_cash
-from rerack.planning.deal_events import DealEvents, draw_events, spread_events
+from rerack.planning.deal_events import DealEvents, draw_events, is_random, spread_events
 from rerack.planning.decisions import signing_margin_usd_per_mw
+from rerack.planning.windows import open_months
 
 MONTHS = 60
 LEASE = Lease(
@@ -129,6 +130,57 @@ def test_expected_rent_under_a_constant_hazard_is_a_geometric_sum() -> None:
     paid = cash_of(lease, decide, drawn).revenue_usd_per_mw[:, 53]
     chance = (1.0 - hazard) ** 54
     assert abs(paid.mean() / RENT - chance) < 4.0 * np.sqrt(chance * (1 - chance) / cases)
+
+
+def test_service_waits_for_building_and_for_power() -> None:
+    """First rent falls in the later of decision + lead time + delay, and the power's month."""
+    queue = Delay(late_months=(10, 20), chance_frac=(0.5, 0.5))
+    lease = replace(LEASE, queue=queue)
+    cases, dates = 1000, (4, 8, 30)
+    for decided in dates:
+        decide = np.full(cases, decided, dtype=np.int64)
+        spread = spread_events(lease, decide, cases=cases, months=MONTHS)
+        served = cash_of(lease, decide, spread).served_frac.argmax(axis=1)
+        built = decided + LEASE.conversion.lead_months
+        assert sorted(served) == [max(built, 10)] * 500 + [max(built, 20)] * 500
+    outlook, _ = world(4 * cases)
+    drawn = draw_events(lease, np.tile([4, 8, 30, NEVER], cases), outlook)
+    assert drawn is not None
+    late = drawn.late_months.reshape(-1, 4)
+    assert set(late[:, 0]) == {0, 10}
+    assert set(late[:, 1]) == {0, 6}
+    assert set(late[:, 2]) == {0}
+    assert (late[:, 3] == 0).all()
+    # One interconnect: whoever waits in it waits for the same date.
+    other = draw_events(replace(lease, name="other"), np.full(4 * cases, 4), outlook)
+    mine = draw_events(lease, np.full(4 * cases, 4), outlook)
+    assert other is not None
+    assert mine is not None
+    assert np.array_equal(other.late_months, mine.late_months)
+
+
+def test_a_delay_beyond_the_power_counts_and_one_before_it_does_not() -> None:
+    lease = replace(
+        LEASE,
+        delay=Delay(late_months=(3, 12), chance_frac=(0.5, 0.5)),
+        queue=Delay(late_months=(15,), chance_frac=(1.0,)),
+    )
+    spread = spread_events(lease, np.full(100, 4, dtype=np.int64), cases=100, months=MONTHS)
+    assert sorted(set(spread.late_months)) == [5, 12]
+
+
+@pytest.mark.parametrize(("months", "first"), [(4, 0), (6, 0), (26, 20)])
+def test_nothing_is_signed_that_would_stand_without_power(months: int, first: int) -> None:
+    lease = replace(LEASE, queue=Delay(late_months=(months,), chance_frac=(1.0,)))
+    outlook, _ = world(2)
+    may = open_months(lease, outlook)
+    if first == 0:
+        assert may is None
+    else:
+        assert may is not None
+        assert may[0].argmax() == first
+        assert may[0, first:].all()
+    assert not is_random(lease)
 
 
 @pytest.mark.parametrize(("grace", "cap_months"), [(0, 99), (2, 99), (2, 5)])

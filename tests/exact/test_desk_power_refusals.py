@@ -201,7 +201,7 @@ def test_named_series_are_name_and_file(text: str) -> None:
 def test_a_name_twice_and_output_above_capacity_are_refused(tmp_path: Path) -> None:
     file = tmp_path / "sun.csv"
     file.write_text("ts_utc,share\n2024-06-01T00:00:00Z,0.4\n2024-06-01T01:00:00Z,1.4\n")
-    with pytest.raises(InputError, match=r"1.4 at hour 2024-06-01T01:00Z"):
+    with pytest.raises(InputError, match=r"row 3 \(2024-06-01T01:00Z\): given 1.4 in 'share'"):
         read_named_series([f"sun={file}"], SUN)
     file.write_text("ts_utc,share\n2024-06-01T00:00:00Z,0.4\n2024-06-01T01:00:00Z,1.0\n")
     with pytest.raises(InputError, match="each name once"):

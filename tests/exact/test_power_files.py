@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from rerack.base.errors import DataError
-from rerack.markets import files
+from rerack.markets import hourly_file
 from rerack.markets.files import read_price_file
 
 START = np.datetime64("2024-01-01T00", "h")
@@ -229,12 +229,12 @@ def test_several_columns_need_a_name(tmp_path: Path) -> None:
 
 
 def test_too_many_rows(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(files, "MAX_ROWS", 10)
+    monkeypatch.setattr(hourly_file, "MAX_ROWS", 10)
     assert "over 10 rows" in _refusal(_write(tmp_path / "p.csv", _good_rows()))
 
 
 def test_too_many_bytes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(files, "MAX_BYTES", 100)
+    monkeypatch.setattr(hourly_file, "MAX_BYTES", 100)
     assert "MiB" in _refusal(_write(tmp_path / "p.csv", _good_rows()))
 
 

@@ -18,8 +18,14 @@ from rerack.reliability import (
     preset,
     presets,
 )
-from rerack.reliability.credits import CREDIT_SCHEDULES, expected_credits, stepped_credits
-from rerack.reliability.downtime import exceedance_frac
+from rerack.reliability.assessment import assess
+from rerack.reliability.credits import (
+    CREDIT_SCHEDULES,
+    ProportionalCredits,
+    expected_credits,
+    stepped_credits,
+)
+from rerack.reliability.downtime import exceedance_frac, limited_hours
 from rerack.reliability.outages import OutageKind, OutageProfile, outage_profile
 from rerack.reliability.sla import sla_outlook
 
@@ -185,3 +191,61 @@ def test_kinds_of_different_causes_keep_their_own_lengths() -> None:
     )
     lengths = [kind.mean_hours for kind in outage_profile(pair).kinds]
     np.testing.assert_allclose(lengths, [10.0, 5.0], rtol=1e-3)
+
+
+def test_limited_hours_are_the_integral_of_the_tail() -> None:
+    """E[min(S, x)] = int_0^x P(S > t) dt, by Gauss-Legendre over the tail of `exceedance_frac`."""
+    often, means = [0.02, 1.1, 0.3], [0.05, 2.0, 9.0]
+    limits = np.array([0.0, 0.5, 3.0, 40.0])
+    nodes, weights = np.polynomial.legendre.leggauss(200)
+    by_hand = [
+        0.5 * x * weights @ exceedance_frac(often, means, 0.5 * x * (nodes + 1.0)) for x in limits
+    ]
+    np.testing.assert_allclose(limited_hours(often, means, limits), by_hand, rtol=1e-9)
+    far = limited_hours(often, means, [2000.0])[0]
+    assert far == pytest.approx(0.02 * 0.05 + 1.1 * 2.0 + 0.3 * 9.0, rel=1e-10)
+
+
+def test_proportional_credits_of_one_kind_follow_the_closed_form() -> None:
+    """One outage in a month at most: w m (exp(-a / m) - exp(-b / m)) times the slope."""
+    rate, mean = 1e-7, 5.0
+    terms = ProportionalCredits(promised_frac=0.999, credit_months_per_pp=0.5, cap_frac=0.6)
+    slope, first = 100.0 * 0.5 / 730.0, 0.73
+    last = first + 0.6 / slope
+    expected = slope * rate / 12.0 * mean * (math.exp(-first / mean) - math.exp(-last / mean))
+    found = expected_credits(profile((rate, mean)), terms, fee_usd_per_month=1e6)
+    assert found.fee_frac == pytest.approx(expected, rel=1e-6)
+    assert found.credits_usd_per_year == pytest.approx(12e6 * expected, rel=1e-6)
+    assert found.exit_frac_per_year == 0.0
+
+
+def test_proportional_credits_are_the_limit_of_fine_steps() -> None:
+    kinds = profile((0.8, 3.0), (0.1, 30.0))
+    terms = ProportionalCredits(promised_frac=0.9995, credit_months_per_pp=1.0, cap_frac=0.5)
+    hours = 0.001 * 730.0 / 100.0
+    steps = stepped_credits(
+        "fine", step_hours=hours, step_frac=0.001, allowed_hours=0.0005 * 730.0, cap_frac=0.5
+    )
+    # A step of 1/1000 is credited when full: half a step less on average.
+    fine = expected_credits(kinds, steps, fee_usd_per_month=0.0).fee_frac
+    assert expected_credits(kinds, terms, fee_usd_per_month=0.0).fee_frac == pytest.approx(
+        fine, rel=1.5e-2
+    )
+    assert terms.credit_for_frac(7.3 + 0.365) == 0.5
+    free = ProportionalCredits(promised_frac=0.999, credit_months_per_pp=0.0)
+    assert expected_credits(kinds, free, fee_usd_per_month=1.0).fee_frac == 0.0
+
+
+def test_assessment_is_what_its_parts_say() -> None:
+    plant = preset("tier-2", critical_mw=5.0)
+    schedule = CREDIT_SCHEDULES["day per hour"]
+    found = assess(plant, promised_frac=0.9999, schedule=schedule, fee_usd_per_month=7e5)
+    kinds = outage_profile(plant)
+    assert found.found.unavailability == evaluate(plant).unavailability
+    assert found.credits == expected_credits(kinds, schedule, fee_usd_per_month=7e5)
+    assert found.promised is not None
+    exact = sla_outlook(plant, levels_frac=[0.9999]).miss_frac
+    np.testing.assert_array_equal(found.promised.miss_frac, exact)
+    assert assess(plant).credits is None
+    with pytest.raises(InputError, match="less than 100 %"):
+        assess(plant, promised_frac=1.0)

@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 from rerack.assets import FixedBlock, Hall, RigFleet, Site, Tariff
 from rerack.dispatch.backtest_run import DeskRules, backtest
 from rerack.dispatch.desk_load import SystemLoad
-from rerack.dispatch.desk_peak_model import peak_chances
+from rerack.dispatch.desk_peak_forecast import peak_chances
 from rerack.dispatch.desk_prices import believed_price
+from rerack.dispatch.desk_weather import SystemWeather
 from rerack.markets.files import HourlySeries
 
 START = np.datetime64("2023-05-31T20", "h")
@@ -99,19 +100,42 @@ def test_no_belief_changes_when_the_future_does(seed: int, cut: int) -> None:
 @pytest.mark.parametrize("lead", [1, 2, 6])
 def test_no_peak_chance_changes_when_the_future_load_does(lead: int) -> None:
     load = some_load(2400)
-    base, learnt = peak_chances(load, lead_hours=lead)
-    assert learnt.tolist() == [2022, 2023]
+    base = peak_chances(load, lead_hours=lead)
+    assert base.years == (2022, 2023)
     for cut in (12_000, load.system_mw.size - 1000, load.system_mw.size - 7):
         changed = load.system_mw.copy()
         changed[cut:] *= 1.7
         other = SystemLoad(name="changed", start=load.start, system_mw=changed)
-        found, _ = peak_chances(other, lead_hours=lead)
-        assert found[: cut + lead].tolist() == base[: cut + lead].tolist()
+        found = peak_chances(other, lead_hours=lead).chance_frac
+        assert found[: cut + lead].tolist() == base.chance_frac[: cut + lead].tolist()
+
+
+@pytest.mark.parametrize("lead", [1, 2, 6])
+def test_no_peak_chance_changes_when_future_load_and_weather_do(lead: int) -> None:
+    load = some_load(2960)
+    rng = np.random.default_rng(4)
+    t = np.arange(load.hours.size)
+    warmth = 25.0 + 6.0 * np.cos(2 * np.pi * (t % 24 - 21) / 24) + rng.standard_normal(t.size)
+    weather = SystemWeather(name="made up", hours=load.hours, dry_bulb_c=warmth)
+    base = peak_chances(load, lead_hours=lead, weather=weather)
+    assert [summer.weather for summer in base.summers] == [True, True]
+    for cut in (12_000, load.hours.size - 1000, load.hours.size - 7):
+        changed, warmer = load.system_mw.copy(), warmth.copy()
+        changed[cut:] *= 1.7
+        warmer[cut:] += 15.0
+        other = SystemLoad(name="changed", start=load.start, system_mw=changed)
+        then = SystemWeather(name="changed", hours=load.hours, dry_bulb_c=warmer)
+        found = peak_chances(other, lead_hours=lead, weather=then).chance_frac
+        assert found[: cut + lead].tolist() == base.chance_frac[: cut + lead].tolist()
+        # What changed is seen as soon as it may be: the signals do use the weather.
+        if cut < load.hours.size - 500:
+            only = peak_chances(load, lead_hours=lead, weather=then).chance_frac
+            assert only[cut + lead :].tolist() != base.chance_frac[cut + lead :].tolist()
 
 
 def test_chances_are_shares_and_none_falls_outside_summer() -> None:
     load = some_load(9000)
-    chance, _ = peak_chances(load, lead_hours=2)
+    chance = peak_chances(load, lead_hours=2).chance_frac
     assert ((chance >= 0.0) & (chance <= 1.0)).all()
     month = (load.hours - np.timedelta64(5, "h")).astype("datetime64[M]").astype(int) % 12 + 1
     assert chance[(month < 6) | (month > 9)].max() == 0.0

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import numpy as np
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -26,9 +25,8 @@ from rerack.finance import (
     run_treasury,
 )
 from rerack.planning import SITE_ROW, FinanceTerms, Ledger
-from rerack.planning import financing as site_financing
-from rerack.planning.accounts import Accounts, Sources, site_accounts, site_books
-from rerack.planning.financing import Prospects, finance_site
+from rerack.planning.accounts import Sources, site_books
+from rerack.planning.financing import Prospects, finance_sources
 from rerack.planning.term_parts import (
     RIGS,
     SERVERS,
@@ -150,23 +148,7 @@ def posted(rng: np.random.Generator) -> tuple[Ledger, Prospects]:
 def sources_of(seed: int, terms: FinanceTerms) -> tuple[Ledger, Sources]:
     """Finance a random site and return the ledger and what its accounts are drawn from."""
     ledger, prospects = posted(np.random.default_rng(seed))
-    caught: list[Sources] = []
-
-    def keep(of: Sources) -> Accounts:
-        caught.append(of)
-        return site_accounts(of)
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(site_financing, "site_accounts", keep)
-        finance_site(
-            ledger,
-            terms,
-            GRID,
-            tenant_capex_usd=np.zeros((SCENARIOS, MONTHS)),
-            prospects=prospects,
-            keep_accounts=True,
-        )
-    return ledger, caught[0]
+    return ledger, finance_sources(ledger, terms, GRID, prospects=prospects)
 
 
 @settings(deadline=None, max_examples=40)

@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from rerack.assets import Delay
+from rerack.base.checks import FloatArray
 from rerack.numerics.dual import mean_and_error
 from rerack.planning import NEVER, PolicyPlan, World
 from rerack.planning.policy import FittedPlan, OptionStudy, fit_plan, policy_decisions
-from rerack.planning.policy.hall_problem import hall_problem
+from rerack.planning.policy.hall_problem import hall_sample
 from rerack.planning.policy.option_values import (
     interconnect_usd_per_mw,
     month_value_usd_per_mw,
     must_run,
-    with_shorter_lead,
 )
+from rerack.planning.policy.time_saved import sooner, with_offers, with_shorter_queue
 from rerack.planning.policy.weather import _interpolated, _margins_by_year, weather_surprise
 from rerack.scenario import Scenario, load
 from rerack.study.pipeline import prepare
@@ -95,11 +99,44 @@ def test_rights_are_worth_something_and_more_of_them_more(study: OptionStudy) ->
     mean, error = mean_and_error(base.lower_usd - flat.lower_usd)
     assert mean > 3.0 * error
     gains = [
-        study.earned(lambda world, m=months: with_shorter_lead(world, m)).lower_usd.mean()  # type: ignore[misc]
+        study.earned(partial(with_offers, change=partial(sooner, months=months))).lower_usd.mean()
         for months in (0, 3, 6)
     ]
     assert gains[0] == base.lower_usd.mean()
     assert gains[0] < gains[1] < gains[2]
+
+
+def test_months_in_the_queue_cost_and_months_saved_are_worth_them(study: OptionStudy) -> None:
+    """A hall mines until power is near; a queue of 48 months, 24 shorter, is one of 24 months."""
+
+    def waits(months: int) -> Callable[[World], World]:
+        queue = Delay(late_months=(months,), chance_frac=(1.0,))
+        return partial(with_offers, change=partial(replace, queue=queue))
+
+    free, two, four = (study.earned(waits(months)) for months in (0, 24, 48))
+    lead = study.fit.offers["shell"].conversion.lead_months
+    assert four.decide_month.min() >= 48 - lead
+    assert np.array_equal(free.lower_usd, study.earned().lower_usd)
+    assert free.lower_usd.mean() > two.lower_usd.mean() > four.lower_usd.mean()
+    shorter = study.earned(
+        lambda world: with_offers(waits(48)(world), partial(with_shorter_queue, months=24))
+    )
+    assert np.array_equal(shorter.lower_usd, two.lower_usd)
+
+
+def test_a_queue_by_chance_is_worth_the_mean_of_its_cases(study: OptionStudy) -> None:
+    world = study.judge
+    hall, months = world.site.hall("B"), np.array([24])
+
+    def claim(queue: Delay) -> FloatArray:
+        uses = {"shell": replace(world.offers["shell"], queue=queue)}
+        return hall_sample(world, study.market, hall, uses, months).claim[:, 0, 0]
+
+    # Both come after 24 + 12 months, so the window is open and lateness alone differs.
+    either = claim(Delay(late_months=(0, 40, 52), chance_frac=(0.0, 0.5, 0.5)))
+    sure = [claim(Delay(late_months=(0, m), chance_frac=(0.0, 1.0))) for m in (40, 52)]
+    np.testing.assert_allclose(either, (sure[0] + sure[1]) / 2.0, rtol=1e-9, atol=1e-3)
+    assert sure[0].mean() > sure[1].mean()
 
 
 def test_an_interconnect_is_worth_less_the_later_it_comes(study: OptionStudy) -> None:
@@ -124,10 +161,10 @@ def test_a_month_saved_is_the_difference_of_two_offers(study: OptionStudy) -> No
     world, months = study.judge, np.array([0, 6])
     hall, uses = world.site.hall("B"), {"shell": world.offers["shell"]}
     found = month_value_usd_per_mw(world, study.market, hall, uses, months)["shell"]
-    sooner = with_shorter_lead(world, 1)
+    earlier = with_offers(world, partial(sooner, months=1))
     claims = [
-        hall_problem(w, study.market, hall, {"shell": w.offers["shell"]}, months)[0].claim[:, :, 0]
-        for w in (world, sooner)
+        hall_sample(w, study.market, hall, {"shell": w.offers["shell"]}, months).claim[:, :, 0]
+        for w in (world, earlier)
     ]
     np.testing.assert_allclose(found, claims[1] - claims[0], rtol=1e-9, atol=1e-3)
     assert found.mean() > 0.0

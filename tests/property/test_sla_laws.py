@@ -6,7 +6,7 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rerack.reliability.credits import expected_credits, stepped_credits
+from rerack.reliability.credits import ProportionalCredits, expected_credits, stepped_credits
 from rerack.reliability.outages import OutageKind, OutageProfile
 from rerack.reliability.sla import sla_outlook
 
@@ -52,3 +52,24 @@ def test_credits_stay_within_the_cap_and_scale_with_the_fee(
     assert 0.0 <= one.fee_frac <= cap + 1e-12
     assert one.fee_frac <= two.fee_frac + 1e-12
     assert two.credits_usd_per_year == two.fee_frac * 2e6 * 12
+
+
+@settings(max_examples=15, deadline=None)
+@given(kinds=KINDS, promise=st.floats(0.95, 0.99999), months=st.floats(0.01, 5.0))
+def test_credits_in_proportion_rise_with_promise_and_rate_up_to_the_cap(
+    kinds: list[tuple[float, float]], promise: float, months: float
+) -> None:
+    def frac(promised_frac: float, rate: float, cap: float) -> float:
+        terms = ProportionalCredits(
+            promised_frac=promised_frac, credit_months_per_pp=rate, cap_frac=cap
+        )
+        return expected_credits(profile(kinds), terms, fee_usd_per_month=0.0).fee_frac
+
+    base = frac(promise, months, 0.5)
+    some = -np.expm1(-sum(w for w, _ in kinds) / 12.0)
+    assert 0.0 <= base <= 0.5 * some + 1e-11
+    assert frac(0.9 * promise, months, 0.5) <= base + 1e-11
+    assert base <= frac(promise, 2.0 * months, 0.5) + 1e-11
+    assert base <= frac(promise, months, 1.0) + 1e-11
+    # Twice the rate under twice the cap is twice the credit, while the month does not end it.
+    assert abs(frac(promise, 2.0 * months, 0.02) - 2.0 * frac(promise, months, 0.01)) < 1e-9

@@ -11,9 +11,9 @@ import re
 from pathlib import Path
 from typing import Any
 
-import duckdb
 import numpy as np
 import pytest
+from tests.published.ercot_series import ercot_load, gapless, query
 
 from rerack.assets import Site
 from rerack.chain import hashprice_usd_per_ph_day
@@ -21,7 +21,7 @@ from rerack.dispatch.backtest_result import Backtest
 from rerack.dispatch.backtest_run import DeskRules, backtest
 from rerack.dispatch.desk_hashprice import hashprice_by_hour
 from rerack.dispatch.desk_load import SystemLoad, load_forecast_mw
-from rerack.dispatch.desk_peak_model import peak_chances
+from rerack.dispatch.desk_peak_forecast import peak_chances
 from rerack.dispatch.desk_peaks import coincident_peaks, summer_month
 from rerack.markets.files import HourlySeries
 from rerack.markets.history import network_history
@@ -33,27 +33,6 @@ CHARGE_USD_PER_MW_YEAR = 65_000.0
 RULES = DeskRules(peak_charge_usd_per_mw_year=CHARGE_USD_PER_MW_YEAR)
 LAST_HOUR = DeskRules(signal="last_hour", peak_charge_usd_per_mw_year=CHARGE_USD_PER_MW_YEAR)
 
-#: Central time to UTC for the file that gives local hours: first and last day of daylight time.
-_DAYLIGHT = {2021: ("03-14", "11-07"), 2022: ("03-13", "11-06"), 2023: ("03-12", "11-05")}
-
-
-def query(path: Path, columns: str) -> tuple[np.ndarray, ...]:
-    """Return columns of a Parquet file, the first as UTC hours."""
-    with duckdb.connect() as link:
-        link.execute("SET TimeZone = 'UTC'")
-        found = link.execute(f"SELECT {columns} FROM read_parquet(?)", [str(path)]).fetchnumpy()
-    first, *rest = (np.ma.filled(v, np.nan) if np.ma.isMA(v) else v for v in found.values())
-    return first.astype("datetime64[h]"), *rest
-
-
-def gapless(hours: np.ndarray, values: np.ndarray) -> tuple[np.datetime64, np.ndarray]:
-    """Fill missing hours on a straight line; they are few (see the page)."""
-    good = np.isfinite(values)
-    hours, values = hours[good], values[good]
-    every = np.arange(hours[0], hours[-1] + 1)
-    filled = np.interp(every.astype(np.int64), hours.astype(np.int64), values)
-    return every[0], filled
-
 
 def prices(folder: Path, file: str, column: str) -> HourlySeries:
     start, values = gapless(*query(folder / file, f"ts_utc, {column}"))
@@ -62,28 +41,7 @@ def prices(folder: Path, file: str, column: str) -> HourlySeries:
 
 @pytest.fixture(scope="module")
 def load(shared_data: Path) -> SystemLoad:
-    """Native load to 2021, system load to 2023, then total generation of 2024."""
-    a = query(shared_data / "ercot_native_load_2016_2021.parquet", "ts_utc, ERCOT")
-    local, fold, mw = query(
-        shared_data / "ercot_load_wind_solar_2021_2023.parquet", "ts_local, fold, load_mw"
-    )
-    b = (_utc(local, fold), mw)
-    c = query(shared_data / "ercot_generation_2024.parquet", "ts_utc, total_gen_mw")
-    hours, values = a
-    for more, load_mw in (b, c):
-        new = more > hours[-1]
-        hours, values = np.append(hours, more[new]), np.append(values, load_mw[new])
-    start, filled = gapless(hours, values)
-    return SystemLoad(name="ERCOT", start=start, system_mw=filled)
-
-
-def _utc(local: np.ndarray, fold: np.ndarray) -> np.ndarray:
-    offset = np.full(local.size, 6)
-    for year, (first, last) in _DAYLIGHT.items():
-        begins = np.datetime64(f"{year}-{first}T02", "h")
-        ends = np.datetime64(f"{year}-{last}T02", "h")
-        offset[(local >= begins) & (local < ends) & (fold == 0)] = 5
-    return local + offset.astype("timedelta64[h]")
+    return ercot_load(shared_data)
 
 
 @pytest.fixture(scope="module")
@@ -189,7 +147,7 @@ def test_sentences_on_the_page_are_what_the_code_gives(
     table = runs["day-ahead"].table("month")
     at = {month: i for i, month in enumerate(table["period"].tolist())}
     february, august = (
-        {k: float(v[at[month]]) for k, v in table.items() if k != "period"}
+        {k: float(v[at[month]]) for k, v in table.items() if v.dtype.kind != "U"}
         for month in ("2021-02", "2023-08")
     )  # fmt: skip
     shares = [100.0 * t["foregone_usd"] / t["foresight_net_usd"] for t in (ahead, hour)]
@@ -214,8 +172,9 @@ def test_sentences_on_the_page_are_what_the_code_gives(
 
 
 def test_peaks_are_forecast_out_of_sample(load: SystemLoad) -> None:
-    chance, learnt = peak_chances(load, lead_hours=2)
-    assert learnt.tolist() == list(range(2017, 2025))
+    forecast = peak_chances(load, lead_hours=2)
+    chance = forecast.chance_frac
+    assert forecast.years == tuple(range(2017, 2025))
     peaks = coincident_peaks(load)
     judged = peaks[load.hours[peaks] >= np.datetime64("2017")]
     # A quarter of 65,000 USD against a margin of about 50 USD/MWh: worth stopping at 1 in 325.
@@ -293,7 +252,7 @@ def rockdale(
         table = found.table("month")
         for i, month in enumerate(table["period"]):
             if table["hours"][i] > 600:
-                months[month] = {k: v[i] for k, v in table.items() if k != "period"}
+                months[month] = {k: v[i] for k, v in table.items() if v.dtype.kind != "U"}
     return months
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -114,12 +115,13 @@ def test_price_files(content: str, says: str, tmp_path: Path) -> None:
     assert "Traceback" not in done.stderr
 
 
+@pytest.mark.parametrize("command", [("run", "--scenarios", "2"), ("check",)], ids=["run", "check"])
 @pytest.mark.parametrize(
     ("treatment", "says"),
     [("bootstrap", "too few days in month 7"), ("as_is", "every hour of the calendar years")],
 )
 def test_prices_shorter_than_the_horizon_are_named_with_their_line(
-    treatment: str, says: str, tmp_path: Path
+    treatment: str, says: str, command: tuple[str, ...], tmp_path: Path
 ) -> None:
     (tmp_path / "prices.csv").write_text("\n".join(prices().splitlines()[:4000]))
     text = EXAMPLE.read_text().replace(
@@ -127,16 +129,31 @@ def test_prices_shorter_than_the_horizon_are_named_with_their_line(
     )
     (tmp_path / "site.yaml").write_text(text)
     line = next(i for i, row in enumerate(text.splitlines(), 1) if "file: prices.csv" in row)
-    done = rerack("run", "site.yaml", "--scenarios", "2", cwd=tmp_path)
+    done = rerack(command[0], "site.yaml", *command[1:], cwd=tmp_path)
     assert done.returncode == 2, done.stdout
     assert f"site.yaml:{line} market.power.file: prices.csv" in done.stderr
     assert says in done.stderr
+
+
+def test_weather_of_a_part_of_a_year_is_refused_by_check(tmp_path: Path) -> None:
+    rows = "\n".join(["dry_bulb_c,wet_bulb_c", *["20,15"] * 100])
+    (tmp_path / "hours.csv").write_text(rows + "\n")
+    text = EXAMPLE.with_name("core-scientific.yaml").read_text()
+    (mean,) = re.findall(r"pue_mean: .*", text)
+    text = text.replace(mean, "cooling: {type: liquid, weather: hours.csv}")
+    (tmp_path / "site.yaml").write_text(text)
+    done = rerack("check", "site.yaml", cwd=tmp_path)
+    assert done.returncode == 2, done.stdout
+    assert "100 hours without time stamps" in done.stderr
+    assert "site.yaml:" in done.stderr
 
 
 def test_a_good_price_file_runs(tmp_path: Path) -> None:
     (tmp_path / "prices.csv").write_text(prices())
     site = tmp_path / "site.yaml"
     site.write_text(EXAMPLE.read_text().replace("series: ercot_north", "file: prices.csv"))
+    checked = rerack("check", "site.yaml", cwd=tmp_path)
+    assert checked.returncode == 0, checked.stderr
     done = rerack("run", "site.yaml", "--scenarios", "2", "--json", cwd=tmp_path)
     assert done.returncode == 0, done.stderr
     assert json.loads(done.stdout)

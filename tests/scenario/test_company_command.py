@@ -9,10 +9,10 @@ import pytest
 from click.testing import CliRunner
 
 import rerack
-from rerack.base.errors import InputError, ScenarioError
+from rerack.base.errors import InputError, ScenarioError, StoreError
 from rerack.cli.commands.company import command
-from rerack.report.company_words import shown
-from rerack.scenario.company import CompanyFile, load_company
+from rerack.report.company_sheets import shown
+from rerack.scenario.company import CompanyFile, company_files, load_company
 from rerack.scenario.keys import key_table
 from rerack.study.company_study import run_companies
 from rerack.study.tables.company import COMPANY_TABLES
@@ -21,6 +21,12 @@ ROOT = Path(__file__).resolve().parents[2]
 FOLDER = ROOT / "examples" / "companies"
 WULF = FOLDER / "terawulf.yaml"
 FEW = ("--scenarios", "64")
+
+
+@pytest.fixture(autouse=True)
+def _elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Run where run folders may be left."""
+    monkeypatch.chdir(tmp_path)
 
 
 def say(*args: str) -> str:
@@ -67,9 +73,9 @@ def test_a_table_prints_in_three_forms() -> None:
 def test_every_table_is_written_for_people() -> None:
     found = rerack.company(WULF, scenarios=64)
     for name in COMPANY_TABLES:
-        text = shown(name, found.table(name))
-        assert "TeraWulf" in text, name
-        assert max(map(len, text.splitlines())) <= 200, name
+        text = shown(name, found.table(name), found.runs)
+        assert "TeraWulf" in text or name == "dscr", name  # its debt has no coupon that is known
+        assert max(map(len, text.splitlines()), default=0) <= 200, name
 
 
 def test_side_by_side_with_a_page(tmp_path: Path) -> None:
@@ -153,6 +159,29 @@ def test_debt_that_was_due_is_refused(tmp_path: Path) -> None:
     path = mended(tmp_path, ("  all debt:\n", "  all debt:\n    maturity: 2025-06\n"))
     with pytest.raises(ScenarioError, match="Remove debt that has been repaid"):
         load_company(path)
+
+
+def test_debt_may_not_bear_the_name_of_the_new_loan(tmp_path: Path) -> None:
+    path = mended(tmp_path, ("  all debt:\n", "  term loan:\n"))
+    with pytest.raises(ScenarioError, match="Rename it"):
+        load_company(path)
+
+
+def test_a_place_that_cannot_hold_runs_is_refused_before_the_work(tmp_path: Path) -> None:
+    taken = tmp_path / "taken"
+    taken.write_text("a file", encoding="utf-8")
+    with pytest.raises(StoreError, match="Choose another place with --out"):
+        say(str(WULF), *FEW, "--out", str(taken))
+
+
+def test_a_folder_stands_for_its_company_files(tmp_path: Path) -> None:
+    """All nine, and the market that lies beside them is no company."""
+    found = company_files([FOLDER])
+    assert len(found) == 9
+    assert FOLDER / "market.yaml" not in found
+    assert company_files([WULF]) == (WULF,)
+    with pytest.raises(InputError, match="a folder without company files"):
+        company_files([tmp_path])
 
 
 def test_companies_of_two_markets_are_refused() -> None:

@@ -162,7 +162,21 @@ def test_backtest_judges_peaks_from_a_load_file(tmp_path: Path) -> None:
     assert row["peaks"] == row["foresight_peaks_avoided"] == 4
     assert row["desk_peaks_avoided"] >= 3
     assert row["always_peak_charge_usd"] == pytest.approx(96.0 * 65_000.0)
-    assert "coincident peaks" in good(*words, "--peak-charge", "65 USD/kW-year utility")
+    assert row["peaks_judged_by"] == "load"
+    plain = good(*words, "--peak-charge", "65 USD/kW-year utility")
+    assert "coincident peaks" in plain
+    assert "no weather: peaks of 2023 judged by load only" in plain
+    # Weather from May 2022 on: one summer to learn on and one to judge.
+    start = int((np.datetime64("2022-05-01T00") - np.datetime64("2021-06-01T05")).astype(int))
+    warmth = 85.0 + 10.0 * np.cos(2 * np.pi * (t[start:] % 24 - 16) / 24)
+    weather = write(tmp_path / "w.csv", warmth, start="2022-05-01T00", name="temp_f")
+    words = (*words, "--weather", weather, "--weather-unit", "F")
+    (warm,) = json.loads(good(*words, "--peak-charge", "65 USD/kW-year utility", "--json"))
+    assert warm["peaks_judged_by"] == "load, weather"
+    text = good(*words, "--peak-charge", "65 USD/kW-year utility")
+    assert "judged by" in text
+    assert "2023 judged by load and weather, learnt on 2022" in text
+    assert max(map(len, text.splitlines())) <= 100
 
 
 @pytest.mark.parametrize(
@@ -213,6 +227,7 @@ def test_missing_files_and_gaps_are_named(prices: str, tmp_path: Path) -> None:
         (("--load", "LOAD"), "--peak-charge"),
         (("--peak-charge", "65 USD/kW-year utility"), "--load"),
         (("--peak-charge", "65 USD"), "--peak-charge: given '65 USD'"),
+        (("--weather", "LOAD"), "Add --load and --peak-charge"),
         (("--lead", "1.5 h"), "whole hours"),
         (("--lead", "48 h"), "lead_hours"),
         (("--by", "hour"), "Add --csv or --json"),

@@ -8,11 +8,15 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from rerack.assets import Delay, TenantCredit
+from rerack.assets.tariff_terms import MinimumTake
 from rerack.base.errors import InputError
 from rerack.planning import NEVER, FixedPlan, HostingCash, PolicyPlan, World, evaluate
 from rerack.planning.decisions import Decisions
 from rerack.planning.halls import run_hall
+from rerack.planning.policy.left_out import left_out
 from rerack.report import summary
+from rerack.report.policy_sheets import left_out_sheet, power_sheet
 from rerack.scenario import Scenario, load
 from rerack.study import Run, run_study
 from rerack.study.pipeline import prepare
@@ -156,3 +160,48 @@ def test_mistakes_name_key_and_cure(change: str, said: str) -> None:
         load(EXAMPLE, overrides=(change,))
     assert said in str(caught.value)
     assert "plans.best staged" in str(caught.value)
+
+
+def test_what_the_rule_does_not_see_is_named(scenario: Scenario, run: Run, world: World) -> None:
+    """Each term that the ledger books and the rule does not is named by its key, and said."""
+    assert [row["key"] for row in run.meta["policy_leaves_out"]] == ["finance.tax"]
+    shell = replace(
+        scenario.offers["shell"],
+        queue=Delay(late_months=(12, 24), chance_frac=(0.5, 0.5)),
+        credit=TenantCredit(default_frac_per_year=0.02),
+    )
+    take = MinimumTake(contract_mw=900.0, take_frac=0.5, shortfall_usd_per_mwh=10.0)
+    seen = replace(
+        world,
+        terms=replace(world.terms, tax_rate_frac=0.0),
+        meter=replace(world.meter, tariff=replace(world.meter.tariff, minimum_take=take)),
+    )
+    found = left_out(seen, {"shell": shell})
+    assert list(found) == ["site.power.minimum_take", "offers.shell.credit", "offers.shell.queue"]
+    rows = [{"plan": "best staged", "key": key, "how": how} for key, how in found.items()]
+    told = Run(meta={**run.meta, "policy_leaves_out": rows}, tables=run.tables)
+    text = " ".join(summary(told).split())
+    assert "any rule could, leaving out site.power.minimum_take, offers.shell.credit" in text
+    assert [row[1] for row in left_out_sheet(told).rows] == list(found)
+
+
+@pytest.mark.slow
+def test_each_month_to_power_has_a_worth(scenario: Scenario) -> None:
+    """What a queue holds back is worth more the more of it is saved; per month it is a share."""
+    queue = Delay(late_months=(36,), chance_frac=(1.0,))
+    offers = {name: replace(use, queue=queue) for name, use in scenario.offers.items()}
+    waits = replace(scenario, offers=offers, scenarios=128)
+    found = run_study(waits, option_values=True)
+    table = found.table("time_to_power")
+    assert table["months"].tolist() == [1, 3, 6, 12, 1, 3, 6, 12]
+    np.testing.assert_allclose(table["mean_usd_per_month"] * table["months"], table["mean_usd"])
+    np.testing.assert_allclose(table["se_usd_per_month"] * table["months"], table["se_usd"])
+    assert table["mean_usd"][3] > 3.0 * table["se_usd"][3]
+    assert table["mean_usd"][3] > table["mean_usd"][7] > 0.0
+    # Boards meet in quarters: power a month sooner does not let them decide sooner.
+    assert table["mean_usd"][4] == 0.0
+    sheet = power_sheet(found)
+    assert len(sheet.rows) == 8
+    assert sheet.rows[-1][1] == "12 months less in the queue"
+    first = found.table("decisions")["month"]
+    assert min(str(m) for m in first if m != "never") >= "2028-01"

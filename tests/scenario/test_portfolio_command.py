@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from click.testing import CliRunner
 
+from rerack.assets import Delay, OfferWindow
 from rerack.base.errors import InputError, ScenarioError
 from rerack.cli.commands.portfolio import command
 from rerack.planning import evaluate, keep_mining
@@ -46,6 +47,25 @@ def test_a_gain_is_what_the_ledger_pays_without_tax() -> None:
     )
     gain = evaluate(plan, world).npv_usd - evaluate(keep_mining(), world).npv_usd
     assert shell.gain_usd[:, 0].mean() == pytest.approx(gain.mean(), rel=1e-6)
+
+
+def test_offers_are_taken_in_their_windows_and_not_before_their_power() -> None:
+    scenario = load(ROOT / "examples" / "corsicana.yaml", scenarios=64)
+    world = build_world(prepare(scenario), 0, 64)
+    months = np.array([0, 12, 24, 36])
+
+    def taken(**changes: object) -> list[bool]:
+        shell = replace(world.offers["shell"], **changes)  # type: ignore[arg-type]
+        offered = replace(world, offers={"shell": shell}, _hosting={})
+        found = site_choices(offered, scenario.market, months, company="Riot", site="Corsicana")
+        return next(found).open_stage.tolist()
+
+    assert taken() == [True] * 4
+    assert taken(window=OfferWindow(from_month=6, until_month=24)) == [False, True, True, False]
+    queue = Delay(late_months=(36,), chance_frac=(1.0,))
+    assert taken(queue=queue) == [False, False, True, True]
+    with pytest.raises(InputError, match="arrives by chance"):
+        taken(window=OfferWindow(arrival_frac_per_month=0.1))
 
 
 def test_the_example_runs_and_its_parts_agree() -> None:

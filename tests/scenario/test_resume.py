@@ -22,9 +22,10 @@ from rerack.planning import Plan
 from rerack.scenario import load
 from rerack.study import folder as folder_module
 from rerack.study import list_runs, resume_run, run_to_folder, stopped_run
-from rerack.study.block_codec import DamagedBlockError, decode_block, encode_block
+from rerack.study.block_codec import decode_block, encode_block
 from rerack.study.block_store import BlockStore
 from rerack.study.drivers import MemoryDrivers, month_slices
+from rerack.study.node_codec import DamagedBytesError
 from rerack.study.pipeline import prepare, run_study
 from rerack.study.run_lock import LOCK, lock_owner, process_start, working_on
 from rerack.study.simulate import fit_policies, run_block
@@ -176,7 +177,7 @@ def test_changed_versions_are_refused_by_name(
     monkeypatch.undo()
     found = order_module.surroundings()
     elsewhere = {"numpy": "9.9", "processor": "0 another fma"}
-    monkeypatch.setattr(order_module, "surroundings", lambda: found | elsewhere)
+    monkeypatch.setattr(order_module, "surroundings", lambda _device="cpu": found | elsewhere)
     with pytest.raises(StoreError, match=r"numpy: was .*is 9\.9(.|\n)*processor: was .*another"):
         resume_run(folder)
 
@@ -245,7 +246,7 @@ def test_a_block_decodes_to_its_own_bits(site: Path) -> None:
     for position in range(0, len(content), 9973):
         broken = bytearray(content)
         broken[position] ^= 1 << (position % 8)
-        with pytest.raises(DamagedBlockError):
+        with pytest.raises(DamagedBytesError):
             decode_block(bytes(broken), plans)
 
 
@@ -256,9 +257,11 @@ def test_what_is_no_part_of_a_block_is_not_decoded(site: Path) -> None:
         encode_block(type(block)(plans=(prepared,), drivers={}, judged=(None,)))  # type: ignore[arg-type]
 
 
+@pytest.mark.parametrize("scenarios", [3, 20_000])
 @pytest.mark.parametrize("months", [1, 2, 11, 12, 13, 14, 24, 25, 240])
-def test_months_are_read_in_runs_of_two_or_more(months: int) -> None:
-    slices = month_slices(MemoryDrivers(paths={"a": np.zeros((3, months))}))
+def test_months_are_read_in_runs_of_two_or_more(months: int, scenarios: int) -> None:
+    paths = np.broadcast_to(np.zeros(1), (scenarios, months))
+    slices = month_slices(MemoryDrivers(paths={"a": paths}))
     assert [m for first, stop in slices for m in range(first, stop)] == list(range(months))
     assert months == 1 or all(stop - first > 1 for first, stop in slices)
 

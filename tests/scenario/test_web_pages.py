@@ -27,7 +27,7 @@ SITE = ROOT / "examples" / "corsicana.yaml"
 FULL_TARIFF = ROOT / "examples" / "desk" / "full-tariff.yaml"
 PAGES = [*VIEWS, "assumptions", "runs"]
 #: Panels that answer within a second; the others simulate the world.
-QUICK = ("policy", "power", "topology", "design", "finance", "deals")
+QUICK = ("policy", "power", "topology", "design", "finance", "deals", "history")
 
 
 @pytest.fixture(scope="module")
@@ -138,6 +138,8 @@ def test_a_plan_has_its_own_statements(client: TestClient) -> None:
         ("design", {"sla": "1.0"}, "sla"),
         ("finance", {"plan": "nothing of the kind"}, "plan"),
         ("security", {"share": "0.99"}, "share"),
+        ("history", {"since": "2009-01"}, "since"),
+        ("stress", {"hall": "Z"}, "hall"),
         ("network", {"bitcoin_usd": "NaN"}, "bitcoin_usd"),
         ("deals", {"colour": "red"}, "colour"),
     ],
@@ -153,6 +155,21 @@ def test_a_wrong_choice_is_told_what_is_allowed(
     assert problem["cure"]
 
 
+def test_the_plant_panel_shows_the_topologies_of_the_site(runs: Path) -> None:
+    file = ROOT / "examples" / "reliability" / "site.yaml"
+    settings = ServeSettings(file=file, runs=runs, live_scenarios=8)
+    found = load(file).topologies["two feeds"].assessment
+    with TestClient(create_app(settings), base_url="http://127.0.0.1:8765") as opened:
+        first = answer(opened, "topology")
+        own = answer(opened, "topology", topology="site: Two feeds")
+    assert first["facts"].startswith("n+1, 20.0 MW critical")
+    assert own["facts"].startswith("Two feeds, 20.0 MW critical")
+    assert f"{found.found.minutes_lost_per_year:.3g} min" in own["headline"]
+    said = str(own["reasons"])
+    assert "3 such plants in the largest hall; credits: day per hour" in said
+    assert f"{100 * found.credits.fee_frac:.2g} % of rent expected" in said
+
+
 def test_what_a_topology_cannot_be_is_said(client: TestClient) -> None:
     reply = client.get("/api/v1/panels/topology", params={"critical_mw": 2000})
     assert reply.status_code == 422
@@ -161,7 +178,7 @@ def test_what_a_topology_cannot_be_is_said(client: TestClient) -> None:
 
 def test_every_panel_is_in_the_document_with_its_choices(client: TestClient) -> None:
     paths = client.get("/api/v1/openapi.json").json()["paths"]
-    for panel in (*QUICK, "network", "calculator", "security"):
+    for panel in (*QUICK, "network", "calculator", "security", "stress"):
         assert "get" in paths[f"/api/v1/panels/{panel}"], panel
     names = {p["name"] for p in paths["/api/v1/panels/power"]["get"]["parameters"]}
     assert {"month", "scenario", "bitcoin_usd"} <= names
@@ -197,6 +214,24 @@ def test_a_run_leaves_as_a_workbook(client: TestClient, runs: Path) -> None:
     sheets = openpyxl.load_workbook(BytesIO(reply.content)).sheetnames
     assert len(sheets) > 2
     assert client.get("/api/v1/runs/none-such/workbook").status_code == 409
+
+
+@pytest.mark.slow
+def test_stresses_are_those_of_the_command(client: TestClient) -> None:
+    from rerack.study.pipeline import prepare
+    from rerack.study.robustness import stress_study, stress_table
+
+    found = answer(client, "stress", offer="shell", hall="C", capex_factor=1.2)
+    names = [chart["name"] for chart in found["charts"]]
+    assert names == ["stress", "regret", "indifference"]
+    wanted = stress_table(stress_study(prepare(load(SITE, scenarios=8)), scenarios=8))
+    plain = answer(client, "stress")
+    drawn = plain["charts"][0]["figure"]["data"][0]["x"]
+    here = wanted["plan"] == wanted["plan"][1]
+    scale = wanted["gain_usd"][here][0] / drawn[0]
+    assert drawn == pytest.approx(list(wanted["gain_usd"][here] / scale))
+    assert found["charts"][0]["figure"]["data"][0]["x"] != drawn
+    assert "--offer shell --hall C" in found["charts"][2]["explain"]
 
 
 @pytest.mark.slow

@@ -161,3 +161,14 @@ def test_a_flood_of_questions_is_refused_in_words(
     assert refused.json()["error"]["problems"][0]["cure"] == "Ask again in a moment."
     monkeypatch.undo()
     assert client.get("/api/v1/live/decision?bitcoin_usd=71000").status_code == 200
+
+
+def test_a_flood_of_panels_is_refused_in_words(
+    client: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("rerack.web.panel_work.MOST_WAITING", 0)
+    refused = client.get("/api/v1/panels/deals?bitcoin_usd=72000")
+    assert refused.status_code == 429
+    assert refused.json()["error"]["problems"][0]["cure"] == "Wait for one to end."
+    monkeypatch.undo()
+    assert client.get("/api/v1/panels/deals?bitcoin_usd=72000").status_code == 200

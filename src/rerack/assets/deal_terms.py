@@ -79,6 +79,20 @@ class Delay:
         """Expected delay [months]."""
         return math.fsum(m * c for m, c in zip(self.late_months, self.chance_frac, strict=True))
 
+    def sooner(self, months: int) -> Delay:
+        """Return the same with every month so much earlier, at 0 months the earliest.
+
+        Examples
+        --------
+        >>> Delay(late_months=(2, 6, 18), chance_frac=(0.5, 0.3, 0.2)).sooner(6)
+        Delay(late_months=(0, 12), chance_frac=(0.8, 0.2))
+        """
+        chances: dict[int, float] = {}
+        for late, chance in zip(self.late_months, self.chance_frac, strict=True):
+            left = max(late - months, 0)
+            chances[left] = chances.get(left, 0.0) + chance
+        return Delay(late_months=tuple(chances), chance_frac=tuple(chances.values()))
+
     def at(self, uniform: FloatArray) -> IntArray:
         """Return the delays of uniforms on [0, 1), same shape: the later the larger."""
         steps = np.cumsum(self.chance_frac[:-1])

@@ -50,6 +50,10 @@ class GpuCloud:
         Critical MW that the customer takes [MW critical]; None for whatever the halls carry.
     window : OfferWindow
         When the decision may be taken.
+    queue : Delay or None
+        Month in which the power that the offer needs is there, counted from the study's start: no
+        conversion is begun that would be done before the earliest, nor serves before it comes. None
+        where it is there already.
     contract : CloudContract or None
         A customer at a fixed price; None sells everything on the market from the first day.
     credit : TenantCredit or None
@@ -72,6 +76,7 @@ class GpuCloud:
     kind: Literal["gpu_cloud"] = "gpu_cloud"
     contract_mw: float | None = None
     window: OfferWindow = field(default_factory=OfferWindow)
+    queue: Delay | None = None
     delay: Delay | None = None
     damages: DelayDamages | None = None
     prepayment: Prepayment | None = None

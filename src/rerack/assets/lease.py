@@ -69,6 +69,10 @@ class Lease:
         Critical MW that the tenant takes [MW critical]; None for whatever the halls carry.
     window : OfferWindow
         When the offer may be signed.
+    queue : Delay or None
+        Month in which the power that the offer needs is there, counted from the study's start: no
+        conversion is begun that would be done before the earliest, nor serves before it comes. None
+        where it is there already.
     delay, damages, prepayment, credit, exit_option, flexibility
         Terms of the contract; None for none of it.
     """
@@ -94,6 +98,7 @@ class Lease:
     relet_frac: float = 1.0
     contract_mw: float | None = None
     window: OfferWindow = field(default_factory=OfferWindow)
+    queue: Delay | None = None
     delay: Delay | None = None
     damages: DelayDamages | None = None
     prepayment: Prepayment | None = None

@@ -41,9 +41,9 @@ def as_finite(values: ArrayLike, where: str, *, ndim: int | None = None) -> Floa
             given=f"{array.ndim} dimensions",
             allowed=f"{ndim} dimensions",
         )
-    bad = ~np.isfinite(array)
-    if bad.any():
-        index = tuple(int(i) for i in np.argwhere(bad)[0])
+    good = np.isfinite(array)
+    if not good.all():
+        index = tuple(int(i) for i in np.argwhere(~good)[0])
         raise InputError.of(
             f"{where}{list(index)}",
             given=str(array[index]),

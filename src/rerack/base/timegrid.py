@@ -57,6 +57,11 @@ class MonthGrid:
         return self.start_year + elapsed // 12
 
     @cached_property
+    def year_starts(self) -> IntArray:
+        """Position of the first month of each calendar year, shape (year,)."""
+        return np.flatnonzero(np.diff(self.year, prepend=self.year[0] - 1))
+
+    @cached_property
     def hours(self) -> FloatArray:
         """Hours in each month, leap days included, shape (month,)."""
         days = [

@@ -90,6 +90,7 @@ _AI_DEALS = Table(
         _number("noi_margin_high_frac", "frac", "Upper end of a range."),
         _number("support_usd", "usd", "What a third party stands behind."),
         _number("prepaid_usd", "usd", "Paid before service and credited later."),
+        _number("owned_frac", "frac", "Landlord's share of the contract; all where empty."),
         _text("part_of", "Deal that includes this one: never add both.", required=False),
         *_PROVENANCE,
     ),
@@ -293,6 +294,19 @@ _COHORTS = Table(
     ),
 )
 
+_AI_METRICS = Table(
+    name="ai_metrics",
+    description="Yields, cap rates, cost of ownership and price changes of AI capacity.",
+    key=("subject", "metric", "period"),
+    columns=(
+        _text("subject", "What the figure is of."),
+        _text("metric", "What is measured, definition included."),
+        _text("period", "Period or instant; undated where none is recorded."),
+        *_VALUE,
+        *_PROVENANCE,
+    ),
+)
+
 #: Every table by name, in the order in which they are listed.
 TABLES: dict[str, Table] = {
     t.name: t
@@ -312,5 +326,6 @@ TABLES: dict[str, Table] = {
         _COHORTS,
         _CREDIT_GRADES,
         _ANALYST_VALUES,
+        _AI_METRICS,
     )
 }

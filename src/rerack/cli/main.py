@@ -17,7 +17,7 @@ COMMANDS = {
     "run": "Evaluate every plan of a site file; write tables and an HTML report.",
     "serve": "Open a site in the browser: live answers, runs, assumptions.",
     "init": "Write a commented starter file.",
-    "check": "Validate a site file and stop.",
+    "check": "Validate a file of any kind and stop.",
     "schema": "Print the JSON Schema of site files, for editors.",
     "sweep": "Run a study for every combination of some inputs.",
     "resume": "Go on with a run that was stopped.",

@@ -7,12 +7,20 @@ from typing import Any
 
 import numpy as np
 
-from rerack.base.checks import FloatArray, frozen_array, require
+from rerack.base.checks import FloatArray, IntArray, frozen_array, require
 from rerack.dispatch.desk_account import Account, Outcome
 from rerack.dispatch.desk_periods import By, Periods
 
 #: Rigs drawing less than this share of what is available count as off at a peak.
 _OFF_FRAC = 0.05
+
+#: By what an hour's chance of a peak was judged: outside summer; in a summer without load, without
+#: an earlier complete summer to learn from, by load alone, by load and weather.
+PEAK_JUDGES = ("", "no load", "no earlier summer", "load", "load, weather")
+
+_BY_HOUR = ("hashprice_usd_per_ph_day", "believed_usd_per_mwh", "peak_chance_frac", "peak_judge")
+#: Columns that no sum over periods makes sense of.
+_WORDS = ("period", "peaks_judged_by")
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -33,6 +41,8 @@ class Backtest:
         Index price that the desk reckoned with [USD/MWh], shape (hour,).
     peak_chance_frac : ndarray
         Chance that the desk gave the hour to set the month's peak, shape (hour,).
+    peak_judge : ndarray of int
+        What that chance was judged by, a place in `PEAK_JUDGES`, shape (hour,).
     desk : Account
         The desk, with what it could know.
     foresight : Account
@@ -49,13 +59,14 @@ class Backtest:
     hashprice_usd_per_ph_day: FloatArray
     believed_usd_per_mwh: FloatArray
     peak_chance_frac: FloatArray
+    peak_judge: IntArray
     desk: Account
     foresight: Account
     always: Account
     notes: tuple[str, ...]
 
     def __post_init__(self) -> None:
-        for name in ("hashprice_usd_per_ph_day", "believed_usd_per_mwh", "peak_chance_frac"):
+        for name in _BY_HOUR:
             values = getattr(self, name)
             require(
                 values.shape == self.hours.shape,
@@ -89,7 +100,8 @@ class Backtest:
         -----
         Prices and hashprice are plain means over hours. ``*_curtailed_hours`` are equivalent
         hours: the share of available rig power that stood still, added up. ``*_peaks_avoided``
-        counts peaks at which rigs drew less than a twentieth of what was available. The columns
+        counts peaks at which rigs drew less than a twentieth of what was available;
+        ``peaks_judged_by`` says by what their chance was judged. The columns
         of money add up: ``net = margin - firm cost + block settlement - peak charge``.
         """
         periods = Periods(self.hours, by)
@@ -103,6 +115,7 @@ class Backtest:
             "firm_cost_usd": periods.sum(out.firm_cost_usd),
             "block_settlement_usd": periods.sum(out.block_settlement_usd),
             "peaks": periods.sum(out.is_peak.astype(np.float64)).astype(np.int64),
+            "peaks_judged_by": np.array(PEAK_JUDGES)[periods.largest(self.peak_judge)],
         }
         for name in ("desk", "foresight", "always"):
             table |= self._sums(periods, name)
@@ -110,13 +123,13 @@ class Backtest:
         return table
 
     def total(self) -> dict[str, Any]:
-        """Return the sums over all hours: a row of `table` without its period."""
+        """Return the sums over all hours: a row of `table` without its words."""
         table = self.table("hour")
         means = {"price_usd_per_mwh", "hashprice_usd_per_ph_day"}
         return {
             name: (values.mean() if name in means else values.sum()).item()
             for name, values in table.items()
-            if name != "period"
+            if name not in _WORDS
         }
 
     def _sums(self, periods: Periods, name: str) -> dict[str, Any]:

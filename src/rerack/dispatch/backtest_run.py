@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Any
 
 import numpy as np
 
 from rerack.assets import Site, Tariff
-from rerack.base.checks import FloatArray, IntArray, as_finite, require, require_between
+from rerack.base.checks import FloatArray, as_finite, require, require_between
+from rerack.dispatch.backtest_peaks import peaks_of
 from rerack.dispatch.backtest_result import Backtest
-from rerack.dispatch.desk_account import Mask, outcome_of, refuse_unknown_terms, settle
+from rerack.dispatch.desk_account import outcome_of, refuse_unknown_terms, settle
 from rerack.dispatch.desk_load import SystemLoad
-from rerack.dispatch.desk_peak_model import peak_chances
-from rerack.dispatch.desk_peaks import PEAKS_A_YEAR, coincident_peaks
+from rerack.dispatch.desk_peaks import PEAKS_A_YEAR
 from rerack.dispatch.desk_prices import SIGNAL_NAMES, Signal, believed_price, over_hours
+from rerack.dispatch.desk_weather import SystemWeather
 from rerack.dispatch.site_dispatch import solve
 from rerack.markets.files import HourlySeries
 
@@ -62,6 +62,7 @@ def backtest(
     *,
     day_ahead: HourlySeries | None = None,
     load: SystemLoad | None = None,
+    weather: SystemWeather | None = None,
     rules: DeskRules | None = None,
     block_end: np.datetime64 | None = None,
 ) -> Backtest:
@@ -80,6 +81,8 @@ def backtest(
         before, as one that buys day-ahead does.
     load : SystemLoad or None
         System load, with earlier summers to learn from. None leaves coincident peaks out.
+    weather : SystemWeather or None
+        Air temperature for some or all summers of the load; the others are judged by load only.
     rules : DeskRules or None
         What the desk goes by; the defaults of `DeskRules` if None.
     block_end : numpy.datetime64 or None
@@ -93,7 +96,7 @@ def backtest(
     Raises
     ------
     InputError
-        If series do not cover the hours, or a peak charge comes without load.
+        If series do not cover the hours, or a peak charge or weather comes without load.
 
     Notes
     -----
@@ -126,22 +129,30 @@ def backtest(
         allowed="a peak charge together with the load that sets the peaks",
         cure="Give the system's hourly load (--load), or leave the charge out.",
     )
+    require(
+        load is not None or weather is None,
+        "weather",
+        given="temperatures without system load",
+        allowed="temperatures together with the load that sets the peaks",
+        cure="Give the system's hourly load (--load), or leave the weather out.",
+    )
     index = settled.prices_usd_per_mwh
     ahead = index if day_ahead is None else over_hours(day_ahead, settled)
-    chance, is_peak, notes = _peaks(load, settled, rules)
+    peaks = peaks_of(load, weather, settled, lead_hours=rules.lead_hours)
+    notes = peaks.notes
     outcome = outcome_of(
         site,
         solve(site, index, hashprice_usd_per_ph_day),
         settled,
-        is_peak=is_peak,
+        is_peak=peaks.is_peak,
         peak_charge_usd_per_mw_year=rules.peak_charge_usd_per_mw_year,
         block_end=block_end,
     )
     per_mwh = rules.peak_charge_usd_per_mw_year / PEAKS_A_YEAR
     believed = believed_price(index, ahead, signal=rules.signal)
-    desk = _schedule(site, believed, chance * per_mwh, hashprice_usd_per_ph_day)
+    desk = _schedule(site, believed, peaks.chance_frac * per_mwh, hashprice_usd_per_ph_day)
     foresight = _schedule(
-        site, index, is_peak.astype(np.float64) * per_mwh, hashprice_usd_per_ph_day
+        site, index, peaks.is_peak.astype(np.float64) * per_mwh, hashprice_usd_per_ph_day
     )
     if day_ahead is None:
         notes = ("no day-ahead file: prices count as known when the desk decides", *notes)
@@ -152,48 +163,13 @@ def backtest(
         outcome=outcome,
         hashprice_usd_per_ph_day=hashprice,
         believed_usd_per_mwh=believed,
-        peak_chance_frac=chance,
+        peak_chance_frac=peaks.chance_frac,
+        peak_judge=peaks.judge,
         desk=settle(outcome, desk),
         foresight=settle(outcome, foresight),
         always=settle(outcome, outcome.available_mw),
         notes=notes,
     )
-
-
-def _peaks(
-    load: SystemLoad | None, settled: HourlySeries, rules: DeskRules
-) -> tuple[FloatArray, Mask, tuple[str, ...]]:
-    """Return chance and fact of a peak for every settled hour, and what the reader must know."""
-    hours = settled.prices_usd_per_mwh.size
-    chance, is_peak = np.zeros(hours), np.zeros(hours, dtype=np.bool_)
-    if load is None:
-        return chance, is_peak, ("no system load: coincident peaks are left out",)
-    first = int((settled.start - load.start).astype(np.int64))
-    place = np.arange(hours) + first
-    inside = (place >= 0) & (place < load.system_mw.size)
-    require(
-        bool(inside.any()),
-        load.name,
-        given=f"hours {load.hours[0]}:00Z to {load.hours[-1]}:00Z",
-        allowed=f"hours of {settled.start}:00Z to {settled.end}:00Z among them",
-        cure="Give load of the same years, and of earlier ones.",
-    )
-    every, learnt = peak_chances(load, lead_hours=rules.lead_hours)
-    chance[inside] = every[place[inside]]
-    peaks = coincident_peaks(load) - first
-    is_peak[peaks[(peaks >= 0) & (peaks < hours)]] = True
-    return chance, is_peak, _peak_notes(settled.hours, is_peak, learnt)
-
-
-def _peak_notes(
-    hours: np.ndarray[Any, np.dtype[np.datetime64]], is_peak: Mask, learnt: IntArray
-) -> tuple[str, ...]:
-    years = np.unique(hours[is_peak].astype("datetime64[Y]").astype(np.int64) + 1970)
-    blind = [str(year) for year in years if year not in learnt]
-    notes = [f"peaks known for {int(is_peak.sum())} summer months; hourly load stands for quarters"]
-    if blind:
-        notes.append(f"no complete earlier summer to learn from: no peak forecast in {blind}")
-    return tuple(notes)
 
 
 def _schedule(

@@ -96,7 +96,7 @@ class CooledLoad:
         without it leave it out.
         """
         if self.start is None:
-            place = _of_year(series, self.pue.size)
+            place = of_year(series, self.pue.size)
         else:
             place = np.asarray((series.hours - self.start).astype(np.int64))
         inside = (place >= 0) & (place < self.pue.size)
@@ -115,8 +115,16 @@ class CooledLoad:
         return f"{hours} of a year" if self.start is None else f"{hours} from {self.start}:00Z"
 
 
-def _of_year(series: HourlySeries, known_hours: int) -> IntArray:
-    """Return the place of each hour in a year of weather, whatever the year."""
+def of_year(series: HourlySeries, known_hours: int) -> IntArray:
+    """Return the place of each hour in a year of hours, whatever the year, shape (hour,).
+
+    Parameters
+    ----------
+    series : HourlySeries
+        The hours.
+    known_hours : int
+        8,784 where the year known has a 29 February, else 8,760: that day then takes the 28th.
+    """
     years = series.hours.astype("datetime64[Y]")
     hour = (series.hours - years.astype("datetime64[h]")).astype(np.int64)
     is_leap = ((years + 1).astype("datetime64[D]") - years.astype("datetime64[D]")).astype(

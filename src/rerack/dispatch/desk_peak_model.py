@@ -6,15 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from rerack.base.checks import FloatArray, IntArray, as_finite, frozen_array, require
-from rerack.dispatch.desk_load import SystemLoad
-from rerack.dispatch.desk_peaks import (
-    PEAKS_A_YEAR,
-    SIGNALS,
-    coincident_peaks,
-    peak_signals,
-    summer_month,
-)
+from rerack.base.checks import FloatArray, as_finite, frozen_array, require
 
 #: Ridge on standardised coefficients: a summer has four peaks, far too few to fit freely.
 _RIDGE = 1.0
@@ -28,9 +20,9 @@ class PeakModel:
     Parameters
     ----------
     centre, spread : ndarray
-        Mean and standard deviation of the signals in training, shape (4,).
+        Mean and standard deviation of the signals in training, shape (signal,).
     weights : ndarray
-        Coefficients of the standardised signals, the intercept last, shape (5,).
+        Coefficients of the standardised signals, the intercept last, shape (signal + 1,).
     peaks : int
         Peaks learnt from.
     """
@@ -41,13 +33,14 @@ class PeakModel:
     peaks: int
 
     def __post_init__(self) -> None:
-        for name, size in (("centre", 4), ("spread", 4), ("weights", 5)):
+        signals = np.size(self.centre)
+        for name, size in (("centre", signals), ("spread", signals), ("weights", signals + 1)):
             values = as_finite(getattr(self, name), f"peak model {name}", ndim=1)
             require(
                 values.shape == (size,),
                 f"peak model {name}",
                 given=f"{values.size} values",
-                allowed=f"{size}: one for each of {', '.join(SIGNALS)}",
+                allowed=f"{size}: one for each of {signals} signals, and an intercept for weights",
             )
             object.__setattr__(self, name, frozen_array(values))
 
@@ -57,7 +50,7 @@ class PeakModel:
         Parameters
         ----------
         signals : ndarray
-            As `peak_signals` makes them, shape (hour, 4).
+            As those learnt from, shape (hour, signal).
         """
         return _logistic(_design(signals, self.centre, self.spread) @ self.weights)
 
@@ -68,7 +61,8 @@ def fit_peak_model(signals: FloatArray, is_peak: FloatArray) -> PeakModel:
     Parameters
     ----------
     signals : ndarray
-        As `peak_signals` makes them, summer hours only, shape (hour, 4).
+        As `peak_signals` and `weather_signals` make them, summer hours only, shape (hour,
+        signal).
     is_peak : ndarray
         1 for an hour that set its month's peak, else 0, shape (hour,).
 
@@ -92,16 +86,16 @@ def fit_peak_model(signals: FloatArray, is_peak: FloatArray) -> PeakModel:
     y = as_finite(is_peak, "is_peak", ndim=1)
     x = as_finite(signals, "signals", ndim=2)
     require(
-        x.shape == (y.size, len(SIGNALS)) and bool(y.sum() >= 1.0),
+        x.shape[0] == y.size and x.shape[1] >= 1 and bool(y.sum() >= 1.0),
         "signals, is_peak",
         given=f"shapes {x.shape} and {y.shape} with {y.sum():g} peaks",
-        allowed="signals of shape (hour, 4), and one peak or more",
+        allowed="signals of shape (hour, signal), one signal and one peak or more",
         cure="Give load of at least one whole earlier summer month.",
     )
     centre, spread = x.mean(axis=0), np.maximum(x.std(axis=0), 1e-12)
     design = _design(x, centre, spread)
-    ridge = np.append(np.full(len(SIGNALS), _RIDGE), 0.0)
-    weights = np.append(np.zeros(len(SIGNALS)), np.log(y.mean() / (1.0 - y.mean() + 1e-12)))
+    ridge = np.append(np.full(x.shape[1], _RIDGE), 0.0)
+    weights = np.append(np.zeros(x.shape[1]), np.log(y.mean() / (1.0 - y.mean() + 1e-12)))
     for _ in range(_STEPS):
         chance = _logistic(design @ weights)
         slope = design.T @ (y - chance) - ridge * weights
@@ -112,49 +106,6 @@ def fit_peak_model(signals: FloatArray, is_peak: FloatArray) -> PeakModel:
         if float(np.abs(step).max()) < 1e-10:
             break
     return PeakModel(centre=centre, spread=spread, weights=weights, peaks=int(y.sum()))
-
-
-def peak_chances(load: SystemLoad, *, lead_hours: int) -> tuple[FloatArray, IntArray]:
-    """Return the chance of every hour, each summer judged by a rule learnt on earlier ones only.
-
-    Parameters
-    ----------
-    load : SystemLoad
-        Load of the system, earlier summers included.
-    lead_hours : int
-        Hours between the last load known and the hour judged, 1 to 12.
-
-    Returns
-    -------
-    chance_frac : ndarray
-        Chance that the hour sets its month's peak, 0 outside June to September and in summers
-        with no complete earlier one, shape (hour,).
-    learnt_years : ndarray of int
-        Summers that were judged by a rule, ascending.
-
-    Notes
-    -----
-    A summer counts as complete when all four of its months are in the load. Nothing of the summer
-    judged, or later, enters its rule: changing the future changes no chance before it.
-    """
-    month = summer_month(load.hours)
-    year = month // 12 + 1970
-    signals = peak_signals(load, lead_hours=lead_hours)
-    peaks = coincident_peaks(load)
-    is_peak = np.zeros(load.system_mw.size)
-    is_peak[peaks] = 1.0
-    years, counts = np.unique(year[peaks], return_counts=True)
-    complete = years[counts == PEAKS_A_YEAR]
-    chance, learnt = np.zeros(load.system_mw.size), []
-    for wanted in np.unique(year[month >= 0]):
-        earlier = np.isin(year, complete[complete < wanted])
-        if not earlier.any():
-            continue
-        model = fit_peak_model(signals[earlier], is_peak[earlier])
-        here = year == wanted
-        chance[here] = model.chance_frac(signals[here])
-        learnt.append(int(wanted))
-    return chance, np.array(learnt, dtype=np.int64)
 
 
 def _design(signals: FloatArray, centre: FloatArray, spread: FloatArray) -> FloatArray:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from numpy.lib.stride_tricks import sliding_window_view
 
 from rerack.base.checks import FloatArray, IntArray
 from rerack.dispatch.desk_load import SystemLoad, load_forecast_mw
+from rerack.dispatch.desk_trailing import delayed, highest_of_month, trailing_max
 
 #: ERCOT's four coincident peaks fall in these months of Central Daylight Time, UTC - 5 h.
 PEAK_MONTHS = (6, 7, 8, 9)
@@ -90,15 +90,15 @@ def peak_signals(load: SystemLoad, *, lead_hours: int) -> FloatArray:
     """
     system = load.system_mw
     forecast = load_forecast_mw(system, lead_hours=lead_hours)
-    known = _delayed(system, lead_hours)
+    known = delayed(system, lead_hours)
     month = summer_month(load.hours)
-    so_far = np.maximum(_highest_of_month(known, month, lead_hours), _trailing_max(known, _DAY))
-    around = _trailing_max(_delayed(system, _DAY - 11), 23)
+    so_far = np.maximum(highest_of_month(known, month, lead_hours), trailing_max(known, _DAY))
+    around = trailing_max(delayed(system, _DAY - 11), 23)
     columns = (
-        np.log(forecast / _trailing_max(known, _MONTH)),
+        np.log(forecast / trailing_max(known, _MONTH)),
         np.log(forecast / so_far),
         _month_left_frac(load.hours),
-        np.log(_delayed(system, _DAY) / around),
+        np.log(delayed(system, _DAY) / around),
     )
     return np.stack(columns, axis=1)
 
@@ -106,26 +106,6 @@ def peak_signals(load: SystemLoad, *, lead_hours: int) -> FloatArray:
 def _hours_of(month: int) -> int:
     start = np.datetime64(month, "M")
     return int(((start + 1).astype("datetime64[h]") - start.astype("datetime64[h]")).astype(int))
-
-
-def _delayed(values: FloatArray, hours: int) -> FloatArray:
-    """Return values as they were so many hours before; the oldest stands in for what is older."""
-    return np.concatenate([np.full(min(hours, values.size), values[0]), values[:-hours]])
-
-
-def _trailing_max(values: FloatArray, window: int) -> FloatArray:
-    """Return the largest of the last `window` values, this one included."""
-    padded = np.concatenate([np.full(window - 1, -np.inf), values])
-    return np.asarray(sliding_window_view(padded, window).max(axis=1))
-
-
-def _highest_of_month(known: FloatArray, month: IntArray, lead_hours: int) -> FloatArray:
-    """Return the highest load known of the month so far; minus infinity while none is."""
-    highest = np.full(known.shape, -np.inf)
-    for wanted in np.unique(month[month >= 0]):
-        at = np.flatnonzero(month == wanted)[lead_hours:]
-        highest[at] = np.maximum.accumulate(known[at])
-    return highest
 
 
 def _month_left_frac(hours: Hours) -> FloatArray:

@@ -50,6 +50,10 @@ class Periods:
         """Return the sum of hourly values of each period, shape (period,)."""
         return np.asarray(np.add.reduceat(values, self._start), dtype=np.float64)
 
+    def largest(self, values: IntArray) -> IntArray:
+        """Return the largest of hourly values of each period, shape (period,)."""
+        return np.asarray(np.maximum.reduceat(values, self._start), dtype=np.int64)
+
     def mean(self, values: FloatArray) -> FloatArray:
         """Return the mean of hourly values of each period, shape (period,)."""
         return self.sum(values) / self.hours

@@ -217,9 +217,12 @@ def _programmes(terms: DeskTerms, series: HourlySeries, beside: DeskSeries) -> S
     """Return the programmes with the profiles of sun and wind."""
     units = []
     for unit in terms.renewables:
-        if unit.name not in beside.by_name:
+        if unit.name in beside.by_name:
+            profile = over_hours(beside.by_name[unit.name], series)
+        elif unit.year_frac is not None:
+            profile = unit.over(series)
+        else:
             raise _missing(unit.name, "available output, as a share of capacity,")
-        profile = over_hours(beside.by_name[unit.name], series)
         units.append(Renewable(name=unit.name, capacity_mw=unit.capacity_mw, profile_frac=profile))
     return replace(terms.programmes, renewables=tuple(units))
 

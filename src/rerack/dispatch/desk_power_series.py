@@ -4,17 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from pathlib import Path
 
 from rerack.base.checks import require
 from rerack.base.errors import InputError
 from rerack.dispatch.desk_load import SystemLoad
+from rerack.dispatch.desk_profile import read_shares
 from rerack.dispatch.desk_terms import DeskTerms
 from rerack.markets.files import HourlySeries, read_price_file
-
-#: The reader of prices refuses files without a number of 2 or more, as prices in a wrong unit;
-#: shares are read a thousandfold and divided again.
-_SHARES_UNIT, _SHARES_FACTOR = "USD/kWh", 1000.0
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -77,7 +73,7 @@ def read_named_series(given: Iterable[str], terms: DeskTerms) -> dict[str, Hourl
             )
         refuse_strangers([name], terms)
         if name in units:
-            found[name] = _shares(Path(path), column or None)
+            found[name] = read_shares(path, column=column or None)
         elif name in services:
             found[name] = read_price_file(path, column=column or None)
     return found
@@ -96,18 +92,3 @@ def refuse_strangers(names: Iterable[str], terms: DeskTerms) -> None:
         f"{', '.join(sorted(known)) or 'it has none'}",
         cure="Correct the name.",
     )
-
-
-def _shares(path: Path, column: str | None) -> HourlySeries:
-    series = read_price_file(path, column=column, unit=_SHARES_UNIT)
-    values = series.prices_usd_per_mwh / _SHARES_FACTOR
-    outside = (values < 0.0) | (values > 1.0)
-    require(
-        not outside.any(),
-        series.name,
-        given=f"{values[outside][0] if outside.any() else 0:g} at hour "
-        f"{series.hours[outside.argmax()]}:00Z",
-        allowed="available output over capacity, 0 to 1",
-        cure="Divide the output by the capacity of the site file.",
-    )
-    return HourlySeries(name=series.name, start=series.start, prices_usd_per_mwh=values)

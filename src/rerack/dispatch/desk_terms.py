@@ -8,27 +8,9 @@ from types import MappingProxyType
 
 from rerack.assets import Battery, Site, Tariff
 from rerack.assets.programmes import SiteProgrammes
-from rerack.base.checks import require, require_between
+from rerack.base.checks import require
 from rerack.dispatch.desk_cooled import CooledLoad
-
-
-@dataclass(frozen=True, kw_only=True)
-class RenewableUnit:
-    """Sun or wind whose output by hour is given with the prices.
-
-    Parameters
-    ----------
-    name : str
-        Name, unique in the site.
-    capacity_mw : float
-        Installed power at the site's bus [MW utility].
-    """
-
-    name: str
-    capacity_mw: float
-
-    def __post_init__(self) -> None:
-        require_between(self.capacity_mw, 0.0, 1e5, f"renewable {self.name}: capacity_mw")
+from rerack.dispatch.desk_profile import RenewableUnit
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,7 +24,7 @@ class DeskTerms:
     programmes : SiteProgrammes
         Operating points, AI flexibility, engines, demand response, ancillary services.
     renewables : tuple of RenewableUnit
-        Sun and wind; profiles come with the hours dispatched.
+        Sun and wind; profiles come with them, or with the hours dispatched.
     battery : Battery or None
         Battery behind the meter.
     firm_load_mw : float

@@ -10,6 +10,7 @@ import numpy as np
 from rerack.base.checks import FloatArray, IntArray, as_finite, frozen_array, require
 from rerack.dispatch.duration_kernel import duration_kernel
 from rerack.dispatch.run_margins import RunMargins
+from rerack.numerics.device import Device, require_device
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -121,6 +122,7 @@ def margins(
     level: FloatArray,
     adder_usd_per_mwh: float,
     strike_usd_per_mwh: FloatArray,
+    device: Device = "cpu",
 ) -> RunMargins:
     """Return how often every class runs in every scenario-month, and the cost of that power.
 
@@ -138,6 +140,9 @@ def margins(
         Added to the index at the meter [USD/MWh].
     strike_usd_per_mwh : ndarray
         Strike prices [USD/MWh], shape (scenario, month, unit).
+    device : {"cpu", "gpu"}
+        Where the search runs. A GPU may round a multiplication and the addition behind it once
+        instead of twice, so that its bits may differ; `rerack.dispatch.duration_gpu` says more.
 
     Returns
     -------
@@ -147,7 +152,8 @@ def margins(
     Raises
     ------
     InputError
-        If a number is NaN, infinite or out of range, or the shapes disagree.
+        If a number is NaN, infinite or out of range, the shapes disagree, or the device is not
+        there.
 
     Notes
     -----
@@ -175,8 +181,9 @@ def margins(
         given=f"shape {strike.shape}",
         allowed=f"({scale.shape[0]} scenarios, {scale.shape[1]} months, units)",
     )
+    require_device(device, "device")
     run_frac, run_price = np.empty(strike.shape), np.empty(strike.shape)
-    duration_kernel(
+    given = (
         duration.shape_sorted_usd_per_mwh,
         duration.shape_sum_usd_per_mwh,
         duration.sorted_start,
@@ -187,9 +194,13 @@ def margins(
         scale,
         adder,
         np.ascontiguousarray(strike),
-        run_frac,
-        run_price,
     )
+    if device == "gpu":
+        from rerack.dispatch.duration_gpu import duration_on_gpu  # CUDA: only when it is asked for
+
+        duration_on_gpu(given, run_frac, run_price)
+    else:
+        duration_kernel(*given, run_frac, run_price)
     return RunMargins(run_frac=run_frac, run_price_usd_per_mwh=run_price)
 
 
@@ -233,19 +244,21 @@ def _checked_draw(
         given=f"shapes {month.shape} and {year.shape}",
         allowed=f"{scale.shape[1:]} and {scale.shape}, as level has it",
     )
+    # This is asked some fifty times for one answer of the dashboard: least and most are enough.
+    low, high = month.min(initial=12), month.max(initial=1)
     require(
-        bool(((month >= 1) & (month <= 12)).all()),
+        bool(low >= 1 and high <= 12),
         "month_of_year",
-        given=f"{np.unique(month).tolist()}",
+        given=f"{low} to {high}",
         allowed="1 to 12",
     )
+    first, last = year.min(initial=0), year.max(initial=0)
     require(
-        bool(((year >= 0) & (year < duration.years)).all()),
+        bool(first >= 0 and last < duration.years),
         "library_year",
-        given=f"{year.min(initial=0)} to {year.max(initial=0)}",
+        given=f"{first} to {last}",
         allowed=f"0 to {duration.years - 1}",
     )
-    require(
-        bool((scale > 0.0).all()), "level", given=f"{scale.min(initial=0.0)}", allowed="above 0"
-    )
+    least = scale.min(initial=np.inf)
+    require(bool(least > 0.0), "level", given=f"{least}", allowed="above 0")
     return month, year, scale

@@ -12,6 +12,17 @@ LANES = 16
 
 
 @kernel
+def run_of(
+    level: float, cheapest: float, adder: float, count: int, hours: int
+) -> tuple[float, float]:
+    """Return share of hours run and their price over all hours, of the `count` cheapest hours.
+
+    `cheapest` is the sum of those hours' prices at base level. A GPU thread runs the same body.
+    """
+    return count / hours, (level * cheapest + adder * count) / hours
+
+
+@kernel
 def duration_kernel(
     shape_sorted: FloatArray,
     shape_sum: FloatArray,
@@ -58,8 +69,9 @@ def duration_kernel(
                 first = sorted_start[calendar] + library_year[s, m] * hours
                 count = low[i] - first + (shape_sorted[low[i]] < x[i])
                 sums = sum_start[calendar] + library_year[s, m] * (hours + 1)
-                run_frac[s, m, k] = count / hours
-                run_price[s, m, k] = (level[s, m] * shape_sum[sums + count] + adder * count) / hours
+                run_frac[s, m, k], run_price[s, m, k] = run_of(
+                    level[s, m], shape_sum[sums + count], adder, count, hours
+                )
 
 
 def duration_plain(

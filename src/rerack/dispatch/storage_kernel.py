@@ -29,12 +29,19 @@ class Scratch(NamedTuple):
         Room for those that matter.
     slopes, widths : ndarray
         The value function, shape (2 * segment + 8,).
+    known : ndarray of int
+        Kinds of hour seen, shape (unit + 1,).
+    stack, bent : ndarray
+        Power of classes served and slopes of an hour, shapes (unit + 1,) and (unit + 3,).
     """
 
     steps: Steps
     levels: Levels
     slopes: FloatArray
     widths: FloatArray
+    known: IntArray
+    stack: FloatArray
+    bent: FloatArray
 
 
 def scratch_of(hours: int, units: int) -> Scratch:
@@ -61,6 +68,9 @@ def scratch_of(hours: int, units: int) -> Scratch:
         ),
         np.empty(wide),
         np.empty(wide),
+        np.empty(units + 1, np.int64),
+        np.empty(units + 1),
+        np.empty(units + 3),
     )  # fmt: skip
     # Ten arrays of segments, four of hours; what is never touched takes no memory.
     if 8 * (10 * most + 4 * hours) <= _KEPT_BYTES:
@@ -92,11 +102,13 @@ def storage_kernel(
     bridged. `state` and `earned` (hour,) are the energy stored at the end of each hour and what
     the hour gains, of the last scenario.
     """
-    room, levels, slopes, widths = scratch
+    room, levels, slopes, widths, known, stack, bent = scratch
     for i in range(price.shape[0]):
-        steps = segments(bus, price[i], export_price[i], period_start, strike[i], capacity[i], room)
+        steps = segments(
+            bus, price[i], export_price[i], period_start, strike[i], capacity[i], known, stack, room
+        )
         bound[i], bridged[i] = recede(
-            steps, energy[0], energy[1], energy[2], energy[3], slopes, widths, levels
+            steps, energy[0], energy[1], energy[2], energy[3], slopes, widths, bent, levels
         )
         advance(levels, energy[1], energy[3], state, earned)
         for m in range(period_start.size - 1):

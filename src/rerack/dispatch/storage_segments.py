@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-import numpy as np
-
 from rerack.base.checks import FloatArray, IntArray
 from rerack.numerics.concave_kernel import Steps
 from rerack.numerics.jit import kernel
@@ -51,24 +49,26 @@ def segments(
     period_start: IntArray,
     strike: FloatArray,
     capacity: FloatArray,
+    known: IntArray,
+    stack: FloatArray,
     room: Steps,
 ) -> Steps:
     """Return what the battery can do in every hour, written into the arrays of `room`.
 
     `strike` and `capacity` (period, unit) are sorted by falling strike and hold from
-    `period_start` (period + 1,) on. An hour has at most three segments more than classes.
+    `period_start` (period + 1,) on. An hour has at most three segments more than classes. `known`
+    and `stack` (unit + 1,) are scratch.
 
     Without exports, hours of a period with the same classes above the price are of one kind: only
     the price differs. With exports every hour is of its own kind.
     """
     units, kinds = strike.shape[1], 0
-    known = np.empty(units + 1, np.int64)
-    stack = np.zeros(units + 1)
+    stack[0] = 0.0
     room.start[0] = 0
     for period in range(strike.shape[0]):
         for k in range(units):
             stack[k + 1] = stack[k] + capacity[period, k]
-        known[:] = -1
+        known[: units + 1] = -1
         for h in range(period_start[period], period_start[period + 1]):
             # Classes of strike above the price are served first; then not buying pays best.
             running = 0

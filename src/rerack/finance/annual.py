@@ -37,5 +37,4 @@ def calendar_year_totals(monthly: ArrayLike, grid: MonthGrid) -> FloatArray:
         given=f"{values.shape[1]} months",
         allowed=f"the {grid.months} months of the grid",
     )
-    starts = np.flatnonzero(np.diff(grid.year, prepend=grid.year[0] - 1))
-    return np.add.reduceat(values, starts, axis=1)
+    return np.add.reduceat(values, grid.year_starts, axis=1)

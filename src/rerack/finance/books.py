@@ -32,6 +32,8 @@ class Instrument:
         Principal that became shares.
     balance_usd : FloatArray
         Outstanding at the end of the month, accrued interest included.
+    opening_usd : float
+        Outstanding when the books open: borrowed before, so that no month shows the money.
     """
 
     drawn_usd: FloatArray
@@ -40,6 +42,7 @@ class Instrument:
     repaid_usd: FloatArray
     converted_usd: FloatArray
     balance_usd: FloatArray
+    opening_usd: float = 0.0
 
     @classmethod
     def of_loan(cls, loan: LoanSchedule) -> Instrument:
@@ -85,7 +88,12 @@ class Instrument:
         change : callable
             Linear in the scenarios.
         """
-        return Instrument(**{f.name: change(getattr(self, f.name)) for f in fields(self)})
+        arrays: dict[str, Any] = {n: change(getattr(self, n)) for n in _MONTHLY}
+        return replace(self, **arrays)
+
+
+#: Arrays of an `Instrument`.
+_MONTHLY = tuple(f.name for f in fields(Instrument) if f.name != "opening_usd")
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -347,12 +355,12 @@ def _summed(parts: list[Mapping[str, FloatArray]]) -> dict[str, FloatArray]:
 
 def _summed_debt(parts: list[Mapping[str, Instrument]]) -> dict[str, Instrument]:
     names = dict.fromkeys(name for part in parts for name in part)
-    return {
-        n: Instrument(
-            **{
-                f.name: np.sum([getattr(p[n], f.name) for p in parts if n in p], axis=0)
-                for f in fields(Instrument)
-            }
-        )
-        for n in names
-    }
+    return {n: _one_of([part[n] for part in parts if n in part]) for n in names}
+
+
+def _one_of(like: list[Instrument]) -> Instrument:
+    """Return instruments of one name as one."""
+    return Instrument(
+        **{n: np.sum([getattr(one, n) for one in like], axis=0) for n in _MONTHLY},
+        opening_usd=sum(one.opening_usd for one in like),
+    )

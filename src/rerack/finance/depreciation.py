@@ -166,8 +166,12 @@ def depreciation_schedule(cost_usd: ArrayLike, rates: ArrayLike) -> Depreciation
     )
     years = cost.shape[1]
     expense = np.zeros_like(cost)
+    if not cost.any():
+        return Depreciation(expense_usd=expense, undepreciated_usd=np.zeros(cost.shape[0]))
     for k in range(min(shares.size, years)):
         expense[:, k:] += shares[k] * cost[:, : years - k]
     # What is left of a purchase in year t after the years t .. years - 1.
-    left = np.array([shares[years - t :].sum() for t in range(years)])
+    tail = np.zeros(max(years, shares.size) + 1)
+    tail[: shares.size] = np.cumsum(shares[::-1])[::-1]
+    left = tail[years:0:-1]
     return Depreciation(expense_usd=expense, undepreciated_usd=cost @ left)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -176,6 +177,7 @@ def loan_schedule(loan: TermLoan, capex_usd: ArrayLike) -> LoanSchedule:
     )
 
 
+@lru_cache(maxsize=64)
 def unit_tranche(loan: TermLoan, months: int) -> FloatArray:
     """Return interest, capitalised interest, principal and balance of one dollar by age.
 
@@ -208,4 +210,5 @@ def unit_tranche(loan: TermLoan, months: int) -> FloatArray:
     padded = np.zeros((4, months))
     kept = min(months, loan.tenor_months + 1)
     padded[:, :kept] = out[:, :kept]
+    padded.flags.writeable = False
     return padded

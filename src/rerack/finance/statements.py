@@ -74,6 +74,8 @@ def build_statements(books: Books, owner: OwnerFlows) -> Statements:
     - At the start the owner has paid in cash and coins, less the tax that waits in the coins' gain,
       plus what tax losses brought along will save.
     - Notes that convert become paid-in capital at face value.
+    - Debt that is outstanding when the books open is set against equity: what it paid for was
+      bought before and is not on the sheet.
     - Rent received in advance is a liability until it is earned (ASC 842).
     """
     assets = {
@@ -169,6 +171,9 @@ def _balance(
         + np.cumsum(owner.paid_in_usd + converted, axis=1),
         "retained earnings": np.cumsum(income["net income"] - owner.dividend_usd, axis=1),
     }
+    brought_usd = sum(one.opening_usd for one in books.debt.values())
+    if brought_usd:
+        equity["less debt at the start"] = np.full_like(paid, -brought_usd)
     return {
         **have,
         "total assets": _total(have),

@@ -97,7 +97,13 @@ def cholesky(matrix: FloatArray) -> FloatArray:
 
 
 def correlated_shocks(
-    correlation: Correlation, streams: Streams, *, paths: int, months: int, first_path: int = 0
+    correlation: Correlation,
+    streams: Streams,
+    *,
+    paths: int,
+    months: int,
+    first_path: int = 0,
+    drivers: tuple[str, ...] = DRIVERS,
 ) -> dict[str, FloatArray]:
     """Draw the monthly standard normals of every driver.
 
@@ -111,22 +117,27 @@ def correlated_shocks(
         Shape of each array.
     first_path : int
         Index of the first path, a multiple of 64.
+    drivers : tuple of str
+        Those that are wanted; each is the same whichever others are.
 
     Returns
     -------
     dict of arrays, shape (scenario, month)
         Standard normals by driver, independent in time.
     """
-    raw = [
-        streams.normals(name, paths=paths, shape=(months,), first_path=first_path)
-        for name in DRIVERS
-    ]
     factor = cholesky(correlation.matrix())
     shocks: dict[str, FloatArray] = {}
-    for row, name in enumerate(DRIVERS):
-        weights = [(w, z) for w, z in zip(factor[row], raw, strict=True) if w != 0.0]
-        mixed = weights[0][0] * weights[0][1]
-        for weight, z in weights[1:]:
-            mixed += weight * z
+    raw: dict[str, FloatArray] = {}
+    for name in drivers:
+        row = factor[DRIVERS.index(name)]
+        weights = [(w, other) for w, other in zip(row, DRIVERS, strict=True) if w != 0.0]
+        for _, other in weights:
+            if other not in raw:
+                raw[other] = streams.normals(
+                    other, paths=paths, shape=(months,), first_path=first_path
+                )
+        mixed = weights[0][0] * raw[weights[0][1]]
+        for weight, other in weights[1:]:
+            mixed += weight * raw[other]
         shocks[name] = mixed
     return shocks

@@ -132,23 +132,23 @@ def recede(
     keep: float,
     slopes: FloatArray,
     widths: FloatArray,
+    bent: FloatArray,
     levels: Levels,
 ) -> tuple[float, int]:
     """Return the value at state `first` and how many steps were bridged; fill `levels`.
 
-    `slopes` and `widths` are scratch of twice the segments of all steps and 8: the list lies in
-    their middle, as each segment moves one end by one place, with sentinels of infinite slope at
-    both sides. It spans from `low`, the least state that still reaches `last`, to the capacity.
-    NaN where the first state is below that. Steps go backwards, and so do the segments of a step:
-    outer ones first. Rest stretches the list: its slopes are kept divided, its widths multiplied
-    by `scale`, `shrunk` being its inverse.
+    `bent` is scratch for the segments of a step, `slopes` and `widths` of twice the segments of
+    all steps and 8: the list lies in their middle, as each segment moves one end by one
+    place, with sentinels of infinite slope at both sides. It spans from `low`, the least state
+    that still reaches `last`, to the capacity. NaN where the first state is below that. Steps go
+    backwards, and so do the segments of a step: outer ones first. Rest stretches the list: its
+    slopes are kept divided, its widths multiplied by `scale`, `shrunk` being its inverse.
     """
     kind, prices, start, split, slope, rate, width = steps
     out_begin, out_split, out_slope, out_width, out_level = levels
     head = tail = slopes.size // 2
     slopes[head - 1], slopes[head], slopes[head + 1] = np.inf, 0.0, -np.inf
     widths[head] = capacity - last
-    bent = np.empty((start[1:] - start[:-1]).max())
     low, scale, shrunk, value, bridged = last, 1.0, 1.0, 0.0, 0
     out = out_slope.size
     out_begin[kind.size] = out

@@ -134,7 +134,7 @@ def _hedge(
     ridge = np.zeros(basis.shape[1] + hedges.shape[1])
     ridge[basis.shape[1] :] = (memory_steps - 1.0) * value.size
     surprise = paths.still_to_come(targets, step) - predict(hedges, before)
-    update = least_squares(np.hstack([basis, hedges]), surprise, ridge)[basis.shape[1] :]
+    update = least_squares([basis, hedges], surprise, ridge)[basis.shape[1] :]
     fitted: FloatArray = before + update
     prior.update({key: fitted[:, column] for column, key in enumerate(keys)})
     moved = predict(hedges, fitted)
@@ -152,7 +152,9 @@ def _decide(paths: StoppingPaths, date: int, value: FloatArray, claim: FloatArra
     difference = claim[:, date] - value[:, None]
     if not may.any():
         return np.zeros((basis.shape[1], difference.shape[1]))
-    fitted = least_squares(basis[may], difference[may])
+    # Choosing rows copies them all: only where some are left out.
+    rows = slice(None) if may.all() else may
+    fitted = least_squares([basis[rows]], difference[rows])
     choice = chosen(predict(basis, fitted), may)
     stops = np.flatnonzero(choice >= 0)
     value[stops] = claim[stops, date, choice[stops]]

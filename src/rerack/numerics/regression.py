@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,14 +16,14 @@ _BLOCK_PRODUCTS = 200_000
 
 
 def least_squares(
-    design: FloatArray, targets: FloatArray, ridge: FloatArray | None = None
+    designs: Sequence[FloatArray], targets: FloatArray, ridge: FloatArray | None = None
 ) -> FloatArray:
     """Return the coefficients that fit `targets` best.
 
     Parameters
     ----------
-    design : ndarray, shape (sample, column)
-        Basis functions at each sample point, of like scale.
+    designs : sequence of ndarray, shape (sample, column)
+        Basis functions at each sample point, of like scale; side by side they are the design D.
     targets : ndarray, shape (sample, target)
         What is to be explained; every target shares the factorisation.
     ridge : ndarray, shape (column,), or None
@@ -43,13 +44,14 @@ def least_squares(
     Examples
     --------
     >>> x = np.array([[1.0, 0.0], [1.0, 1.0], [1.0, 2.0]])
-    >>> least_squares(x, np.array([[1.0], [3.0], [5.0]])).round(12).ravel().tolist()
+    >>> least_squares([x], np.array([[1.0], [3.0], [5.0]])).round(12).ravel().tolist()
     [1.0, 2.0]
     """
     from rerack.numerics.regression_kernel import cross_products, solve_semidefinite
 
-    columns = design.shape[1]
-    products = cross_products(np.ascontiguousarray(np.hstack([design, targets])), columns)
+    columns = sum(design.shape[1] for design in designs)
+    parts = tuple(np.ascontiguousarray(part.T) for part in (*designs, targets))
+    products = cross_products(parts, columns)
     gram = products[:, :columns].copy()
     if ridge is not None:
         gram[np.diag_indices(columns)] += ridge
@@ -95,18 +97,29 @@ class Scale:
     def of(cls, variables: FloatArray) -> Scale:
         """Measure `variables`, shape (path, step, variable)."""
         values = as_finite(variables, "variables", ndim=3)
-        centre, spread = values.mean(axis=0), values.std(axis=0)
+        # Step by step: differences from the mean of all steps would be a copy of everything.
+        steps = range(values.shape[1])
+        centre = np.stack([values[:, step].mean(axis=0) for step in steps])
+        spread = np.stack([values[:, step].std(axis=0) for step in steps])
         tiny = 1e-9 * (1.0 + np.abs(centre))
         return cls(centre=centre, spread=np.where(spread > tiny, spread, 1.0))
 
-    def apply(self, variables: FloatArray, step: int) -> FloatArray:
-        """Return the variables of one step, centred and scaled, shape (path, variable)."""
-        scaled: FloatArray = (variables[:, step] - self.centre[step]) / self.spread[step]
-        return scaled
+    def apply(self, variables: FloatArray, step: int, reach: float) -> FloatArray:
+        """Return the variables of one step, centred, scaled, cut at `reach`, (path, variable)."""
+        from rerack.numerics.regression_kernel import scale_and_clip
+
+        # Each variable is kept contiguous, as `monomials` reads them.
+        values = np.ascontiguousarray(variables[:, step].T)
+        return scale_and_clip(values, self.centre[step], self.spread[step], reach).T
 
 
-def monomials(values: FloatArray, exponents: IntArray) -> FloatArray:
-    """Return products of powers of the columns.
+def monomials(
+    values: FloatArray,
+    exponents: IntArray,
+    factors: FloatArray | None = None,
+    factor_of: IntArray | None = None,
+) -> FloatArray:
+    """Return products of powers of the columns, each times a factor if factors are given.
 
     Parameters
     ----------
@@ -114,11 +127,15 @@ def monomials(values: FloatArray, exponents: IntArray) -> FloatArray:
         Standardised variables.
     exponents : ndarray of int, shape (term, variable)
         Power of each variable in each term, 0 or more.
+    factors : ndarray, shape (sample, factor), or None
+        What terms are multiplied by.
+    factor_of : ndarray of int, shape (term,), or None
+        Column of `factors` for each term; -1 for none. None is none for all.
 
     Returns
     -------
     ndarray, shape (sample, term)
-        ``prod_j values[:, j] ** exponents[t, j]``.
+        ``prod_j values[:, j] ** exponents[t, j] * factors[:, factor_of[t]]``.
 
     Examples
     --------
@@ -134,6 +151,12 @@ def monomials(values: FloatArray, exponents: IntArray) -> FloatArray:
     from rerack.numerics.regression_kernel import fill_monomials
 
     # Terms are filled one by one, so each is kept contiguous.
-    terms = np.ones((exponents.shape[0], values.shape[0]))
-    fill_monomials(values, exponents, terms)
+    terms = np.empty((exponents.shape[0], values.shape[0]))
+    fill_monomials(
+        np.ascontiguousarray(values.T),
+        exponents,
+        np.zeros((0, values.shape[0])) if factors is None else np.ascontiguousarray(factors.T),
+        np.full(exponents.shape[0], -1) if factor_of is None else factor_of,
+        terms,
+    )
     return terms.T

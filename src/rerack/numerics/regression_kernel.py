@@ -7,15 +7,22 @@ import numpy as np
 from rerack.base.checks import FloatArray, IntArray
 from rerack.numerics.jit import kernel
 
+#: Samples that are brought side by side at a time, so that they stay in a core's own cache.
+_BLOCK = 64
+#: Samples of which all terms are made before the next.
+_SAMPLES = 1024
+#: Columns to which a row of sums is filled up: whole vectors leave no rest to add one by one.
+_LANES = 8
+
 
 @kernel
-def cross_products(columns: FloatArray, first: int) -> FloatArray:
-    """Return ``columns[:, :first].T @ columns``, on one thread and in one order of summation.
+def cross_products(parts: tuple[FloatArray, ...], first: int) -> FloatArray:
+    """Return ``columns[:first] @ columns.T``, on one thread and in one order of summation.
 
     Parameters
     ----------
-    columns : ndarray, shape (sample, column)
-        Design and targets side by side, C-contiguous.
+    parts : tuple of ndarray, shape (column, sample)
+        Design and targets, C-contiguous: together they are `columns`.
     first : int
         Number of design columns.
 
@@ -28,42 +35,52 @@ def cross_products(columns: FloatArray, first: int) -> FloatArray:
     -----
     A library's matrix product of this shape starts threads which, on a machine whose cores are
     busy, wait for each other a hundred times longer than they work; and its rounding depends on
-    their number. Four samples and two columns at once save traffic on sums and samples.
+    their number. Each block of samples is turned to rows, so that sums of neighbouring columns are
+    one vector; four samples at once save traffic on sums.
     """
-    samples, width = columns.shape
-    out = np.zeros((first, width))
-    whole = samples - samples % 4
-    paired = first - first % 2
-    for s in range(0, whole, 4):
-        for i in range(0, paired, 2):
-            a, b = columns[s, i], columns[s + 1, i]
-            c, d = columns[s + 2, i], columns[s + 3, i]
-            e, f = columns[s, i + 1], columns[s + 1, i + 1]
-            g, h = columns[s + 2, i + 1], columns[s + 3, i + 1]
-            for j in range(i, width):
-                p, q = columns[s, j], columns[s + 1, j]
-                r, t = columns[s + 2, j], columns[s + 3, j]
-                out[i, j] += a * p + b * q + c * r + d * t
-                out[i + 1, j] += e * p + f * q + g * r + h * t
-        for i in range(paired, first):
-            a, b = columns[s, i], columns[s + 1, i]
-            c, d = columns[s + 2, i], columns[s + 3, i]
-            for j in range(i, width):
-                out[i, j] += (
-                    a * columns[s, j]
-                    + b * columns[s + 1, j]
-                    + c * columns[s + 2, j]
-                    + d * columns[s + 3, j]
-                )
-    for s in range(whole, samples):
-        for i in range(first):
-            a = columns[s, i]
-            for j in range(i, width):
-                out[i, j] += a * columns[s, j]
+    samples = parts[0].shape[1]
+    width = 0
+    for part in parts:
+        width += part.shape[0]
+    filled = -(-width // _LANES) * _LANES
+    out = np.zeros((first, filled))
+    block = np.zeros((_BLOCK, filled))
+    for start in range(0, samples, _BLOCK):
+        count = min(_BLOCK, samples - start)
+        _rows_of(parts, start, count, block)
+        _add_products(block[: -(-count // 4) * 4], out)
     for i in range(first):
         for j in range(i):
             out[i, j] = out[j, i]
-    return out
+    return out[:, :width].copy()
+
+
+@kernel
+def _rows_of(parts: tuple[FloatArray, ...], start: int, count: int, block: FloatArray) -> None:
+    """Put `count` samples from `start` on into the rows of `block`; further rows become zero."""
+    block[count:] = 0.0
+    column = 0
+    for part in parts:
+        for i in range(part.shape[0]):
+            values = part[i]
+            for s in range(count):
+                block[s, column] = values[start + s]
+            column += 1
+
+
+@kernel
+def _add_products(block: FloatArray, out: FloatArray) -> None:
+    """Add products of the rows of `block` to the upper triangle of `out`."""
+    for s in range(0, block.shape[0], 4):
+        for i in range(out.shape[0]):
+            a, b, c, d = block[s, i], block[s + 1, i], block[s + 2, i], block[s + 3, i]
+            begin = i // _LANES * _LANES
+            # Rows of their own: with two indices the compiler would not see neighbours.
+            p, q = block[s, begin:], block[s + 1, begin:]
+            r, t = block[s + 2, begin:], block[s + 3, begin:]
+            row = out[i, begin:]
+            for j in range(row.size):
+                row[j] += a * p[j] + b * q[j] + c * r[j] + d * t[j]
 
 
 @kernel
@@ -117,22 +134,65 @@ def solve_semidefinite(gram: FloatArray, rhs: FloatArray, cutoff: float) -> Floa
 
 
 @kernel
-def fill_monomials(values: FloatArray, exponents: IntArray, terms: FloatArray) -> None:
-    """Multiply the rows of `terms` by powers of the columns of `values`.
+def fill_monomials(
+    values: FloatArray,
+    exponents: IntArray,
+    factors: FloatArray,
+    factor_of: IntArray,
+    terms: FloatArray,
+) -> None:
+    """Fill the rows of `terms` with products of powers of variables, times a factor.
 
     Parameters
     ----------
-    values : ndarray, shape (sample, variable)
+    values : ndarray, shape (variable, sample)
         Variables.
     exponents : ndarray of int, shape (term, variable)
         Power of each variable in each term.
+    factors : ndarray, shape (factor, sample)
+        What products may be multiplied by.
+    factor_of : ndarray of int, shape (term,)
+        Factor of each term; -1 for none.
     terms : ndarray, shape (term, sample)
-        Ones on entry; overwritten by ``prod_j values[:, j] ** exponents[t, j]``, each power one
+        Overwritten by ``prod_j values[j] ** exponents[t, j] * factors[factor_of[t]]``, one
         multiplication at a time.
     """
-    samples, variables = values.shape
-    for t in range(exponents.shape[0]):
-        for j in range(variables):
-            for _ in range(exponents[t, j]):
-                for s in range(samples):
-                    terms[t, s] *= values[s, j]
+    samples = values.shape[1]
+    for start in range(0, samples, _SAMPLES):
+        stop = min(start + _SAMPLES, samples)
+        for t in range(exponents.shape[0]):
+            term = terms[t, start:stop]
+            term[:] = 1.0
+            for j in range(exponents.shape[1]):
+                value = values[j, start:stop]
+                for _ in range(exponents[t, j]):
+                    for s in range(term.size):
+                        term[s] *= value[s]
+            if factor_of[t] >= 0:
+                factor = factors[factor_of[t], start:stop]
+                for s in range(term.size):
+                    term[s] *= factor[s]
+
+
+@kernel
+def scale_and_clip(
+    values: FloatArray, centre: FloatArray, spread: FloatArray, reach: float
+) -> FloatArray:
+    """Return ``(values - centre) / spread`` cut at ``+-reach``.
+
+    Parameters
+    ----------
+    values : ndarray, shape (variable, sample)
+        Variables.
+    centre, spread : ndarray, shape (variable,)
+        Scale of each.
+    reach : float
+        In spreads.
+    """
+    out = np.empty_like(values)
+    for j in range(values.shape[0]):
+        value, row = values[j], out[j]
+        middle, width = centre[j], spread[j]
+        for s in range(row.size):
+            row[s] = min(max((value[s] - middle) / width, -reach), reach)
+    return out

@@ -24,7 +24,7 @@ from rerack.planning.site_debt import COIN_LOAN, TERM_LOAN
 from rerack.planning.term_parts import CONVERSION, RIGS, SERVERS
 from rerack.planning.terms import FinanceTerms
 
-Key = TypeVar("Key", str, tuple[str, str])
+Key = TypeVar("Key", str, tuple[str, str], tuple[str, str, str])
 
 #: Ledger line of prepayments and deposits: money of tenants that is not earned yet.
 TENANT_MONEY = "tenant money held"
@@ -356,13 +356,13 @@ def merge_accounts(parts: list[Accounts]) -> Accounts:
         begin += part.scenarios
     covered = [p.worst for p in parts if p.worst is not None]
     if worst is not None:
-        worst = replace(worst, mean_usd=_added([w.mean_usd for w in covered]))
+        worst = replace(worst, mean_usd=added([w.mean_usd for w in covered]))
     return Accounts(
         scenarios=begin,
-        statements_sum_usd=_added([p.statements_sum_usd for p in parts]),
-        carried_sum_usd=_added([p.carried_sum_usd for p in parts]),
-        debt_sum_usd=_added([p.debt_sum_usd for p in parts]),
-        treasury_sum=_added([p.treasury_sum for p in parts]),
+        statements_sum_usd=added([p.statements_sum_usd for p in parts]),
+        carried_sum_usd=added([p.carried_sum_usd for p in parts]),
+        debt_sum_usd=added([p.debt_sum_usd for p in parts]),
+        treasury_sum=added([p.treasury_sum for p in parts]),
         covenants=tuple(
             CovenantCount(
                 name=c.name,
@@ -376,8 +376,14 @@ def merge_accounts(parts: list[Accounts]) -> Accounts:
     )
 
 
-def _added(parts: list[dict[Key, FloatArray]]) -> dict[Key, FloatArray]:
-    """Return sums by key, in block order; a key that a block lacks counts as zero there."""
+def added(parts: list[dict[Key, FloatArray]]) -> dict[Key, FloatArray]:
+    """Return sums by key, in block order; a key that a block lacks counts as zero there.
+
+    Parameters
+    ----------
+    parts : list of dict
+        Arrays by key, one dict a block.
+    """
     out: dict[Key, FloatArray] = {}
     for part in parts:
         for key, values in part.items():

@@ -41,6 +41,8 @@ def is_random(use: AiUse) -> bool:
     """Tell whether chance enters the contract: only then is anything drawn."""
     if use.delay is not None:
         return True
+    if use.queue is not None and len(use.queue.late_months) > 1:
+        return True
     if use.credit is not None:
         return True
     return isinstance(use, Lease) and (use.exit_option is not None or use.renewal_chance_frac < 1.0)
@@ -63,7 +65,8 @@ def draw_events(use: AiUse, decide_month: IntArray, outlook: Outlook) -> DealEve
     Streams ``deal NAME delay``, ``deal NAME default``, ``deal NAME exit`` and ``deal NAME
     renewal``, one uniform a scenario and month each, so that another offer, another decision month
     or another block of scenarios shifts nobody's draws. Halls decided in the same month share a
-    delay (one crew, one supply chain); all halls let to a tenant lose it in the same month. The
+    delay (one crew, one supply chain); all halls let to a tenant lose it in the same month. Offers
+    that wait for power wait in one queue: stream ``power queue``, one uniform a scenario. The
     tenant fails in the first month from signing on whose uniform is below the monthly hazard, so a
     worse grade fails in the same month or earlier.
     """
@@ -85,6 +88,11 @@ def draw_events(use: AiUse, decide_month: IntArray, outlook: Outlook) -> DealEve
     renewal: FloatArray | None = None
     if use.delay is not None:
         late = use.delay.at(uniforms("delay")[row, signed])
+    if use.queue is not None:
+        place = streams.uniforms(
+            "power queue", paths=rows, shape=(1,), first_path=outlook.first_path
+        )
+        late = _after_queue(use, decide_month, late, use.queue.at(place[:, 0]))
     if use.credit is not None:
         fails = uniforms("default") < use.credit.default_frac_per_month
         fails &= np.arange(months)[None, :] >= decide_month[:, None]
@@ -95,6 +103,15 @@ def draw_events(use: AiUse, decide_month: IntArray, outlook: Outlook) -> DealEve
         if use.renewal_chance_frac < 1.0:
             renewal = uniforms("renewal")
     return DealEvents(late_months=late, default_month=default, exits=exits, renewal_uniform=renewal)
+
+
+def _after_queue(
+    use: AiUse, decide_month: IntArray, late_months: IntArray, power_month: IntArray
+) -> IntArray:
+    """Return the delay of service that has both to be built and to have power, shape (row,)."""
+    without_power = power_month - (decide_month + use.conversion.lead_months)
+    later: IntArray = np.maximum(late_months, without_power)
+    return later
 
 
 def spread_events(
@@ -133,6 +150,8 @@ def spread_events(
     renewal: FloatArray | None = None
     if use.delay is not None:
         late = use.delay.at(spread())
+    if use.queue is not None:
+        late = _after_queue(use, decide_month, late, use.queue.at(spread()))
     if use.credit is not None and use.credit.default_frac_per_month > 0.0:
         hazard = min(use.credit.default_frac_per_month, 1.0 - 1e-12)
         wait = np.floor(np.log1p(-spread()) / np.log1p(-hazard))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -12,6 +13,7 @@ from rerack.finance import (
     Covenants,
     CovenantTest,
     Coverage,
+    Instrument,
     OwnerFlows,
     Treasury,
     covenant_tests,
@@ -110,22 +112,63 @@ def finance_site(
     EBITDA less tax, with the change in claims, over interest paid and scheduled principal of loans;
     notes are unsecured and do not count.
     """
-    bought = {
-        RIGS: -ledger.total("rigs"),
-        CONVERSION: -ledger.total("conversion capex"),
-        SERVERS: -ledger.total("GPU servers"),
-    }
+    of = finance_sources(ledger, terms, grid, prospects=prospects, covenants=keep_accounts)
+    accounts = site_accounts(of) if keep_accounts else None
+    bought, worst = _bought(ledger), of.coverage.worst
+    return Financed(
+        capex_usd=(bought[CONVERSION] + bought[SERVERS] + bought[RIGS]).sum(axis=1),
+        tenant_capex_usd=tenant_capex_usd.sum(axis=1),
+        worst_dscr=worst,
+        worst_dscr_month=np.where(np.isfinite(worst), of.coverage.worst_month, -1),
+        accounts=accounts,
+    )
+
+
+def finance_sources(
+    ledger: Ledger,
+    terms: FinanceTerms,
+    grid: MonthGrid,
+    *,
+    prospects: Prospects | None = None,
+    brought: Mapping[str, Instrument] | None = None,
+    covenants: bool = True,
+) -> Sources:
+    """Post debt, tax and coins to `ledger` and return what accounts are drawn from.
+
+    Parameters
+    ----------
+    ledger : Ledger
+        Operating lines and purchases posted.
+    terms : FinanceTerms
+        Terms.
+    grid : MonthGrid
+        Months.
+    prospects : Prospects or None
+        As for `finance_site`.
+    brought : mapping of str to Instrument or None
+        Debt that is outstanding at the start.
+    covenants : bool
+        Whether to test covenants.
+    """
+    bought = _bought(ledger)
     scheduled = site_debt(
         terms,
         bought,
         lender_cash_usd=None if prospects is None else prospects.lender_cash_usd,
         coin_price_usd=None if prospects is None else prospects.coin_price_usd,
     )
+    if brought:
+        scheduled = replace(scheduled, brought=brought)
     ebitda = ledger.total(*OPERATING_LINES)
     receivable, payable = _claims(ledger, terms, ebitda)
     claims = np.diff(payable - receivable, axis=1, prepend=0.0)
     settled = settle(
-        terms, grid, debt=scheduled, ebitda_usd=ebitda, claims_usd=claims, bought_usd=bought
+        terms,
+        grid,
+        debt=scheduled,
+        ebitda_usd=ebitda,
+        claims_usd=claims,
+        bought_usd=bought,
     )
     _post(ledger, terms, settled, claims)
     available = ebitda - settled.tax.paid_usd
@@ -135,31 +178,30 @@ def finance_site(
         available, settled.debt.service_usd(ebitda), window_months=min(12, grid.months)
     )
     treasury = _treasury(ledger, terms, prospects)
-    accounts = None
-    if keep_accounts:
-        owner = _owner(ledger, terms, treasury)
-        accounts = site_accounts(
-            Sources(
-                ledger=ledger,
-                terms=terms,
-                settled=settled,
-                owner=owner,
-                treasury=treasury,
-                coverage=coverage,
-                covenants=_covenants(terms, settled, coverage, ebitda, owner),
-                receivable_usd=receivable,
-                payable_usd=payable,
-            )
-        )
+    owner = _owner(ledger, terms, treasury)
     if settled.debt.note is not None:
+        # After the treasury: shares given are no cash of the company's.
         ledger.post(SITE_ROW, "notes converted", -settled.debt.note.dilution_usd)
-    return Financed(
-        capex_usd=(bought[CONVERSION] + bought[SERVERS] + bought[RIGS]).sum(axis=1),
-        tenant_capex_usd=tenant_capex_usd.sum(axis=1),
-        worst_dscr=coverage.worst,
-        worst_dscr_month=np.where(np.isfinite(coverage.worst), coverage.worst_month, -1),
-        accounts=accounts,
+    return Sources(
+        ledger=ledger,
+        terms=terms,
+        settled=settled,
+        owner=owner,
+        treasury=treasury,
+        coverage=coverage,
+        covenants=_covenants(terms, settled, coverage, ebitda, owner) if covenants else (),
+        receivable_usd=receivable,
+        payable_usd=payable,
     )
+
+
+def _bought(ledger: Ledger) -> dict[str, FloatArray]:
+    """Return the owner's purchases by asset class, positive."""
+    return {
+        RIGS: -ledger.total("rigs"),
+        CONVERSION: -ledger.total("conversion capex"),
+        SERVERS: -ledger.total("GPU servers"),
+    }
 
 
 def _claims(ledger: Ledger, terms: FinanceTerms, like: FloatArray) -> tuple[FloatArray, FloatArray]:
@@ -231,7 +273,7 @@ def _covenants(
 ) -> tuple[CovenantTest, ...]:
     promised = terms.covenants
     if promised is None:
-        if not settled.debt.loans:
+        if not (settled.debt.loans or settled.debt.brought):
             return ()
         promised = UNCOVERED
     ratio = np.zeros_like(ebitda_usd)

@@ -33,10 +33,10 @@ class ProspectsOf:
         if terms.note is not None or not terms.treasury.is_plain:
             self._mined = np.zeros(world.shape)
 
-    def mined(self, btc_per_mw: FloatArray, utility_mw: float) -> None:
-        """Add the coins of halls."""
+    def mined(self, btc_per_mw: FloatArray, still_mining: FloatArray, utility_mw: float) -> None:
+        """Add the coins of halls, in the months in which they mine."""
         if self._mined is not None:
-            self._mined += btc_per_mw * utility_mw
+            self._mined += btc_per_mw * still_mining * utility_mw
 
     def contracted(
         self, hall: str, utility_mw: float, decisions: Decisions, cash: HostingCash

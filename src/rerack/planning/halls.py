@@ -80,7 +80,9 @@ def run_hall(hall: Hall, decisions: Decisions, world: World) -> HallRun:
     still_mining = (np.arange(months)[None, :] < ends[:, None]).astype(np.float64)
     # Rigs that go dark in the first month never mine: there is no month to run them in.
     mines = hall.rigs is not None and known_end > 0
-    served = np.zeros((scenarios, months)) if hosting is None else hosting.served_frac
+    served = np.zeros(months, dtype=np.int64)
+    if hosting is not None:
+        served = np.count_nonzero(hosting.served_frac > 0.0, axis=0)
     return HallRun(
         mining=(
             world.mining(hall.rigs, known_end, hall.name)
@@ -113,15 +115,14 @@ def _added(values: list[FloatArray | None]) -> FloatArray | None:
 
 
 def _use_shares(
-    ends: IntArray, opens: IntArray, served: FloatArray, *, has_rigs: bool
+    ends: IntArray, opens: IntArray, hosting: IntArray, *, has_rigs: bool
 ) -> FloatArray:
     """Return scenarios in each use by month, shape (use, month); each column sums to scenarios."""
-    scenarios, months = served.shape
+    scenarios, months = ends.size, hosting.size
     ended, opened = (
         np.cumsum(np.bincount(at, minlength=months + 1)[:months]) for at in (ends, opens)
     )
     mining = (scenarios - ended) * has_rigs
-    hosting = np.count_nonzero(served > 0.0, axis=0)
     converting = ended - opened
     # A hall opens after its rigs have gone, so no scenario is counted twice.
     idle = scenarios - mining - hosting - converting

@@ -87,13 +87,15 @@ def hosting_cash(
     -----
     A utility MW carries ``1 / pue_design`` critical MW. Capex is spread evenly over the lead time
     and dated by construction inflation; a delay costs time, not more capex. Rent starts when the
-    lead time and the delay end, and ramps linearly or by milestones. An empty hall costs its
-    operation all the same.
+    lead time and the delay end and the power is there, and ramps linearly or by milestones. An
+    empty hall costs its operation all the same.
     """
     months = meter.grid.months
     growth = growth_path(inflation_frac_per_year, months)
     kw = use.conversion.critical_mw(1.0) * 1e3
-    late = None if events is None or use.delay is None else events.late_months
+    late = (
+        None if events is None or (use.delay is None and use.queue is None) else events.late_months
+    )
     planned_age = np.arange(months)[None, :] - (decide_month + use.conversion.lead_months)[:, None]
     age = planned_age if late is None else planned_age - late[:, None]
     if isinstance(use, Lease):

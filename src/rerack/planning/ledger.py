@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from rerack.base.checks import FloatArray, require
+from rerack.base.errors import InputError
 
 #: Cash lines in reporting order. Income is positive, cost negative.
 HALL_LINES = (
@@ -66,6 +67,7 @@ OPERATING_LINES = (
     "battery",
     "overhead",
 )
+_LINE_AT = {line: k for k, line in enumerate(LINES)}
 #: Name of the row that holds what belongs to no single hall.
 SITE_ROW = "site"
 
@@ -88,7 +90,9 @@ class Ledger:
 
     def __init__(self, halls: tuple[str, ...], scenarios: int, months: int) -> None:
         self.rows = (*halls, SITE_ROW)
+        self._row_at = {row: k for k, row in enumerate(self.rows)}
         self._shape = (scenarios, months)
+        self._whole = np.ones(self._shape)
         self._totals: dict[str, FloatArray] = {}
         self.sum_usd = np.zeros((len(self.rows), len(LINES), months))
 
@@ -100,28 +104,54 @@ class Ledger:
             given=amount_usd.shape,
             allowed=str(self._shape),
         )
-        self.sum_usd[self.rows.index(row), LINES.index(line)] += amount_usd.sum(axis=0)
+        self.sum_usd[self._row_at[row], _LINE_AT[line]] += amount_usd.sum(axis=0)
         if line in self._totals:
             self._totals[line] += amount_usd
         else:
             self._totals[line] = amount_usd.astype(np.float64, copy=True)
 
-    def post_halls(self, sizes_mw: dict[str, float], line: str, usd_per_mw: FloatArray) -> None:
-        """Add what alike halls earn per MW, shape (scenario, month), to `line` of each."""
-        require(
-            usd_per_mw.shape == self._shape,
-            f"ledger {', '.join(sizes_mw)}, {line}",
-            given=usd_per_mw.shape,
-            allowed=str(self._shape),
-        )
-        summed, column = usd_per_mw.sum(axis=0), LINES.index(line)
-        for row, mw in sizes_mw.items():
-            self.sum_usd[self.rows.index(row), column] += summed * mw
-        amount = usd_per_mw * sum(sizes_mw.values())
-        if line in self._totals:
-            self._totals[line] += amount
-        else:
-            self._totals[line] = amount
+    def post_halls(
+        self,
+        sizes_mw: dict[str, float],
+        line: str,
+        usd_per_mw: FloatArray,
+        *,
+        sign: float = 1.0,
+        kept: FloatArray | None = None,
+    ) -> None:
+        """Add what alike halls earn per MW to `line` of each.
+
+        Parameters
+        ----------
+        sizes_mw : dict of str to float
+            Utility MW by hall.
+        line : str
+            One of `HALL_LINES`.
+        usd_per_mw : ndarray, shape (scenario, month)
+            Amount per MW [USD/MW].
+        sign : float
+            1 for income, -1 for a cost given as a positive amount.
+        kept : ndarray, shape (scenario, month), or None
+            Share of the amount that is posted; None for all of it.
+        """
+        amount = np.ascontiguousarray(usd_per_mw, dtype=np.float64)
+        if amount.shape != self._shape:
+            raise InputError.of(
+                f"ledger {', '.join(sizes_mw)}, {line}",
+                given=str(amount.shape),
+                allowed=str(self._shape),
+                cure="Correct the value.",
+            )
+        from rerack.planning.ledger_kernel import add_post
+
+        if line not in self._totals:
+            self._totals[line] = np.zeros(self._shape)
+        summed, share = np.zeros(self._shape[1]), self._whole if kept is None else kept
+        mw = float(sum(sizes_mw.values()))
+        add_post(amount, share, sign, mw, self._totals[line], summed)
+        column = _LINE_AT[line]
+        for row, own_mw in sizes_mw.items():
+            self.sum_usd[self._row_at[row], column] += summed * own_mw
 
     def posted(self, line: str) -> FloatArray | None:
         """Return what was posted to `line`, itself, shape (scenario, month); None for nothing."""

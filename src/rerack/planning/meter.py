@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 
@@ -50,7 +51,9 @@ class Meter:
 
     def until(self, end_month: int) -> Meter:
         """Return the meter of the first `end_month` months."""
-        return Meter(
+        if end_month == self.grid.months:
+            return self
+        meter = Meter(
             grid=replace(self.grid, months=end_month),
             tariff=self.tariff,
             power=replace(
@@ -61,6 +64,9 @@ class Meter:
             duration=self.duration,
             rated=None if self.rated is None else self.rated.until(end_month),
         )
+        # Each month has a mean of its own: fleets that end at different dates share them.
+        vars(meter)["_index_mean"] = np.ascontiguousarray(self._index_mean[:, :end_month])
+        return meter
 
     def run(self, strike_usd_per_mwh: FloatArray) -> tuple[FloatArray, FloatArray]:
         """Return (share of hours run, their price summed over all hours' count).
@@ -106,6 +112,10 @@ class Meter:
 
     def index_mean_usd_per_mwh(self) -> FloatArray:
         """Return the mean index price, shape (scenario, month) [USD/MWh]."""
+        return self._index_mean
+
+    @cached_property
+    def _index_mean(self) -> FloatArray:
         return mean_price_usd_per_mwh(
             self.duration,
             month_of_year=self.grid.month_of_year,

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass
+from functools import reduce
 
 import numpy as np
 
@@ -54,14 +55,6 @@ class MiningCash:
     idle_mw_per_mw: float
     step_mw_per_mw: FloatArray
     step_strike_usd_per_mwh: FloatArray
-
-    def until(self, still_mining: FloatArray) -> MiningCash:
-        """Return the money of the months in which the fleet is there; steps stay as they are."""
-        if still_mining.all():
-            return self
-        steps = ("idle_mw_per_mw", "step_mw_per_mw", "step_strike_usd_per_mwh")
-        names = [f.name for f in fields(self) if f.name not in steps]
-        return replace(self, **{name: getattr(self, name) * still_mining for name in names})
 
     def margin_usd_per_mw(self) -> FloatArray:
         """Return revenue and reserves less power, peaks and operations, before new rigs."""
@@ -133,42 +126,53 @@ def mining_cash(
     steps = _steps(operation)
     strikes = [gain * income - fleet.variable_om_usd_per_mwh for _, gain in steps]
     runs = [run_class(meter, strike, reserve) for strike in strikes]
-    drawn = [width * run.run_frac * hours for (width, _), run in zip(steps, runs, strict=True)]
-    energy = np.sum(drawn, axis=0)
-    rated = np.sum([e * gain for e, (_, gain) in zip(drawn, steps, strict=True)], axis=0)
+    widths, gains = (list(part) for part in zip(*steps, strict=True))
+    drawn = [width * run.run_frac * hours for width, run in zip(widths, runs, strict=True)]
+    energy, rated = _weighted(drawn, [1.0] * len(steps)), _weighted(drawn, gains)
     fixed = fleet.fixed_om_usd_per_mw_year / 12.0 * growth
     idle = (0.0 if operation is None else operation.idle_frac) * fleet.uptime_frac
-
-    def whole(values: FloatArray) -> FloatArray:
-        padded = np.zeros((values.shape[0], months))
-        padded[:, :end_month] = values
-        return padded
-
-    def over(part: str) -> FloatArray:
-        found: FloatArray = np.sum(
-            [width * getattr(run, part) for (width, _), run in zip(steps, runs, strict=True)],
-            axis=0,
-        )
-        return found
-
     idle_power = idle * meter.grid.hours * meter.mean_usd_per_mwh() if idle else 0.0
     up = fleet.uptime_frac
+    nothing = np.broadcast_to(0.0, energy.shape)
+
+    def over(part: str) -> FloatArray:
+        return _weighted([getattr(run, part) for run in runs], widths)
+
+    def peaks(part: str, charge: FloatArray) -> FloatArray:
+        return over(part) * up + idle * charge if meter.charges_peaks else nothing
+
+    def whole(values: FloatArray) -> FloatArray:
+        return _filled_up(values, months)
+
     return MiningCash(
         revenue_usd_per_mw=whole(rated * income),
         power_usd_per_mw=whole(over("run_price_usd_per_mwh") * hours + idle_power),
         operations_usd_per_mw=whole(energy * fleet.variable_om_usd_per_mwh + fixed),
         rigs_usd_per_mw=whole(rigs),
         coins_btc_per_mw=whole(rated * coins),
-        energy_mwh_per_mw=whole(energy + idle * meter.grid.hours),
-        demand_usd_per_mw=whole(over("demand_usd_per_mw") * up + idle * meter.demand_usd_per_mw()),
-        coincident_usd_per_mw=whole(
-            over("coincident_usd_per_mw") * up + idle * meter.coincident_usd_per_mw()
-        ),
-        services_usd_per_mw=whole(over("services_usd_per_mwh") * hours),
+        energy_mwh_per_mw=whole(energy + idle * meter.grid.hours if idle else energy),
+        demand_usd_per_mw=whole(peaks("demand_usd_per_mw", meter.demand_usd_per_mw())),
+        coincident_usd_per_mw=whole(peaks("coincident_usd_per_mw", meter.coincident_usd_per_mw())),
+        services_usd_per_mw=whole(over("services_usd_per_mwh") * hours if reserve else nothing),
         idle_mw_per_mw=idle,
-        step_mw_per_mw=np.array([width * up for width, _ in steps]),
+        step_mw_per_mw=np.array([width * up for width in widths]),
         step_strike_usd_per_mwh=np.stack([whole(strike) for strike in strikes]),
     )
+
+
+def _filled_up(values: FloatArray, months: int) -> FloatArray:
+    """Return values followed by months of nothing, shape (scenario, month)."""
+    if values.shape[1] == months:
+        return values
+    padded = np.zeros((values.shape[0], months))
+    padded[:, : values.shape[1]] = values
+    return padded
+
+
+def _weighted(parts: list[FloatArray], weights: list[float]) -> FloatArray:
+    """Return the sum of `parts` times their weights; a single part of weight 1 is not copied."""
+    scaled = (p if w == 1.0 else w * p for p, w in zip(parts, weights, strict=True))
+    return reduce(np.add, scaled)
 
 
 def _steps(operation: HallOperation | None) -> list[tuple[float, float]]:

@@ -6,19 +6,18 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from rerack.assets import AiUse, Lease
 from rerack.base.checks import FloatArray
-from rerack.base.timegrid import MonthGrid
 from rerack.finance import npv
 from rerack.planning.decide import decide
 from rerack.planning.decisions import Decisions
 from rerack.planning.financing import Financed, Prospects, finance_site
 from rerack.planning.foresight import ProspectsOf
 from rerack.planning.halls import USES, alike, run_hall
+from rerack.planning.hosted_peaks import hosted_mw, hosted_peaks
 from rerack.planning.hosting import HostingCash
 from rerack.planning.inflation import growth_path
 from rerack.planning.ledger import SITE_ROW, Ledger
-from rerack.planning.meter import Meter
+from rerack.planning.ledger_kernel import add_kept
 from rerack.planning.mining import MiningCash
 from rerack.planning.plans import Plan
 from rerack.planning.policy.policy_plan import FittedPlan
@@ -115,25 +114,28 @@ def operate(plan: Plan | FittedPlan, world: World) -> Operated:
         mw = float(size.sum())
         uses += run.use_share_sum * mw
         if run.mining is not None:
-            mined = run.mining.until(run.still_mining)
-            _post_mining(ledger, sizes, mined)
-            classes.append((run.mining, run.still_mining * mw))
-            firm_mw += run.mining.idle_mw_per_mw * run.still_mining * mw
-            coins[rows] = mined.coins_btc_per_mw.sum(axis=0) * size[:, None]
-            energy[rows] = mined.energy_mwh_per_mw.sum(axis=0) * size[:, None]
-            seen.mined(mined.coins_btc_per_mw, mw)
+            mined, still = run.mining, run.still_mining
+            _post_mining(ledger, sizes, mined, still)
+            classes.append((mined, still * mw))
+            if mined.idle_mw_per_mw:
+                firm_mw += mined.idle_mw_per_mw * still * mw
+            coins[rows] = _summed(mined.coins_btc_per_mw, still) * size[:, None]
+            energy[rows] = _summed(mined.energy_mwh_per_mw, still) * size[:, None]
+            seen.mined(mined.coins_btc_per_mw, still, mw)
         if run.hosting is not None:
             _post_hosting(ledger, sizes, run.hosting)
             for offer, decided in decisions.taken(group[0].name):
                 use = world.offers[offer]
                 drawn = hosted_mw(use, world.hosting(use, decided), world.meter.grid)
-                _post_hosted_peaks(ledger, sizes, use, drawn, world.meter)
+                for line, cost in hosted_peaks(use, drawn, world.meter).items():
+                    ledger.post_halls(sizes, line, cost, sign=-1.0)
                 firm_mw += drawn * mw
             tenant += run.hosting.tenant_usd_per_mw * mw
             seen.contracted(group[0].name, mw, decisions, run.hosting)
     _post_site(ledger, world)
     if world.site_power is not None:
-        for line, amount in world.site_power.cash_usd(site_state(classes, firm_mw)).items():
+        state = site_state(classes, firm_mw, world.site.interconnect_mw)
+        for line, amount in world.site_power.cash_usd(state).items():
             ledger.post(SITE_ROW, line, amount)
     return Operated(
         decisions=decisions,
@@ -184,60 +186,42 @@ def described(plan: Plan | FittedPlan) -> Plan:
     return plan.plan if isinstance(plan, FittedPlan) else plan
 
 
-def _post_mining(ledger: Ledger, sizes_mw: dict[str, float], cash: MiningCash) -> None:
-    ledger.post_halls(sizes_mw, "mining revenue", cash.revenue_usd_per_mw)
-    ledger.post_halls(sizes_mw, "mining power", -cash.power_usd_per_mw)
-    ledger.post_halls(sizes_mw, "mining operations", -cash.operations_usd_per_mw)
-    ledger.post_halls(sizes_mw, "rigs", -cash.rigs_usd_per_mw)
-    for line, per_mw in (
-        ("demand charge", -cash.demand_usd_per_mw),
-        ("coincident peak", -cash.coincident_usd_per_mw),
-        ("grid services", cash.services_usd_per_mw),
+def _post_mining(
+    ledger: Ledger, sizes_mw: dict[str, float], cash: MiningCash, still_mining: FloatArray
+) -> None:
+    """Post the money of the months in which the fleet is there."""
+    for line, sign, per_mw in (
+        ("mining revenue", 1.0, cash.revenue_usd_per_mw),
+        ("mining power", -1.0, cash.power_usd_per_mw),
+        ("mining operations", -1.0, cash.operations_usd_per_mw),
+        ("rigs", -1.0, cash.rigs_usd_per_mw),
+    ):
+        ledger.post_halls(sizes_mw, line, per_mw, sign=sign, kept=still_mining)
+    for line, sign, per_mw in (
+        ("demand charge", -1.0, cash.demand_usd_per_mw),
+        ("coincident peak", -1.0, cash.coincident_usd_per_mw),
+        ("grid services", 1.0, cash.services_usd_per_mw),
     ):
         if per_mw.any():
-            ledger.post_halls(sizes_mw, line, per_mw)
+            ledger.post_halls(sizes_mw, line, per_mw, sign=sign, kept=still_mining)
 
 
-def hosted_mw(use: AiUse, cash: HostingCash, grid: MonthGrid) -> FloatArray:
-    """Return the mean AI load at the meter per utility MW of a hall, shape (scenario, month).
-
-    Notes
-    -----
-    ``served share · load factor · PUE of the month / design PUE``.
-    """
-    conversion = use.conversion
-    pue = conversion.pue_of(grid.month_of_year)
-    return np.asarray(cash.served_frac * use.load_factor_frac * pue / conversion.pue_design)
-
-
-def _post_hosted_peaks(
-    ledger: Ledger,
-    sizes_mw: dict[str, float],
-    use: AiUse,
-    drawn_mw_per_mw: FloatArray,
-    meter: Meter,
-) -> None:
-    """Post what the AI load adds to the charges for peaks, where the owner bears the bill."""
-    borne = use.owner_power_frac if isinstance(use, Lease) else 1.0
-    if borne == 0.0:
-        return
-    for line, charge in (
-        ("demand charge", meter.demand_usd_per_mw()),
-        ("coincident peak", meter.coincident_usd_per_mw()),
-    ):
-        if charge.any():
-            ledger.post_halls(sizes_mw, line, -drawn_mw_per_mw * charge * borne)
+def _summed(per_mw: FloatArray, kept: FloatArray) -> FloatArray:
+    """Return the sum over scenarios of what is kept, shape (month,)."""
+    summed = np.zeros(per_mw.shape[1])
+    add_kept(per_mw, kept, summed)
+    return summed
 
 
 def _post_hosting(ledger: Ledger, sizes_mw: dict[str, float], cash: HostingCash) -> None:
-    ledger.post_halls(sizes_mw, "AI revenue", cash.revenue_usd_per_mw)
-    ledger.post_halls(sizes_mw, "AI power", -cash.power_usd_per_mw)
-    ledger.post_halls(sizes_mw, "AI operations", -cash.operations_usd_per_mw)
-    ledger.post_halls(sizes_mw, "SLA credits", -cash.credits_usd_per_mw)
-    ledger.post_halls(sizes_mw, "conversion capex", -cash.conversion_usd_per_mw)
-    ledger.post_halls(sizes_mw, "GPU servers", -cash.servers_usd_per_mw)
     money = cash.money
     for line, sign, amount in (
+        ("AI revenue", 1.0, cash.revenue_usd_per_mw),
+        ("AI power", -1.0, cash.power_usd_per_mw),
+        ("AI operations", -1.0, cash.operations_usd_per_mw),
+        ("SLA credits", -1.0, cash.credits_usd_per_mw),
+        ("conversion capex", -1.0, cash.conversion_usd_per_mw),
+        ("GPU servers", -1.0, cash.servers_usd_per_mw),
         ("AI curtailment", 1.0, cash.curtailment_usd_per_mw),
         ("delay damages", -1.0, money.damages_usd_per_mw),
         ("default recoveries", 1.0, money.recoveries_usd_per_mw),
@@ -245,7 +229,7 @@ def _post_hosting(ledger: Ledger, sizes_mw: dict[str, float], cash: HostingCash)
         ("tenant money held", 1.0, money.held_usd_per_mw),
     ):
         if amount is not None:
-            ledger.post_halls(sizes_mw, line, sign * amount)
+            ledger.post_halls(sizes_mw, line, amount, sign=sign)
 
 
 def _post_site(ledger: Ledger, world: World) -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -41,18 +42,21 @@ class SiteDebt:
         Part of the term loan's principal that a cash sweep prepaid, shape (scenario, month).
     note : ConvertibleSchedule or None
         The convertible note.
+    brought : mapping of str to Instrument
+        Debt that is outstanding at the start, by name.
     """
 
     loans: dict[str, LoanSchedule]
     swept_usd: FloatArray | None = None
     note: ConvertibleSchedule | None = None
+    brought: Mapping[str, Instrument] = field(default_factory=dict)
 
     def instruments(self) -> dict[str, Instrument]:
         """Return every instrument by name."""
         found = {name: Instrument.of_loan(loan) for name, loan in self.loans.items()}
         if self.note is not None:
             found[NOTE] = Instrument.of_note(self.note)
-        return found
+        return {**found, **self.brought}
 
     def interest_usd(self, like: FloatArray) -> FloatArray:
         """Return interest accrued on all instruments, shape of `like`."""
@@ -61,12 +65,15 @@ class SiteDebt:
             out += loan.interest_usd
         if self.note is not None:
             out += self.note.interest_usd
+        for one in self.brought.values():
+            out += one.interest_usd
         return out
 
     def service_usd(self, like: FloatArray, *, leave_out: str = "") -> FloatArray:
         """Return interest paid and scheduled principal of the loans: no sweep, no balloon.
 
-        Notes are unsecured and rank behind: neither coupons nor redemption count.
+        Notes are unsecured and rank behind: neither coupons nor redemption count. Of debt brought
+        in coupons count, and redemptions, which are refinanced or paid at once, do not.
 
         Parameters
         ----------
@@ -83,6 +90,8 @@ class SiteDebt:
             out -= self.swept_usd
             # What a prepaid loan no longer owes may leave dust of either sign.
             out = np.maximum(out, 0.0)
+        for one in self.brought.values():
+            out += one.paid_usd
         return out
 
 

@@ -90,5 +90,5 @@ def site_tax(
 def _in_last_month(yearly_usd: FloatArray, grid: MonthGrid) -> FloatArray:
     """Return yearly amounts in the last month of each year, shape (scenario, month)."""
     out = np.zeros((yearly_usd.shape[0], grid.months))
-    out[:, np.flatnonzero(np.diff(grid.year, append=grid.year[-1] + 1))] = yearly_usd
+    out[:, np.append(grid.year_starts[1:], grid.months) - 1] = yearly_usd
     return out

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from rerack.base.checks import FloatArray, require_between
 from rerack.finance import (
@@ -97,6 +98,10 @@ class FinanceTerms:
 
     def tax_shares_frac(self) -> dict[str, FloatArray]:
         """Return shares of cost deducted by year of service, by asset class."""
+        return self._tax_shares_frac
+
+    @cached_property
+    def _tax_shares_frac(self) -> dict[str, FloatArray]:
         methods = {
             RIGS: self.rig_depreciation,
             CONVERSION: self.building_depreciation,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from rerack.base.checks import BoolArray, FloatArray, IntArray
+from rerack.numerics.jit import kernel
 from rerack.planning.hosting import NEVER
 
 
@@ -42,15 +43,22 @@ def threshold_months(
     Uses only margins up to and including the month of decision, so a desk could run it.
     """
     exceeded = ai_margin_usd_per_mw > ratio * np.maximum(mining_margin_usd_per_mw, 0.0)
-    scenarios, horizon = exceeded.shape
-    decided = np.full((scenarios, halls), NEVER, dtype=np.int64)
-    streak = np.zeros(scenarios, dtype=np.int64)
-    taken = np.zeros(scenarios, dtype=np.int64)
-    for month in range(horizon):
-        streak = np.where(exceeded[:, month], streak + 1, 0)
-        ripe = (streak >= months) & (taken < halls)
-        acts = np.flatnonzero(ripe if open_ is None else ripe & open_[:, month])
-        decided[acts, taken[acts]] = month
-        taken[acts] += 1
-        streak[acts] = 0
+    may = exceeded if open_ is None else np.broadcast_to(open_, exceeded.shape)
+    decided = np.full((exceeded.shape[0], halls), NEVER, dtype=np.int64)
+    _queue(exceeded, np.ascontiguousarray(may), months, decided)
     return decided
+
+
+@kernel
+def _queue(exceeded: BoolArray, may: BoolArray, months: int, decided: IntArray) -> None:
+    """Fill in the month of each hall: the queue moves by one hall a streak."""
+    scenarios, horizon = exceeded.shape
+    halls = decided.shape[1]
+    for s in range(scenarios):
+        streak = taken = 0
+        for month in range(horizon):
+            streak = streak + 1 if exceeded[s, month] else 0
+            if streak >= months and taken < halls and may[s, month]:
+                decided[s, taken] = month
+                taken += 1
+                streak = 0

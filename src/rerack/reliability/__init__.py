@@ -36,6 +36,7 @@ from rerack.reliability.survival import (
 from rerack.reliability.topology import Topology, carried_mw, walk
 
 if TYPE_CHECKING:
+    from rerack.reliability.assessment import Assessment, assess
     from rerack.reliability.cooling import (
         COOLING_TYPES,
         CoolingLoop,
@@ -50,6 +51,7 @@ if TYPE_CHECKING:
         CREDIT_SCHEDULES,
         Credits,
         CreditSchedule,
+        ProportionalCredits,
         expected_credits,
         stepped_credits,
     )
@@ -61,6 +63,7 @@ if TYPE_CHECKING:
     from rerack.reliability.sla import SlaOutlook, sla_outlook
 
 _HOME = {
+    "Assessment": "assessment",
     "COOLING_TYPES": "cooling",
     "CREDIT_SCHEDULES": "credits",
     "Choice": "design_options",
@@ -73,12 +76,14 @@ _HOME = {
     "DesignSpace": "design",
     "OutageKind": "outages",
     "OutageProfile": "outages",
+    "ProportionalCredits": "credits",
     "PueYear": "cooling",
     "Reserve": "design_options",
     "Sheddable": "shedding",
     "SheddingValue": "shedding",
     "Simulation": "simulation",
     "SlaOutlook": "sla",
+    "assess": "assessment",
     "cheapest_design": "design",
     "cooling_plant": "cooling",
     "dew_point_c": "cooling_weather",
@@ -96,6 +101,7 @@ _HOME = {
 __all__ = [
     "COOLING_TYPES",
     "CREDIT_SCHEDULES",
+    "Assessment",
     "Block",
     "Choice",
     "Component",
@@ -124,6 +130,7 @@ __all__ = [
     "Parts",
     "Plant",
     "Preset",
+    "ProportionalCredits",
     "PueYear",
     "Reliability",
     "Reserve",
@@ -135,6 +142,7 @@ __all__ = [
     "Standby",
     "SupplyLosses",
     "Topology",
+    "assess",
     "carried_mw",
     "cheapest_design",
     "cooling_plant",

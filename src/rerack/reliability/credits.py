@@ -8,12 +8,15 @@ from dataclasses import dataclass
 import numpy as np
 
 from rerack.base.checks import require, require_between
+from rerack.reliability.component import HOURS_PER_YEAR
 from rerack.reliability.outages import OutageProfile
-from rerack.reliability.sla import exceed_in
+from rerack.reliability.sla import exceed_in, hours_within
 
 _MONTHS = 12
 #: Hours of the month of 30 days that contracts count with.
 _MONTH_HOURS = 720.0
+#: Hours of a mean month, a twelfth of the year that outages are counted by.
+MEAN_MONTH_HOURS = HOURS_PER_YEAR / _MONTHS
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,6 +75,42 @@ class CreditSchedule:
         reached = [c for t, c in zip(self.after_hours, self.credit_frac, strict=True)
                    if hours >= t]  # fmt: skip
         return reached[-1] if reached else 0.0
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProportionalCredits:
+    """Credit in proportion to the time down of a month beyond what the promise allows.
+
+    Parameters
+    ----------
+    promised_frac : float
+        Promised availability; what it allows of a month earns no credit.
+    credit_months_per_pp : float
+        Months of fee credited per percentage point of availability missed in a month.
+    cap_frac : float
+        Highest credit of a month, as a share of its fee.
+    """
+
+    promised_frac: float
+    credit_months_per_pp: float
+    cap_frac: float = 1.0
+
+    def __post_init__(self) -> None:
+        require_between(self.promised_frac, 0.0, 1.0, "credits: promised_frac")
+        require_between(self.credit_months_per_pp, 0.0, 100.0, "credits: credit_months_per_pp")
+        require_between(self.cap_frac, 0.0, 1.0, "credits: cap_frac")
+
+    def credit_for_frac(self, hours: float) -> float:
+        """Return the credit for `hours` down in a month, as a share of the fee.
+
+        Examples
+        --------
+        >>> half = ProportionalCredits(promised_frac=0.99, credit_months_per_pp=0.5)
+        >>> half.credit_for_frac(7.3), half.credit_for_frac(14.6)
+        (0.0, 0.5)
+        """
+        missed_pp = 100.0 * max(0.0, hours / MEAN_MONTH_HOURS - (1.0 - self.promised_frac))
+        return min(self.cap_frac, round(self.credit_months_per_pp * missed_pp, 12))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -143,7 +182,10 @@ def stepped_credits(
 
 
 def expected_credits(
-    profile: OutageProfile, schedule: CreditSchedule, *, fee_usd_per_month: float
+    profile: OutageProfile,
+    schedule: CreditSchedule | ProportionalCredits,
+    *,
+    fee_usd_per_month: float,
 ) -> Credits:
     r"""Return the credits to expect under a schedule.
 
@@ -151,8 +193,8 @@ def expected_credits(
     ----------
     profile : OutageProfile
         Outages by kind; announced work earns no credit.
-    schedule : CreditSchedule
-        Terms of the contract.
+    schedule : CreditSchedule or ProportionalCredits
+        Terms of the contract, in steps or in proportion.
     fee_usd_per_month : float
         Monthly fee that credits are a share of [USD/month].
 
@@ -162,7 +204,13 @@ def expected_credits(
 
         E[credit] = sum_k (c_k - c_{k-1}) P(S >= t_k)
 
-    with P as in `exceedance_frac`. An outage counts in the month in which it begins. Months are
+    with P as in `exceedance_frac`. In proportion, credit(S) climbs by s for every hour from a, what
+    the promise allows, to b, where the cap or the month ends it, so that with L as in
+    `limited_hours`
+
+        E[credit] = s (L(b) - L(a))
+
+    An outage counts in the month in which it begins. Months are
     alike and independent, so the chance of an exit in a year is 1 - (1 - P(S >= exit))^12.
 
     When not to use it: where the fee at stake is rent of power alone but damages are uncapped, or
@@ -178,16 +226,29 @@ def expected_credits(
     30233
     """
     require_between(fee_usd_per_month, 0.0, 1e10, "fee_usd_per_month")
-    chances = exceed_in(profile, schedule.after_hours, years=1.0 / _MONTHS)
-    frac = float(np.diff(schedule.credit_frac, prepend=0.0) @ chances)
     leave = 0.0
-    if math.isfinite(schedule.exit_hours):
+    if isinstance(schedule, ProportionalCredits):
+        frac = _proportional_frac(profile, schedule)
+    else:
+        chances = exceed_in(profile, schedule.after_hours, years=1.0 / _MONTHS)
+        frac = float(np.diff(schedule.credit_frac, prepend=0.0) @ chances)
+    if isinstance(schedule, CreditSchedule) and math.isfinite(schedule.exit_hours):
         leave = float(exceed_in(profile, [schedule.exit_hours], years=1.0 / _MONTHS)[0])
     return Credits(
         fee_frac=frac,
         credits_usd_per_year=frac * fee_usd_per_month * _MONTHS,
         exit_frac_per_year=-math.expm1(_MONTHS * math.log1p(-leave)) if leave < 1.0 else 1.0,
     )
+
+
+def _proportional_frac(profile: OutageProfile, terms: ProportionalCredits) -> float:
+    per_hour = 100.0 * terms.credit_months_per_pp / MEAN_MONTH_HOURS
+    if per_hour == 0.0 or terms.cap_frac == 0.0:
+        return 0.0
+    first = (1.0 - terms.promised_frac) * MEAN_MONTH_HOURS
+    last = min(first + terms.cap_frac / per_hour, MEAN_MONTH_HOURS)
+    below, up_to = hours_within(profile, [first, last], years=1.0 / _MONTHS)
+    return per_hour * max(0.0, float(up_to - below))
 
 
 #: Published terms of small hosts; those of AI leases are not public. Steps count when full.

@@ -52,6 +52,69 @@ def exceedance_frac(
     >>> exceedance_frac([1e-3], [2.0], [1.0]).round(8)
     array([0.00060638])
     """
+    often, means, limits = _checked(expected_outages, mean_hours, thresholds_hours)
+    total = float(often.sum())
+    if total == 0.0 or limits.size == 0:
+        return np.zeros(limits.size)
+    fastest = 1.0 / float(means.min())
+    stages = _stages(often, 1.0 / (means * fastest), fastest * float(limits.max()))
+    some = -math.expm1(-total)
+    within = np.array([stages @ _at_least(stages.size, fastest * x) for x in limits])
+    return np.clip(some - within, 0.0, 1.0)
+
+
+def limited_hours(
+    expected_outages: ArrayLike, mean_hours: ArrayLike, limits_hours: ArrayLike
+) -> FloatArray:
+    r"""Return the mean time down of a period, of which no more than each limit counts.
+
+    Parameters
+    ----------
+    expected_outages, mean_hours : array_like
+        As in `exceedance_frac`, shape (kind,).
+    limits_hours : array_like
+        Most that counts of the total of a period [h], shape (limit,).
+
+    Returns
+    -------
+    FloatArray
+        E[min(total, limit)], the limited expected value of actuaries [h], shape (limit,).
+
+    Notes
+    -----
+    E[min(S, x)] is the integral of P(S > t) from 0 to x. With S the sum of N stages of rate M, as
+    in `exceedance_frac`, and A_j = P(Poisson(M x) >= j),
+
+        E[min(S, x)] = x P(N > 0) - sum_j g_j (x A_j - j A_{j+1} / M)
+
+    as the mean of (x - T_j)+ of a sum T_j of j stages is x A_j - j A_{j+1} / M.
+
+    Examples
+    --------
+    One kind, no more than one outage likely: w m (1 - exp(-x / m)), 0.00078694.
+
+    >>> limited_hours([1e-3], [2.0], [1.0]).round(8)
+    array([0.00078664])
+    """
+    often, means, limits = _checked(expected_outages, mean_hours, limits_hours)
+    total = float(often.sum())
+    if total == 0.0 or limits.size == 0:
+        return np.zeros(limits.size)
+    fastest = 1.0 / float(means.min())
+    stages = _stages(often, 1.0 / (means * fastest), fastest * float(limits.max()))
+    some = -math.expm1(-total)
+    numbers = np.arange(1, stages.size + 1)
+    found = np.empty(limits.size)
+    for i, x in enumerate(limits.tolist()):
+        least = _at_least(stages.size + 1, fastest * x)
+        short = stages @ (x * least[:-1] - numbers / fastest * least[1:])
+        found[i] = x * some - float(short)
+    return np.maximum(found, 0.0)
+
+
+def _checked(
+    expected_outages: ArrayLike, mean_hours: ArrayLike, thresholds_hours: ArrayLike
+) -> tuple[FloatArray, FloatArray, FloatArray]:
     often = as_finite(expected_outages, "expected_outages", ndim=1)
     means = as_finite(mean_hours, "mean_hours", ndim=1)
     limits = as_finite(thresholds_hours, "thresholds_hours", ndim=1)
@@ -69,13 +132,7 @@ def exceedance_frac(
     )
     total = float(often.sum())
     require(total <= _MOST_OUTAGES, "expected_outages", given=total, allowed=f"{_MOST_OUTAGES:g}")
-    if total == 0.0 or limits.size == 0:
-        return np.zeros(limits.size)
-    fastest = 1.0 / float(means.min())
-    stages = _stages(often, 1.0 / (means * fastest), fastest * float(limits.max()))
-    some = -math.expm1(-total)
-    within = np.array([stages @ _at_least(stages.size, fastest * x) for x in limits])
-    return np.clip(some - within, 0.0, 1.0)
+    return often, means, limits
 
 
 def _stages(often: FloatArray, ends: FloatArray, most: float) -> FloatArray:

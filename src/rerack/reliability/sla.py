@@ -9,7 +9,7 @@ from numpy.typing import ArrayLike
 
 from rerack.base.checks import FloatArray, as_finite, frozen_array, require
 from rerack.reliability.component import HOURS_PER_YEAR
-from rerack.reliability.downtime import exceedance_frac
+from rerack.reliability.downtime import exceedance_frac, limited_hours
 from rerack.reliability.outages import OutageProfile, outage_profile
 from rerack.reliability.topology import Topology
 
@@ -104,12 +104,20 @@ def sla_outlook(
 
 def exceed_in(profile: OutageProfile, thresholds_hours: ArrayLike, *, years: float) -> FloatArray:
     """Return the probability that unplanned outages of `years` exceed totals [h], (threshold,)."""
-    limits = as_finite(thresholds_hours, "thresholds_hours", ndim=1)
-    if not profile.kinds:
-        return np.zeros(limits.size)
+    often, means = _expected(profile, years)
+    return exceedance_frac(often, means, thresholds_hours)
+
+
+def hours_within(profile: OutageProfile, limits_hours: ArrayLike, *, years: float) -> FloatArray:
+    """Return the mean unplanned time down of `years`, limits of it counting [h], (limit,)."""
+    often, means = _expected(profile, years)
+    return limited_hours(often, means, limits_hours)
+
+
+def _expected(profile: OutageProfile, years: float) -> tuple[FloatArray, FloatArray]:
+    """Return expected outages of `years` and mean length [h] of each kind, shape (kind,)."""
     often = np.array([k.outages_per_year for k in profile.kinds]) * years
-    means = np.array([k.mean_hours for k in profile.kinds])
-    return exceedance_frac(often, means, limits)
+    return often, np.array([k.mean_hours for k in profile.kinds])
 
 
 def require_level(level_frac: float, where: str) -> None:

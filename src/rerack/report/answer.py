@@ -290,8 +290,16 @@ def _optimality(run: RunTables) -> str:
         if best > 0.0:
             texts.append(
                 f" · “{plan}” earns within {share(gap / best)} of the best that any rule could"
+                f"{_unseen(run, plan)}"
             )
     return "".join(texts)
+
+
+def _unseen(run: RunTables, plan: str) -> str:
+    """Name what a rule leaves out beside the timing of tax, which every rule does."""
+    rest = [r["key"] for r in run.meta.get("policy_leaves_out", []) if r["plan"] == plan]
+    keys = [key for key in rest if key != "finance.tax"]
+    return f", leaving out {', '.join(keys)}" if keys else ""
 
 
 def _checks(run: RunTables) -> str:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 
 from rerack.base.checks import FloatArray, require
-from rerack.report.source import RunTables, chosen_plan, select
+from rerack.report.source import RunTables, Table, chosen_plan, select
 
 #: Lines of the statement in order, by the group that a chart shows together.
 GROUPS: dict[str, tuple[str, ...]] = {
@@ -82,11 +83,9 @@ def yearly_cash(run: RunTables, plan: str | None = None) -> YearlyCash:
         Plan; the recommended one by default.
     """
     table = select(run.table("cashflow"), plan=chosen_plan(run, plan))
-    columns = (table[c].tolist() for c in ("line", "month", "mean_usd"))
     sums: dict[tuple[str, str], float] = defaultdict(float)
-    # A plain loop: NumPy would sort a hundred thousand texts to group them.
-    for line, month, usd in zip(*columns, strict=True):
-        sums[line, month[:4]] += usd
+    for line, year, usd in _runs(table):
+        sums[line, year] += usd
     found = {line for line, _ in sums}
     lines = [n for n in _KNOWN if n in found] + sorted(found - set(_KNOWN))
     years = sorted({year for _, year in sums})
@@ -95,6 +94,26 @@ def yearly_cash(run: RunTables, plan: str | None = None) -> YearlyCash:
         years=tuple(years),
         lines=tuple(lines),
         mean_usd=mean_usd.reshape(len(lines), len(years)),
+    )
+
+
+def _runs(table: Table) -> Iterator[tuple[str, str, float]]:
+    """Yield line, year and sum of each run of rows that have both in common.
+
+    NumPy would sort a hundred thousand texts to group them; the months of a line follow each other,
+    so that their runs are few.
+    """
+    line, usd = table["line"], table["mean_usd"]
+    year = table["month"].astype("U4")
+    if not len(line):
+        return
+    new = np.flatnonzero((line[1:] != line[:-1]) | (year[1:] != year[:-1])) + 1
+    starts = np.concatenate([[0], new])
+    yield from zip(
+        line[starts].tolist(),
+        year[starts].tolist(),
+        np.add.reduceat(usd, starts).tolist(),
+        strict=True,
     )
 
 

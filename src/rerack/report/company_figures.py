@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 
 from rerack.planning.company import CASES
-from rerack.report.company_words import headline, side_by_side
+from rerack.report.company_table import of_runs, side_by_side
+from rerack.report.company_words import headline
 from rerack.report.figures.frame import Figure, axis, broken, categories, filled, framed
 from rerack.report.format import money, money_unit, number
 from rerack.report.palette import ink
@@ -78,7 +79,7 @@ def per_mw_figure(runs: Sequence[CompanyRun]) -> Figure:
         traces,
         title=headline(runs),
         subtitle="Enterprise value per MW at the meter, MUSD/MW utility; mean, and P5 to P95",
-        table=side_by_side(runs),
+        table=side_by_side(of_runs(runs)),
         xaxis=axis("MUSD per MW utility", zeroline=True),
         yaxis=categories(),
         height=220 + 76 * len(runs),

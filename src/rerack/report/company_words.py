@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
 from rerack.planning.company import CASES
-from rerack.report.format import money, money_unit, number, share, span
-from rerack.report.tables import Written, lay_out, written
+from rerack.report.company_statements import distinct_cases, short_statements
+from rerack.report.company_table import STARRED, months_text, of_runs, side_by_side
+from rerack.report.format import money, money_unit, number, share
+from rerack.report.tables import lay_out, written
 from rerack.study.company_study import CompanyRun
-from rerack.study.store import Table
+from rerack.study.deal_yields import exit_cap_rate_frac
 from rerack.study.tables.company import (
     companies_inputs_table,
     implied_table,
@@ -20,6 +22,7 @@ from rerack.study.tables.company import (
     per_mw_table,
     value_table,
 )
+from rerack.study.tables.company_yields import company_yields_table
 
 _WIDTH = 96
 _CASE_WORDS = {
@@ -83,6 +86,8 @@ def _finding(run: CompanyRun) -> str:
 
 def _company(run: CompanyRun) -> str:
     lines = [*_wrapped("", _finding(run) + "."), "", _cases(run), "", _parts(run), ""]
+    lines += ["  statements with all that is announced, consolidated, mean over scenarios"]
+    lines += [short_statements(run), ""]
     for label, text in _reasons(run):
         lines += _wrapped(label, text)
     return "\n".join(lines)
@@ -133,24 +138,14 @@ def _reasons(run: CompanyRun) -> list[tuple[str, str]]:
     company = run.company
     return [
         ("gain", _gain_words(run)),
-        ("runway", "; ".join(_runway(run, case) for case in _distinct(run))),
+        ("runway", "; ".join(_runway(run, case) for case in distinct_cases(run))),
         ("cover", _cover(run)),
         ("implied", _implied(run)),
+        ("yields", yield_words(run)),
         ("inputs", inputs_words(run)),
         ("unknown", "; ".join(run.study.unknown) or "nothing that the file names"),
         ("basis", _basis(company.debt_usd > 0.0)),
     ]
-
-
-def _distinct(run: CompanyRun) -> list[str]:
-    """Return the cases that differ from the one before."""
-    kept = ["mining"]
-    for case in CASES[1:]:
-        if run.cases[case] is not run.cases[kept[-1]] and not np.array_equal(
-            run.cases[case].operations_usd, run.cases[kept[-1]].operations_usd
-        ):
-            kept.append(case)
-    return kept
 
 
 def _gain_words(run: CompanyRun) -> str:
@@ -176,14 +171,10 @@ def _runway(run: CompanyRun, case: str) -> str:
         return f"{_CASE_WORDS[case]}: cash and coins never run out"
     return (
         f"{_CASE_WORDS[case]}: cash and coins run out in {share(row['runs_out_frac'])} of "
-        f"scenarios, after {_months(row['runway_p5_months'])} at P5 and "
-        f"{_months(row['runway_p50_months'])} at P50; {money(row['need_p50_usd'])} from outside at "
-        f"P50, {money(row['need_p95_usd'])} at P95"
+        f"scenarios, after {months_text(row['runway_p5_months'])} at P5 and "
+        f"{months_text(row['runway_p50_months'])} at P50; {money(row['need_p50_usd'])} from "
+        f"outside at P50, {money(row['need_p95_usd'])} at P95"
     )
-
-
-def _months(months: float) -> str:
-    return "less than a month" if months < 1.0 else span(months)
 
 
 def _cover(run: CompanyRun) -> str:
@@ -225,6 +216,28 @@ def _implied(run: CompanyRun) -> str:
     )
 
 
+def yield_words(run: CompanyRun) -> str:
+    """Return what the company's deals earn a year, and what that would sell for."""
+    table = company_yields_table([run])
+    if not len(table["case"]):
+        return "nothing is let"
+    row = {name: values[-1] for name, values in table.items()}
+    if np.isnan(row["noi_usd_per_mw_year"]):
+        return "income of what converts is no rent, so no yield or cap rate is given"
+    buy, sell = exit_cap_rate_frac()
+    paid = row["implied_cap_rate_frac"]
+    market = "" if np.isnan(paid) else f"; the share price stands for a cap rate of {share(paid)}"
+    own = row["gain_cap_rate_frac"]
+    gain = "none" if np.isnan(own) else share(own)
+    return (
+        f"{number(row['let_mw'])} MW critical earn {money(row['noi_usd_per_year'])} a year, "
+        f"{_per_mw(row['noi_usd_per_mw_year'])}; at exit cap rates of {share(buy)} to "
+        f"{share(sell)} they would sell for {_per_mw(row['worth_low_usd_per_mw'])} to "
+        f"{_per_mw(row['worth_high_usd_per_mw'])} after the cost to come; rerack's gain, after tax "
+        f"and against mining, is a cap rate of {gain}{market}"
+    )
+
+
 def inputs_words(run: CompanyRun) -> str:
     """Return how many inputs stand how, and how many are unknown."""
     table = companies_inputs_table([run])
@@ -241,55 +254,12 @@ def _basis(indebted: bool) -> str:
 
 
 def _side_by_side(runs: Sequence[CompanyRun]) -> str:
-    return lay_out(side_by_side(runs), width=_WIDTH, indent=2)
-
-
-def side_by_side(runs: Sequence[CompanyRun]) -> Written:
-    """Return one row a company: MW, value per MW in three cases, holdings, equity, runway."""
-    table, cash = per_mw_table(runs), liquidity_table(runs)
-    step = len(CASES)
-    mean = table["per_utility_mean_usd_per_mw"] / 1e6
-    last = slice(step - 1, None, step)
-    held = np.nan_to_num(cash["cash_usd"]) + cash["coins_usd"]
-    return written(
-        {
-            "company": table["company"][::step],
-            "MW utility": table["utility_mw"][::step],
-            "of it critical": [number(v) if v else "–" for v in table["convertible_mw"][::step]],
-            "MUSD/MW mining on": mean[::step],
-            "signed": mean[1::step],
-            "announced": mean[last],
-            "± s.e.": table["per_utility_se_usd_per_mw"][last] / 1e6,
-            "cash and coins, MUSD": [_short_money(v) for v in held[::step]],
-            "debt, MUSD": [_short_money(v) for v in cash["debt_usd"][::step]],
-            "equity, MUSD": [_equity(run) for run in runs],
-            "runway P5": [_or_never(v) for v in cash["runway_p5_months"][last]],
-        },
-        formats={"± s.e.": lambda v: number(v, 2)},
-    )
-
-
-def _equity(run: CompanyRun) -> str:
-    """Write the mean equity, marked where something that it needs is unknown."""
-    known = all(run.study.knows(key) for key in ("cash", "coins", "debt", "overhead"))
-    text = number(float(run.cases["announced"].equity_usd.mean()) / 1e6)
-    return text if known else f"{text} *"
-
-
-def _short_money(value: float) -> str:
-    return number(value / 1e6) if value else "–"
-
-
-def _or_never(months: float) -> str:
-    if np.isnan(months):
-        return "unknown"
-    return _months(months) if np.isfinite(months) else "never"
+    return lay_out(side_by_side(of_runs(runs)), width=_WIDTH, indent=2)
 
 
 def _short(runs: Sequence[CompanyRun]) -> str:
     """Return what the table cannot say: the finding, and what is unknown of each."""
-    starred = "* without what is unknown of cash, coins, debt and overhead"
-    lines = [f"  {starred}", "", *_wrapped("", headline(runs) + "."), ""]
+    lines = [f"  {STARRED}", "", *_wrapped("", headline(runs) + "."), ""]
     for run in runs:
         unknown = ", ".join(text.split(":")[0] for text in run.study.unknown) or "nothing"
         lines += _wrapped(run.company.name, f"{inputs_words(run)}: {unknown}", pad=17)
@@ -307,57 +277,6 @@ def _gain(run: CompanyRun, case: str) -> float:
 
 def _per_mw(usd: float) -> str:
     return f"{number(usd / 1e6)} MUSD/MW"
-
-
-def shown(name: str, table: Table) -> str:
-    """Return a whole table for the terminal, money in MUSD.
-
-    Parameters
-    ----------
-    name : str
-        Which of the command's tables.
-    table : Table
-        Its columns.
-    """
-    return lay_out(sheet(name, table), width=110, indent=0)
-
-
-def sheet(name: str, table: Table) -> Written:
-    """Return a table written for people: money in MUSD, the columns that fit.
-
-    Parameters
-    ----------
-    name : str
-        Which of the command's tables.
-    table : Table
-        Its columns.
-    """
-    left_out = {"inputs": ("as_of", "unit", "where"), "implied": ("source",)}.get(name, ())
-    kept = {k: v for k, v in table.items() if k not in left_out}
-    if name == "per_mw":
-        kept = {
-            k: v
-            for k, v in kept.items()
-            if "_p50" not in k and not k.startswith(("gain_se", "gain_p", "p50"))
-        }
-    columns: dict[str, Any] = {}
-    formats: dict[str, Callable[[Any], str]] = {}
-    for key, values in kept.items():
-        if key.endswith("_usd_per_mw") or key == "usd_per_mw":
-            label = key.removesuffix("_usd_per_mw").replace("_", " ")
-            columns[f"{label}, MUSD/MW".replace("usd per mw, ", "")] = values / 1e6
-        elif key == "share_price_usd":
-            columns["share, USD"] = values
-        elif key.endswith("_usd"):
-            columns[f"{key.removesuffix('_usd').replace('_', ' ')}, MUSD"] = values / 1e6
-        elif key.endswith("_frac"):
-            label = key.removesuffix("_frac").replace("_", " ")
-            columns[label] = values
-            if not key.startswith("cover"):
-                formats[label] = share
-        else:
-            columns[key.replace("_", " ")] = values
-    return written(columns, formats=formats)
 
 
 def _wrapped(label: str, text: str, *, pad: int = 9) -> list[str]:

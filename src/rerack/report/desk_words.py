@@ -95,12 +95,16 @@ def backtest_written(table: Mapping[str, Any]) -> Written:
         "foresight_net_usd": "best net",
         "foregone_usd": "foregone",
         "peaks_met": "peaks met",
+        "peaks_judged_by": "judged by",
     }
     met = table["peaks"] - table["desk_peaks_avoided"]
     shown = dict(table) | {"peaks_met": met.astype(np.float64)}
     names = list(heads)
     if not table["peaks"].any():
         names.remove("peaks_met")
+    # Where all were judged by load a note says so.
+    if "load, weather" not in table["peaks_judged_by"]:
+        names.remove("peaks_judged_by")
     if not table["desk_resold_mwh"].any():
         names.remove("desk_credits_usd")
     return _with_total(shown, heads, names=names, factor=factor, unit=unit)
@@ -192,6 +196,9 @@ def _with_total(
         values = np.asarray(table[name])
         if name == "period":
             columns[name] = np.append(values, "all")
+            continue
+        if name == "peaks_judged_by":
+            columns[name] = np.append(values, "")
             continue
         weight = table["hours"] if name in _MEANS else None
         total = np.average(values, weights=weight) if weight is not None else values.sum()

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
 from rerack.report.format import number, printable, share, statement
-from rerack.report.source import RunTables, compared_plan, keep_plan, length, select
+from rerack.report.source import RunTables, Table, compared_plan, keep_plan, length, select
 from rerack.report.tables import Written, written
 
 #: Millions, the unit of the statements.
@@ -65,7 +66,26 @@ def statements_sheet(run: RunTables, plan: str | None = None) -> tuple[Written, 
         return None
     plan = plan or compared_plan(run) or keep_plan(run)
     table = select(run.table("statements"), plan=plan, scenario="mean")
-    years = sorted({m[:4] for m in table["month"].tolist()})
+    return by_year(table), printable(plan)
+
+
+def by_year(table: Table, *, show: Sequence[str] | None = None, places: int = 1) -> Written:
+    """Return monthly statements of one whom by calendar year [MUSD].
+
+    Parameters
+    ----------
+    table : Table
+        Columns statement, line, month and usd.
+    show : sequence of str, optional
+        Years to show; all by default.
+    places : int
+        Decimals.
+
+    Notes
+    -----
+    Flows are sums of a year, the balance sheet stands at its end.
+    """
+    years = sorted({m[:4] for m in table["month"].tolist()}) if show is None else list(show)
     columns: dict[str, list[Any]] = {"statement": [], "line": [], **{y: [] for y in years}}
     amounts: dict[tuple[str, str], dict[str, float]] = {}
     cells = (table[c].tolist() for c in ("statement", "line", "month", "usd"))
@@ -76,5 +96,5 @@ def statements_sheet(run: RunTables, plan: str | None = None) -> tuple[Written, 
         columns["statement"].append(name)
         columns["line"].append(line)
         for year in years:
-            columns[year].append(statement(row.get(year, 0.0) / _MILLION))
-    return written({k: np.asarray(v) for k, v in columns.items()}), printable(plan)
+            columns[year].append(statement(row.get(year, 0.0) / _MILLION, places))
+    return written({k: np.asarray(v) for k, v in columns.items()})

@@ -12,6 +12,7 @@ from rerack.base.units import KINDS
 
 MINUS = "−"
 _MINUTES_A_YEAR = 365.0 * 24.0 * 60.0
+_HALF_A_CENT_USD = 0.005
 _HASH_PREFIXES = (("ZH/s", 1e3), ("EH/s", 1.0), ("PH/s", 1e-3), ("TH/s", 1e-6))
 
 
@@ -98,13 +99,14 @@ def quantity(value: float, kind: str, basis: str = "") -> str:
 
 
 def money(value_usd: float, *, plus: bool = False) -> str:
-    """Write a sum in bn USD, MUSD or USD.
+    """Write a sum in bn USD, MUSD or USD; less than half a cent is rounding, so nothing.
 
     Examples
     --------
-    >>> money(1.904e9), money(-2.5e8), money(46317.0), money(1.9e9, plus=True)
-    ('1.90 bn USD', '−250 MUSD', '46,317 USD', '+1.90 bn USD')
+    >>> money(1.904e9), money(-2.5e8), money(46317.0), money(1.9e9, plus=True), money(4e-8)
+    ('1.90 bn USD', '−250 MUSD', '46,317 USD', '+1.90 bn USD', '0 USD')
     """
+    value_usd = 0.0 if abs(value_usd) < _HALF_A_CENT_USD else value_usd
     factor, unit = money_unit(value_usd)
     sign = "+" if plus and value_usd > 0 else ""
     return f"{sign}{number(value_usd / factor)} {unit}"
@@ -284,4 +286,8 @@ def printable(text: object) -> str:
     >>> printable("hall\x1b[31m A")
     'hall�[31m A'
     """
-    return "".join("�" if unicodedata.category(c) in ("Cc", "Cf") else c for c in str(text))
+    plain = str(text)
+    # Almost every text is printable throughout, which is quickly seen.
+    if plain.isprintable():
+        return plain
+    return "".join("�" if unicodedata.category(c) in ("Cc", "Cf") else c for c in plain)

@@ -9,6 +9,7 @@ from typing import Any
 from rerack.report.answer import answer, best_uses
 from rerack.report.figures import FIGURES, figure
 from rerack.report.figures.loop import loop_figure
+from rerack.report.figures.region import first_policy
 from rerack.report.finance_sheets import covenants_sheet, statements_sheet
 from rerack.report.format import printable, quantity
 from rerack.report.loop_words import (
@@ -20,7 +21,14 @@ from rerack.report.loop_words import (
     residual_words,
 )
 from rerack.report.page import chart, render_page, write_page
-from rerack.report.policy_sheets import option_sheet, policy_sheet
+from rerack.report.plant_sheets import plant_sections
+from rerack.report.policy_figures import converted_figure
+from rerack.report.policy_sheets import (
+    left_out_sheet,
+    option_sheet,
+    policy_sheet,
+    power_sheet,
+)
 from rerack.report.sheets import (
     coin_sheet,
     explain_command,
@@ -40,6 +48,7 @@ _EXPLAINED = {
     "cashflow": "npv",
     "decisions": "gain",
     "region": "gain",
+    "converted": "gain",
     "tornado": "gain",
     "capex": "capex",
     "hashprice": "hashprice",
@@ -86,13 +95,18 @@ def report_html(run: RunTables) -> str:
     """
     checked = check_run(run)
     drawn = {name: figure(checked, name) for name in FIGURES}
+    policy = first_policy(checked)
+    if policy is not None:
+        drawn["converted"] = converted_figure(checked, policy)
     if checked.meta.get("closed_loop"):
         drawn["closed_loop"] = loop_figure(checked.table("loop_paths"))
+    plants, sections = plant_sections(checked)
     charts = {
         name: chart(name, made, explain_command(checked, explained(checked, name)))
         for name, made in drawn.items()
     }
-    return render_page("report.html.j2", drawn, charts=charts, **_words(checked))
+    words = _words(checked) | {"plants": sections}
+    return render_page("report.html.j2", drawn | plants, charts=charts, **words)
 
 
 def explained(run: CheckedRun, name: str) -> str:
@@ -125,6 +139,8 @@ def _words(run: CheckedRun) -> dict[str, Any]:
         "statements": statements_sheet(run),
         "policies": policy_sheet(run),
         "options": option_sheet(run),
+        "power_sooner": power_sheet(run),
+        "left_out": left_out_sheet(run),
         "inputs": inputs_sheet(run),
         "loop": _loop(run),
     }

@@ -17,12 +17,17 @@ _MOST_DRAWN = 3
 _LONGEST = 17
 #: Scale below which the drawing scrolls rather than shrinks.
 _READABLE = 0.75
-_STYLE = (
-    "text{font:12px system-ui,sans-serif;fill:var(--text,#1c2126)}"
-    ".s{font-size:10.5px;fill:var(--muted,#59606a)}"
-    "rect{fill:var(--ground,#fff);stroke:var(--ai,#2563a8);stroke-width:1.4}"
-    ".r{stroke:var(--storage,#7a5195)}.g{stroke:var(--rule,#dfe2e6);fill:none}"
-    "line{stroke:var(--text,#1c2126);stroke-width:1.3}.d{stroke-dasharray:4 3}"
+#: A page's style sheet reaches all of its drawings: charts are none of this one's business.
+_STYLE = "".join(
+    f".one-line {rule}"
+    for rule in (
+        "text{font:12px system-ui,sans-serif;fill:var(--text,#1c2126)}",
+        ".s{font-size:10.5px;fill:var(--muted,#59606a)}",
+        "rect{fill:var(--ground,#fff);stroke:var(--ai,#2563a8);stroke-width:1.4}",
+        ".r{stroke:var(--storage,#7a5195)}",
+        "line{stroke:var(--text,#1c2126);stroke-width:1.3}",
+        ".d{stroke-dasharray:4 3}",
+    )
 )
 
 
@@ -62,8 +67,9 @@ def one_line_svg(topology: Topology) -> str:
     width, height = whole.width + 2 * _GAP, whole.height + 2 * _ROW
     name = label(topology.name)
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" role="img" aria-label="One-line diagram of '
-        f'{name.replace(chr(34), "")}" viewBox="0 0 {width:.0f} {height:.0f}" '
+        '<svg xmlns="http://www.w3.org/2000/svg" class="one-line" role="img" '
+        f'aria-label="One-line diagram of {name.replace(chr(34), "")}" '
+        f'viewBox="0 0 {width:.0f} {height:.0f}" '
         f'width="{width:.0f}" height="{height:.0f}" style="max-width:100%;min-width:'
         f'{_READABLE * width:.0f}px;height:auto"><style>{_STYLE}</style>'
         f"{_at(_GAP, _ROW, whole.svg)}</svg>"

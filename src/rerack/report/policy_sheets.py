@@ -40,6 +40,33 @@ def option_sheet(run: RunTables) -> Written:
     )
 
 
+def left_out_sheet(run: RunTables) -> Written:
+    """Return what each rule leaves out, by key of the site file; no rows where it is nothing."""
+    return Written(
+        heads=("plan", "key", "in the rule"),
+        rows=tuple((r["plan"], r["key"], r["how"]) for r in run.meta.get("policy_leaves_out", [])),
+        right=(False, False, False),
+    )
+
+
+def power_sheet(run: RunTables) -> Written:
+    """Return what each month of time to power saved is worth; no rows where it was not valued."""
+    found = rows(check_run(run).table("time_to_power"))
+    return Written(
+        heads=("plan", "sooner", "worth", "worth of each month"),
+        rows=tuple(
+            (
+                str(r["plan"]),
+                str(r["sooner"]),
+                worth(r["mean_usd"], r["se_usd"]),
+                worth(r["mean_usd_per_month"], r["se_usd_per_month"]),
+            )
+            for r in found
+        ),
+        right=(False, False, True, True),
+    )
+
+
 def option_words(run: CheckedRun) -> str:
     """Say in one line what the rights are worth; empty where the run did not value them."""
     texts = [

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from rerack.reliability import Reliability, Topology
+from rerack.reliability.assessment import Assessment
 from rerack.reliability.cooling import PueYear, meter_mw
-from rerack.reliability.credits import Credits
 from rerack.reliability.design import Design, DesignAnswer
 from rerack.reliability.shedding import SheddingValue
 from rerack.reliability.sla import SlaOutlook
@@ -19,7 +19,6 @@ from rerack.report.tables import table_text
 
 if TYPE_CHECKING:
     from rerack.reliability.simulation import Simulation
-    from rerack.scenario.topology.loading import SlaTerms
 
 _WIDTH = 96
 _MINUTES_PER_YEAR = 525_600.0
@@ -56,10 +55,9 @@ def headline(topology: Topology, found: Reliability) -> str:
     return f"{text}."
 
 
-def summary_columns(
-    topology: Topology, found: Reliability, outlook: SlaOutlook
-) -> dict[str, list[Any]]:
-    """Return one row with everything, for programs."""
+def summary_columns(assessed: Assessment) -> dict[str, list[Any]]:
+    """Return one row with everything, for programs; of promise and credits what there is."""
+    topology, found, outlook = assessed.topology, assessed.found, assessed.outlook
     row: dict[str, Any] = {
         "name": topology.name,
         "critical_mw": topology.critical_mw,
@@ -74,6 +72,13 @@ def summary_columns(
     }
     for level, miss in zip(outlook.levels_frac, outlook.miss_frac, strict=True):
         row[f"miss_{100 * level:.7g}_frac".replace(".", "_")] = float(miss)
+    if assessed.promised is not None:
+        row["promised_frac"] = float(assessed.promised.levels_frac[0])
+        row["promise_missed_frac"] = float(assessed.promised.miss_frac[0])
+    if assessed.credits is not None:
+        row["expected_credit_frac"] = assessed.credits.fee_frac
+        row["credits_usd_per_year"] = assessed.credits.credits_usd_per_year
+        row["exit_frac_per_year"] = assessed.credits.exit_frac_per_year
     return {name: [value] for name, value in row.items()}
 
 
@@ -109,19 +114,23 @@ def part_columns(topology: Topology) -> dict[str, list[Any]]:
     }
 
 
-def sla_words(
-    outlook: SlaOutlook, terms: SlaTerms, credit: Credits | None, found: Reliability
-) -> str:
-    """Return whether a promise is kept, and what it costs."""
-    miss, allowed = float(outlook.miss_frac[-1]), 60.0 * float(outlook.allowed_hours[-1])
-    kept = miss <= 1.0 - terms.confidence_frac
-    text = (
-        f"{100.0 * terms.availability_frac:.7g} % ({number(allowed)} min/year) is missed in "
-        f"{share(miss)} of years: {'kept' if kept else 'NOT kept'} with "
-        f"{share(terms.confidence_frac)} confidence"
+def sla_words(assessed: Assessment, confidence_frac: float) -> str:
+    """Return whether a promise is kept in a share of years, and what it costs."""
+    assert assessed.promised is not None
+    promised, allowed = (
+        float(values[-1])
+        for values in (assessed.promised.levels_frac, 60.0 * assessed.promised.allowed_hours)
     )
-    if found.unavailability > 1.0 - terms.availability_frac:
+    miss = float(assessed.promised.miss_frac[-1])
+    kept = miss <= 1.0 - confidence_frac
+    text = (
+        f"{100.0 * promised:.7g} % ({number(allowed)} min/year) is missed in "
+        f"{share(miss)} of years: {'kept' if kept else 'NOT kept'} with "
+        f"{share(confidence_frac)} confidence"
+    )
+    if assessed.found.unavailability > 1.0 - promised:
         text += ", but not in the long-run mean" if kept else ", nor in the long-run mean"
+    credit = assessed.credits
     if credit is None:
         return f"{text}."
     text += f"; expected credits {money(credit.credits_usd_per_year)} a year"

@@ -7,7 +7,7 @@ import textwrap
 import numpy as np
 
 from rerack.report.format import money, money_unit, number
-from rerack.report.tables import lay_out, written
+from rerack.report.tables import Written, lay_out, written
 from rerack.study.robustness import Stressed
 from rerack.study.store import Table
 
@@ -56,6 +56,26 @@ def robust_text(
         *(line for s in found.stresses[1:] for line in _wrapped("", f"{s.name}: {s.what}")),
     ]
     return "\n".join(lines)
+
+
+def blows_sheet(found: Stressed) -> Written:
+    """Return what each stress is, the plan of largest mean NPV under it and that mean.
+
+    Parameters
+    ----------
+    found : Stressed
+        Every plan under every stress.
+    """
+    mean = found.npv_usd.mean(axis=2)
+    best = mean.argmax(axis=1)
+    return written(
+        {
+            "stress": [s.name for s in found.stresses],
+            "what it is": [s.what for s in found.stresses],
+            "best plan": [found.plans[j].name for j in best],
+            "its mean NPV": [money(float(row[j])) for row, j in zip(mean, best, strict=True)],
+        }
+    )
 
 
 def _regret(regret: Table, least: int) -> str:

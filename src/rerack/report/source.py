@@ -119,6 +119,15 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
         "converted_count",
     ),
     "option_values": ("plan", "value", "unit", "mean", "se", "meaning"),
+    "time_to_power": (
+        "plan",
+        "sooner",
+        "months",
+        "mean_usd",
+        "se_usd",
+        "mean_usd_per_month",
+        "se_usd_per_month",
+    ),
     "coin_cost": ("definition", "usd_per_btc", "formula"),
     "covenants": ("plan", "covenant", "month", "level", "breached_frac", "ever_breached_frac"),
     "statements": ("plan", "scenario", "statement", "line", "month", "usd"),
@@ -132,6 +141,45 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
         "balance_usd",
     ),
     "treasury": ("plan", "month", "coins_btc", "coins_usd", "cash_usd"),
+    "reliability": (
+        "offer",
+        "topology",
+        "source",
+        "critical_mw",
+        "plants",
+        "unavailability_frac",
+        "minutes_lost_per_year",
+        "outages_per_year",
+        "mean_outage_hours",
+        "promised_frac",
+        "promise_missed_frac",
+        "schedule",
+        "expected_credit_frac",
+        "credits_usd_per_mw_year",
+        "exit_frac_per_year",
+        "capex_usd_per_mw",
+        "components",
+        "components_unverified",
+    ),
+    "outages": ("topology", "cause", "outages_per_year", "mean_hours", "planned"),
+    "outage_causes": ("topology", "cause", "minutes_per_year", "share_frac"),
+    "blocks": (
+        "topology",
+        "parent",
+        "role",
+        "kind",
+        "name",
+        "count",
+        "needed",
+        "beta_frac",
+        "fuel_hours",
+        "ride_through_hours",
+        "failure_rate_per_year",
+        "fail_to_run_per_hour",
+        "mttr_hours",
+        "capacity_mw",
+        "source",
+    ),
     "loop": (
         "plan",
         "share_frac",
@@ -166,8 +214,14 @@ COMPARING = frozenset({"tornado", "flips"})
 #: Tables of policies; a run that has none, or was kept from before them, need not have them.
 OF_POLICIES = frozenset({"policy_values", "exercise_region"})
 
+#: Tables of rights that a run values when asked to.
+OF_OPTIONS = frozenset({"option_values", "time_to_power"})
+
 #: Tables of finance; a run whose meta does not say that it keeps accounts has none.
 OF_ACCOUNTS = frozenset({"covenants", "statements", "debt", "treasury"})
+
+#: Tables of reliability; a run none of whose offers describes its plant has none.
+OF_PLANTS = frozenset({"reliability", "outages", "outage_causes", "blocks"})
 
 #: Columns in which NaN has a meaning: no rate of return, never paid back, nothing to divide by, no
 #: flip within the range searched, no standard error of a single scenario.
@@ -231,7 +285,9 @@ class CheckedRun:
     def _has_none(self, name: str) -> bool:
         if name in OF_ACCOUNTS:
             return not self.meta.get("accounts", False)
-        if name == "option_values":
+        if name in OF_PLANTS:
+            return not self.meta.get("topologies")
+        if name in OF_OPTIONS:
             return not self.meta.get("option_values", False)
         plans = self.table("plans") if name in COMPARING | OF_POLICIES else {}
         if name in OF_POLICIES:

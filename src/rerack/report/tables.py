@@ -155,6 +155,11 @@ def to_json(table: Mapping[str, ArrayLike]) -> str:
 
 def plain(value: Any) -> Any:
     """Return `value` as JSON knows it: no NumPy types, None for what is not finite."""
+    # Most of a figure is texts and lists of them, month by month.
+    if type(value) is str:
+        return value
+    if type(value) is list and all(type(v) is str for v in value):
+        return value
     if isinstance(value, Mapping):
         return {str(k): plain(v) for k, v in value.items()}
     if isinstance(value, np.generic):

@@ -7,6 +7,7 @@ import textwrap
 
 from rerack.report.answer import Answer, answer
 from rerack.report.format import printable
+from rerack.report.plant_sheets import plant_words
 from rerack.report.policy_sheets import option_words
 from rerack.report.sheets import explain_command, money_note, plans_sheet, run_title
 from rerack.report.source import RunTables, answer_plan, check_run
@@ -77,6 +78,9 @@ def _reason_lines(run: RunTables, told: Answer, width: int) -> list[Line]:
         ("flips", told.flips, ""),
         ("checks", told.checks, "muted"),
     ]
+    plants = plant_words(check_run(run))
+    if plants:
+        parts.insert(3, ("plant", plants, ""))
     rights = option_words(check_run(run))
     if rights:
         parts.insert(3, ("rights", rights, ""))

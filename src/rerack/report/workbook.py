@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-import math
-import os
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from rerack.base.errors import StoreError
 from rerack.report.answer import answer
 from rerack.report.format import printable
 from rerack.report.sheets import money_basis, run_title
-from rerack.report.source import CheckedRun, RunTables, Table, check_run, select
+from rerack.report.source import CheckedRun, RunTables, check_run, select
+from rerack.report.workbook_parts import (
+    Looks,
+    column_letters,
+    save_book,
+    source_sheet,
+    table_sheet,
+    write_cell,
+)
 
 #: Plans are numbered in sheet names: names may hold characters that a sheet may not.
 _CASH = "Cash {number}"
@@ -70,59 +75,25 @@ def write_workbook(run: RunTables, path: str | Path) -> Path:
     *Scenarios*: NPV of each plan in each scenario; mean and quantiles by formula. *Inputs* and
     *Sources*: what it is built on. No cell holds a text that begins a formula.
     """
-    try:
-        import xlsxwriter
-    except ImportError:
-        raise StoreError(
-            "xlsxwriter: not installed. Install it with: pip install 'rerack[xlsx]'"
-        ) from None
-    target = Path(path)
-    aside = target.with_name(f".{target.name}.{os.getpid()}.part")
     checked = check_run(run)
-    try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        book = xlsxwriter.Workbook(aside, {"strings_to_formulas": False, "strings_to_urls": False})
-        _fill(book, checked)
-        book.close()
-        aside.replace(target)
-    except (OSError, xlsxwriter.exceptions.XlsxWriterException) as error:
-        aside.unlink(missing_ok=True)
-        raise StoreError(f"{target}: cannot write the workbook ({error}).") from error
-    return target
-
-
-class _Looks:
-    """The formats of the workbook's cells."""
-
-    def __init__(self, book: Any) -> None:
-        grey = "#59606A"
-        self.title = book.add_format({"bold": True, "font_size": 14})
-        self.head = book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"})
-        self.note = book.add_format({"font_color": grey, "text_wrap": True, "valign": "top"})
-        self.usd = book.add_format({"num_format": "#,##0;(#,##0);–"})
-        self.cents = book.add_format({"num_format": "#,##0.00;(#,##0.00);0.00"})
-        self.total = book.add_format({"num_format": "#,##0;(#,##0);–", "bold": True, "top": 1})
-        self.factor = book.add_format({"num_format": "0.000000", "font_color": grey})
-        self.rate = book.add_format({"num_format": "0.00%", "bg_color": "#FFF6DB", "border": 1})
-        self.share = book.add_format({"num_format": "0.0%"})
-        self.number = book.add_format({"num_format": "#,##0.######"})
+    return save_book(path, lambda book: _fill(book, checked))
 
 
 def _fill(book: Any, run: CheckedRun) -> None:
-    looks = _Looks(book)
+    looks = Looks(book)
     front = book.add_worksheet("Answer")
     plans = [str(p) for p in run.table("plans")["plan"]]
     totals = {plan: _cash_sheet(book, looks, run, plan, k) for k, plan in enumerate(plans, 1)}
     _scenario_sheet(book, looks, run, plans)
     _answer_sheet(front, looks, run, plans, totals)
     for name in ("uses", "outlook", "decisions"):
-        _table_sheet(book, looks, name.capitalize(), run.table(name))
-    _table_sheet(book, looks, "Inputs", run.table("inputs"))
-    _source_sheet(book, looks, run.table("inputs"))
+        table_sheet(book, looks, name.capitalize(), run.table(name))
+    table_sheet(book, looks, "Inputs", run.table("inputs"))
+    source_sheet(book, looks, run.table("inputs"))
 
 
 def _answer_sheet(
-    sheet: Any, looks: _Looks, run: CheckedRun, plans: list[str], totals: dict[str, str]
+    sheet: Any, looks: Looks, run: CheckedRun, plans: list[str], totals: dict[str, str]
 ) -> None:
     """Write the plans side by side, each NPV by formula beside rerack's own."""
     told = answer(run)
@@ -142,20 +113,20 @@ def _answer_sheet(
         sheet.write_formula(row, 1, f"={totals[plan]}", looks.usd, own)
         sheet.write_number(row, 2, own, looks.usd)
         sheet.write_formula(row, 3, f"=B{row + 1}-C{row + 1}", looks.cents, 0.0)
-        _number(sheet, row, 4, float(table["npv_se_usd"][i]), looks.usd)
+        write_cell(sheet, row, 4, float(table["npv_se_usd"][i]), looks.usd)
         sheet.write_formula(
             row, 5, f"=B{row + 1}-B$8", looks.usd, own - float(table["npv_mean_usd"][0])
         )
-        _number(sheet, row, 6, float(table["capex_usd"][i]), looks.usd)
-        _number(sheet, row, 7, float(table["worst_dscr"][i]), looks.number)
-        _number(sheet, row, 8, float(table["irr_frac"][i]), looks.share)
+        write_cell(sheet, row, 6, float(table["capex_usd"][i]), looks.usd)
+        write_cell(sheet, row, 7, float(table["worst_dscr"][i]), looks.number)
+        write_cell(sheet, row, 8, float(table["irr_frac"][i]), looks.share)
         sheet.write_string(row, 9, printable(str(table["irr_note"][i])), looks.note)
     sheet.set_column(0, 0, 44)
     sheet.set_column(1, 8, 18)
     sheet.set_column(9, 9, 40)
 
 
-def _cash_sheet(book: Any, looks: _Looks, run: CheckedRun, plan: str, number: int) -> str:
+def _cash_sheet(book: Any, looks: Looks, run: CheckedRun, plan: str, number: int) -> str:
     """Write a plan's mean cash by hall and line; return the address of its net present value."""
     name = _CASH.format(number=number)
     sheet = book.add_worksheet(name)
@@ -165,8 +136,8 @@ def _cash_sheet(book: Any, looks: _Looks, run: CheckedRun, plan: str, number: in
     halls, lines = (cash[c][:: max(len(months), 1)].tolist() for c in ("hall", "line"))
     sheet.write_string(0, 0, printable(plan), looks.title)
     sheet.write_string(1, 0, "mean over scenarios, USD, cash out in parentheses", looks.note)
-    last = _column(_LEFT + len(months) - 1)
-    first = _column(_LEFT)
+    last = column_letters(_LEFT + len(months) - 1)
+    first = column_letters(_LEFT)
     below = _TOP + len(lines)
     for k, head in enumerate(("hall", "line", *months)):
         sheet.write_string(_TOP - 1, k, head, looks.head)
@@ -182,7 +153,7 @@ def _cash_sheet(book: Any, looks: _Looks, run: CheckedRun, plan: str, number: in
     sheet.write_string(below, 1, "owner's cash after tax and debt", looks.total)
     sums = amounts.sum(axis=0)
     for k in range(len(months)):
-        column = _column(_LEFT + k)
+        column = column_letters(_LEFT + k)
         formula = f"=SUM({column}{_TOP + 1}:{column}{below})" if len(lines) else "=0"
         sheet.write_formula(below, _LEFT + k, formula, looks.total, float(sums[k]))
     sheet.write_string(below + 1, 1, "net present value", looks.total)
@@ -195,7 +166,7 @@ def _cash_sheet(book: Any, looks: _Looks, run: CheckedRun, plan: str, number: in
     return f"'{name}'!${first}${below + 2}"
 
 
-def _scenario_sheet(book: Any, looks: _Looks, run: CheckedRun, plans: list[str]) -> None:
+def _scenario_sheet(book: Any, looks: Looks, run: CheckedRun, plans: list[str]) -> None:
     """Write NPV by scenario and plan, with mean and quantiles by formula on top."""
     sheet = book.add_worksheet("Scenarios")
     table = run.table("scenarios")
@@ -206,7 +177,7 @@ def _scenario_sheet(book: Any, looks: _Looks, run: CheckedRun, plans: list[str])
     for i, (label, formula, level) in enumerate(_MEASURES, 1):
         sheet.write_string(i, 0, label, looks.total)
         for k, npv in enumerate(values, 1):
-            area = f"{_column(k)}7:{_column(k)}{6 + count}"
+            area = f"{column_letters(k)}7:{column_letters(k)}{6 + count}"
             shown = float(npv.mean() if level is None else np.quantile(npv, level))
             sheet.write_formula(i, k, f"={formula.format(area=area)}", looks.total, shown)
     sheet.write_column(6, 0, list(range(count)))
@@ -214,60 +185,3 @@ def _scenario_sheet(book: Any, looks: _Looks, run: CheckedRun, plans: list[str])
         sheet.write_column(6, k, npv.tolist(), looks.usd)
     sheet.freeze_panes(6, 1)
     sheet.set_column(0, len(plans), 20)
-
-
-def _table_sheet(book: Any, looks: _Looks, name: str, table: Table) -> None:
-    sheet = book.add_worksheet(name)
-    for k, (head, column) in enumerate(table.items()):
-        sheet.write_string(0, k, head, looks.head)
-        for i, cell in enumerate(column.tolist(), 1):
-            if isinstance(cell, str):
-                sheet.write_string(i, k, printable(cell))
-            elif isinstance(cell, bool):
-                sheet.write_boolean(i, k, cell)
-            else:
-                _number(sheet, i, k, float(cell), looks.number)
-    sheet.freeze_panes(1, 0)
-    sheet.autofilter(0, 0, max(len(next(iter(table.values()), [])), 1), max(len(table) - 1, 0))
-    sheet.set_column(0, max(len(table) - 1, 0), 24)
-
-
-def _source_sheet(book: Any, looks: _Looks, inputs: Table) -> None:
-    """Write every source once, with its status, date, and how many inputs rest on it."""
-    keys = list(zip(*(inputs[c].tolist() for c in ("source", "status", "as_of")), strict=True))
-    seen = dict.fromkeys(keys)
-    _table_sheet(
-        book,
-        looks,
-        "Sources",
-        {
-            "source": np.array([k[0] for k in seen], dtype=str),
-            "status": np.array([k[1] for k in seen], dtype=str),
-            "as_of": np.array([k[2] for k in seen], dtype=str),
-            "inputs": np.array([keys.count(k) for k in seen], dtype=float),
-        },
-    )
-
-
-def _number(sheet: Any, row: int, column: int, value: float, look: Any) -> None:
-    """Write a number; one that is none or without end as the word that the report uses."""
-    if math.isfinite(value):
-        sheet.write_number(row, column, value, look)
-    else:
-        sheet.write_string(row, column, "none" if math.isnan(value) else "no debt service")
-
-
-def _column(index: int) -> str:
-    """Return the letters of a column counted from 0.
-
-    Examples
-    --------
-    >>> _column(0), _column(25), _column(26), _column(242)
-    ('A', 'Z', 'AA', 'II')
-    """
-    letters = ""
-    index += 1
-    while index:
-        index, rest = divmod(index - 1, 26)
-        letters = chr(65 + rest) + letters
-    return letters

@@ -15,12 +15,13 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from rerack.scenario.keys import key_table
     from rerack.scenario.loading import check, load
-    from rerack.scenario.model import InputRow, Scenario
+    from rerack.scenario.model import InputRow, OfferTopology, Scenario
     from rerack.scenario.schema_json import json_schema
     from rerack.scenario.starters import starter
 
 _HOME = {
     "InputRow": "model",
+    "OfferTopology": "model",
     "Scenario": "model",
     "check": "loading",
     "json_schema": "schema_json",
@@ -29,7 +30,16 @@ _HOME = {
     "starter": "starters",
 }
 
-__all__ = ["InputRow", "Scenario", "check", "json_schema", "key_table", "load", "starter"]
+__all__ = [
+    "InputRow",
+    "OfferTopology",
+    "Scenario",
+    "check",
+    "json_schema",
+    "key_table",
+    "load",
+    "starter",
+]
 
 
 def __getattr__(name: str) -> Any:

@@ -113,6 +113,7 @@ _SHAPES = {
     "model_type": _MAP,
     "model_attributes_type": _MAP,
     "dict_type": _MAP,
+    "word_or_map": ("a name, or a map of keys", "Write one of the two."),
     "list_type": ("a list such as [B, C]", "Put it in square brackets."),
     "too_short": ("at least one entry", "Add one, or remove the key."),
 }
@@ -127,7 +128,7 @@ def data_path(loc: tuple[int | str, ...], data: Any) -> YamlPath:
         if inside or listed:
             data = data[step]
             path.append(step)
-        elif position == len(loc) - 1 and step != "[key]":
+        elif position == len(loc) - 1 and not str(step).startswith("["):
             path.append(step)
     return tuple(path)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from pydantic.fields import FieldInfo
@@ -37,6 +37,21 @@ def input_rows(
     """
     table = _Table(index=index, provenance=provenance, calibrated=calibrated(file))
     return tuple(table.section(file, ()))
+
+
+def with_derived(rows: Iterable[InputRow], derived: Iterable[InputRow]) -> tuple[InputRow, ...]:
+    """Return `rows` and `derived`; one that is derived stands in place of the default it replaces.
+
+    Parameters
+    ----------
+    rows : iterable of InputRow
+        Rows as written and defaulted.
+    derived : iterable of InputRow
+        Rows of values that follow from others.
+    """
+    new = {row.path: row for row in derived}
+    kept = [new.pop(row.path, row) for row in rows]
+    return (*kept, *new.values())
 
 
 def section_rows(

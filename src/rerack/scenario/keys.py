@@ -10,7 +10,7 @@ from pydantic_core import PydanticUndefined
 
 from rerack.scenario.inputs import written
 from rerack.scenario.schema import ScenarioFile, Section
-from rerack.scenario.schema.walk import rule_of, sections_of
+from rerack.scenario.schema.walk import rule_of, sections_of, takes_word
 
 
 def key_table(root: type[Section] = ScenarioFile) -> str:
@@ -42,7 +42,7 @@ def _rows(section: type[Section], prefix: str) -> Iterator[str]:
     for name in sorted(fields, key=lambda n: n not in ("type", "kind")):
         field, path = fields[name], f"{prefix}{name}"
         inner, is_map = sections_of(field.annotation)
-        if not inner:
+        if not inner or takes_word(field.annotation):
             given = "NAME: number" if is_map else _what(field)
             yield f"| `{path}` | {given} | {_absent(field)} | {field.description} |"
         for option in inner:

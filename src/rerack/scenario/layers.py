@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from collections.abc import Sequence as ListOf
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from rerack.base.errors import Problem, ScenarioError
+from rerack.scenario.kinds import FileKind, require_kind
 from rerack.scenario.nodes import Entry, Mapping, Node, Scalar
 from rerack.scenario.places import Place
 from rerack.scenario.problems import Finding
@@ -87,8 +89,36 @@ def parse_override(assignment: str) -> Override:
     return Override(label=f"--set {path}", lead=f"{path}=", path=path, text=text)
 
 
-def read_layers(path: Path, overrides: ListOf[Override] = ()) -> Layers:
-    """Read a scenario file, the files it extends (below it) and the overrides (on top).
+def overrides_of(
+    texts: Iterable[str], scenarios: int | None = None, seed: int | None = None
+) -> list[Override]:
+    """Return the values set by ``--set`` and by the options for scenarios and seed, last wins."""
+    found = [parse_override(text) for text in texts]
+    for name, value in (("scenarios", scenarios), ("seed", seed)):
+        if value is not None:
+            option, path = f"--{name}", f"study.{name}"
+            found.append(Override(label=option, lead=f"{option} ", path=path, text=str(value)))
+    return found
+
+
+def read_layers(
+    path: Path, overrides: ListOf[Override] = (), *, kind: FileKind | None = None
+) -> Layers:
+    """Read a file, the files it extends (below it) and the overrides (on top).
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+    overrides : sequence of Override
+        Values set from outside.
+    kind : FileKind or None
+        Kind that is wanted; None takes every kind.
+
+    Raises
+    ------
+    ScenarioError
+        The file cannot be read, or is clearly of another kind.
 
     Notes
     -----
@@ -97,6 +127,8 @@ def read_layers(path: Path, overrides: ListOf[Override] = ()) -> Layers:
     sha256: dict[str, str] = {}
     findings: list[Finding] = []
     tree = _with_bases(path, (), sha256, findings)
+    if kind is not None:
+        require_kind(tree, kind, str(path))
     for override in overrides:
         top = _override_tree(override, findings)
         if top is not None:

@@ -23,10 +23,12 @@ from rerack.scenario.build import (
     build_site,
 )
 from rerack.scenario.build.cooling import build_cooling
+from rerack.scenario.build.offer_topology import build_offer_topology
 from rerack.scenario.draft import draft_of
 from rerack.scenario.errors import Index, findings_of
-from rerack.scenario.inputs import input_rows
-from rerack.scenario.layers import Layers, Override, parse_override, read_layers
+from rerack.scenario.inputs import input_rows, with_derived
+from rerack.scenario.kinds import SITE
+from rerack.scenario.layers import Layers, overrides_of, read_layers
 from rerack.scenario.live_series import PREFIX, LiveSeries, live_series
 from rerack.scenario.model import InputRow, Scenario
 from rerack.scenario.nodes import Mapping
@@ -34,14 +36,16 @@ from rerack.scenario.problems import Finding, raise_all
 from rerack.scenario.provenance import unwrap
 from rerack.scenario.render import (
     WORLD_FILE,
+    hour_files_of,
     power_file_of,
     render,
-    weather_files_of,
     world_file_of,
 )
 from rerack.scenario.rules import RULES, grid_of
 from rerack.scenario.schema import ScenarioFile
+from rerack.scenario.schema.offers import OfferSection
 from rerack.scenario.source import is_file
+from rerack.scenario.topology.inline import inline_findings
 
 
 def load(
@@ -79,12 +83,13 @@ def load(
     >>> load("examples/corsicana.yaml", scenarios=100).scenarios  # doctest: +SKIP
     100
     """
-    layers = read_layers(Path(path), _overrides(overrides, scenarios, seed))
+    layers = read_layers(Path(path), overrides_of(overrides, scenarios, seed), kind=SITE)
     tree, provenance, findings = unwrap(layers.tree)
     assert isinstance(tree, Mapping)
     index = Index(tree)
     findings = [*layers.findings, *findings, *index.empty()]
     file = _validate(index, findings)
+    findings.extend(inline_findings(index))
     power_file, digests = _power_file(layers, index, findings)
     live = _live_series(file, power_file, index, findings)
     world_file = world_file_of(layers.tree)
@@ -93,16 +98,18 @@ def load(
     raise_all(findings)
     assert file is not None
     parts = _build(file, index, power_file, world_file)
-    derived_rows = (*parts.pop("world_rows"), *parts.pop("derived_rows"))
+    own = _with_source(input_rows(file, index, provenance), live)
+    rows = (*own, *parts.pop("world_rows"))
+    digests |= parts.pop("topology_files")
     return Scenario(
         name=file.study.name,
         path=Path(path),
         grid=grid_of(file.study),
         seed=file.study.seed,
         scenarios=file.study.scenarios,
-        inputs=(*_with_source(input_rows(file, index, provenance), live), *derived_rows),
+        inputs=with_derived(rows, parts.pop("derived_rows")),
         notes=() if live is None else (live.note,),
-        sha256=digests | _digests_of((world_file, *weather_files_of(layers.tree))),
+        sha256=digests | _digests_of((world_file, *hour_files_of(layers.tree))),
         merged_text=render(layers.tree),
         **parts,
     )
@@ -123,15 +130,6 @@ def check(path: str | Path, *, overrides: Iterable[str] = ()) -> tuple[Problem, 
     except ScenarioError as error:
         return error.problems
     return ()
-
-
-def _overrides(texts: Iterable[str], scenarios: int | None, seed: int | None) -> list[Override]:
-    found = [parse_override(text) for text in texts]
-    for name, value in (("scenarios", scenarios), ("seed", seed)):
-        if value is not None:
-            option, path = f"--{name}", f"study.{name}"
-            found.append(Override(label=option, lead=f"{option} ", path=path, text=str(value)))
-    return found
 
 
 def _validate(index: Index, findings: list[Finding]) -> ScenarioFile | None:
@@ -239,7 +237,7 @@ def _no_file(file: Path, index: Index) -> Finding:
 
 
 def _digests_of(files: Iterable[Path | None]) -> dict[str, str]:
-    """Return the digests of network and weather files, which have been read by now."""
+    """Return the digests of network, weather and output files, which have been read by now."""
     return {
         str(file): hashlib.sha256(file.read_bytes()).hexdigest()
         for file in files
@@ -253,7 +251,7 @@ def _build(
     """Build every domain object; what they refuse is raised at its place."""
     placed = Placed(index)
     grid = grid_of(file.study)
-    parts: dict[str, Any] = {"offers": {}}
+    parts: dict[str, Any] = {"offers": {}, "topologies": {}, "topology_files": {}}
     with placed.at("site"):
         parts["site"] = build_site(file.site, grid)
     parts["desk"] = build_desk(file.site, parts.get("site"), placed)
@@ -267,6 +265,8 @@ def _build(
             parts["offers"][name] = build_offer(name, offer, grid, cooling)
             if cooling is not None:
                 parts["derived_rows"].append(cooling.row(path))
+        if offer.topology is not None and "site" in parts and name in parts["offers"]:
+            _with_topology(name, offer, parts, placed)
     if "site" in parts and len(parts["offers"]) == len(file.offers):
         with placed.at("plans"):
             parts["plans"] = build_plans(file.plans, parts["offers"], parts["site"], grid)
@@ -281,3 +281,14 @@ def _build(
         parts["finance"] = build_finance(file.finance, file.study)
     raise_all(placed.findings)
     return parts
+
+
+def _with_topology(name: str, offer: OfferSection, parts: dict[str, Any], placed: Placed) -> None:
+    """Give an offer the availability and the credits of its topology, or note what is refused."""
+    made = build_offer_topology(offer, parts["offers"][name], parts["site"], placed)
+    if made is None:
+        return
+    parts["offers"][name] = made.use
+    parts["topologies"][name] = made.found
+    parts["topology_files"] |= made.sha256
+    parts["derived_rows"].extend(made.rows())

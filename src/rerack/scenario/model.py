@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from rerack.markets import MarketSpec
 from rerack.network import CohortNetwork, NetworkSpec
 from rerack.planning.plans import Plan
 from rerack.planning.terms import FinanceTerms
+from rerack.reliability.assessment import Assessment
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,6 +51,33 @@ class InputRow:
     where: str
 
 
+@dataclass(frozen=True, kw_only=True, eq=False)
+class OfferTopology:
+    """The power and cooling that keep an offer's load running.
+
+    Parameters
+    ----------
+    assessment : Assessment
+        What one plant delivers, and what that costs under the offer's contract.
+    source : str
+        Preset, file, or that the scenario file states it.
+    load_mw : float
+        Largest critical load that the offer puts into one hall [MW critical].
+    schedule : str
+        Credits as agreed, in words.
+    """
+
+    assessment: Assessment
+    source: str
+    load_mw: float
+    schedule: str
+
+    @property
+    def plants(self) -> int:
+        """Plants of this kind that the largest hall needs."""
+        return math.ceil(self.load_mw / self.assessment.topology.critical_mw - 1e-9)
+
+
 @dataclass(frozen=True, kw_only=True)
 class Scenario:
     """One study, ready to run.
@@ -72,6 +101,8 @@ class Scenario:
         and block is `rerack.planning.power.terms`.
     offers : dict of str to AiUse
         What a hall may be converted to, by name, in file order.
+    topologies : dict of str to OfferTopology
+        What keeps each offer's load running, by offer; only of those that say so.
     plans : tuple of Plan
         Keep mining first; then convert everything now, if there are offers; then the file's own.
     market : MarketSpec
@@ -98,6 +129,7 @@ class Scenario:
     site: Site
     desk: DeskTerms
     offers: dict[str, AiUse]
+    topologies: dict[str, OfferTopology]
     plans: tuple[Plan, ...]
     market: MarketSpec
     network: NetworkSpec | CohortNetwork

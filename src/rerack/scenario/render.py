@@ -12,6 +12,7 @@ from rerack.scenario.live_series import PREFIX, cached_file
 from rerack.scenario.nodes import Mapping, Node, Scalar, Sequence, walk
 from rerack.scenario.places import YamlPath
 from rerack.scenario.scalars import resolve
+from rerack.scenario.topology.files import names_file
 
 #: Keys that name a file of power data; a scenario has one of them at most.
 _POWER_FILES: tuple[YamlPath, ...] = (
@@ -70,24 +71,31 @@ def _file_at(tree: Mapping, path: YamlPath) -> Path | None:
     return _located(node) if isinstance(node, Scalar) else None
 
 
-def weather_files_of(tree: Mapping) -> tuple[Path, ...]:
-    """Return the weather files of a tree, each relative to the file that names it."""
+def hour_files_of(tree: Mapping) -> tuple[Path, ...]:
+    """Return files of weather and output of a tree, each relative to the file that names it."""
     found = (
         _located(node)
         for path, _, node in walk(tree)
-        if _is_weather(path) and isinstance(node, Scalar)
+        if _is_hours(path) and isinstance(node, Scalar)
     )
     return tuple(file for file in found if file is not None)
 
 
-def _is_weather(path: YamlPath) -> bool:
-    return (path[:-1] if path[-1:] == ("value",) else path)[-2:] == ("cooling", "weather")
+def _is_hours(path: YamlPath) -> bool:
+    key = path[:-1] if path[-1:] == ("value",) else path
+    is_output = key[:2] == ("site", "generation") and key[3:] == ("profile",)
+    return is_output or key[-2:] == ("cooling", "weather")
 
 
-def _is_file(path: YamlPath) -> bool:
-    """Return whether the value at `path` names a file."""
+def _is_file(path: YamlPath, word: object) -> bool:
+    """Return whether the value `word` at `path` names a file."""
     fixed = path[:3] in (*_POWER_FILES, WORLD_FILE) and path[3:] in ((), ("value",))
-    return fixed or _is_weather(path)
+    return fixed or _is_hours(path) or (_is_topology(path) and names_file(str(word)))
+
+
+def _is_topology(path: YamlPath) -> bool:
+    whole = path[:-1] if path[-1:] == ("value",) else path
+    return len(whole) == 3 and whole[0] == "offers" and whole[2] == "topology"
 
 
 def _located(node: Scalar) -> Path | None:
@@ -105,7 +113,7 @@ def _data(node: Node, path: YamlPath) -> Any:
         return {key: _data(e.node, (*path, key)) for key, e in node.entries.items()}
     if isinstance(node, Sequence):
         return [_data(item, (*path, i)) for i, item in enumerate(node.items)]
-    if _is_file(path):
+    if _is_file(path, node.value):
         file = _located(node)
         return node.value if file is None else str(file.resolve())
     return node.value

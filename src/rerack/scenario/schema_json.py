@@ -55,6 +55,8 @@ def _wrapped(body: dict[str, Any]) -> dict[str, Any]:
     if all(_is_single(a) for a in alternatives):
         alternatives = [*alternatives, {"$ref": f"#/$defs/{_STATED}"}]
     for alternative in alternatives:
+        if any(_is_single(a) for a in alternative.get("oneOf", ())):
+            alternative["oneOf"].append({"$ref": f"#/$defs/{_STATED}"})
         alternative.pop("title", None)
         values = alternative.get("additionalProperties")
         if isinstance(values, dict) and _is_single(values):

@@ -9,9 +9,10 @@ from pathlib import Path
 
 from rerack.base.errors import StoreError
 from rerack.planning import Plan
-from rerack.study.block_codec import DamagedBlockError, checked_header, decode_block, read_header
+from rerack.study.block_codec import check_block, decode_block, read_header
 from rerack.study.drivers import StoredDrivers, StoredPaths
 from rerack.study.executor import blocks
+from rerack.study.node_codec import DamagedBytesError
 from rerack.study.simulate import Block
 from rerack.study.store import write_aside
 
@@ -52,8 +53,8 @@ class BlockStore:
                 absent.append(index)
                 continue
             try:
-                checked_header(path.read_bytes())
-            except DamagedBlockError as error:
+                check_block(path.read_bytes())
+            except DamagedBytesError as error:
                 absent.append(index)
                 damaged.append(f"{path}: {error}; worked out again")
         return absent, damaged
@@ -72,7 +73,7 @@ class BlockStore:
                 yield decode_block(path.read_bytes(), plans, drivers=False)
             except FileNotFoundError as error:
                 raise StoreError(f"{path}: missing. {_cure(self.folder)}") from error
-            except DamagedBlockError as error:
+            except DamagedBytesError as error:
                 raise StoreError(f"{path}: {error}. {_cure(self.folder)}") from error
 
     def drivers(self) -> StoredDrivers:

@@ -11,9 +11,10 @@ from threading import Lock
 
 from rerack.base.errors import ClusterError
 from rerack.scenario import Scenario, load
-from rerack.study.block_codec import DamagedBlockError, checked_header, encode_block
+from rerack.study.block_codec import check_block, encode_block
 from rerack.study.cluster import Cluster
 from rerack.study.executor import blocks
+from rerack.study.node_codec import DamagedBytesError
 from rerack.study.order import SHOWN, surroundings
 from rerack.study.pipeline import prepare
 from rerack.study.simulate import Prepared, fit_policies, run_block
@@ -104,8 +105,8 @@ class ClusterWorkers:
         for group, contents in found:
             for index, content in zip(group, contents, strict=True):
                 try:
-                    checked_header(content)
-                except DamagedBlockError as error:
+                    check_block(content)
+                except DamagedBytesError as error:
                     raise ClusterError(
                         f"block {index} came damaged from a worker: {error}"
                     ) from error

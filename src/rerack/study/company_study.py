@@ -8,7 +8,17 @@ from dataclasses import dataclass
 import numpy as np
 
 from rerack.base.checks import BoolArray, FloatArray, require
-from rerack.planning.company import CASES, CaseBlock, Company, Implied, equity_usd, implied_mw_value
+from rerack.planning.accounts import added
+from rerack.planning.company import (
+    CASES,
+    CaseBlock,
+    Company,
+    Consolidated,
+    Implied,
+    equity_usd,
+    implied_mw_value,
+)
+from rerack.planning.company.books import merge_consolidated
 from rerack.planning.company.value import value_company
 from rerack.scenario.company import CompanyStudy
 from rerack.study.executor import map_blocks
@@ -30,6 +40,10 @@ class CaseValue:
         What belongs to today's shareholders [USD].
     capex_usd, runway_months, need_usd, worst_cover_frac, breached : ndarray, shape (scenario,)
         As in `rerack.planning.company.CaseBlock`.
+    cash_mean_usd : dict of (str, str, str) to ndarray
+        Mean of cash without debt by (site, hall, line), shape (month,) [USD].
+    accounts : Consolidated
+        Statements of company and sites, debt, treasury and worst cover.
     """
 
     site_usd: FloatArray
@@ -40,6 +54,8 @@ class CaseValue:
     need_usd: FloatArray
     worst_cover_frac: FloatArray
     breached: BoolArray
+    cash_mean_usd: dict[tuple[str, str, str], FloatArray]
+    accounts: Consolidated
 
     @property
     def overhead_usd(self) -> FloatArray:
@@ -107,7 +123,8 @@ def run_companies(studies: Sequence[CompanyStudy], *, threads: int = 2) -> tuple
 
     def work(first: int, count: int) -> list[dict[str, CaseBlock]]:
         world = build_world(market, first, count)
-        return [value_company(study.company, world) for study in studies]
+        price = market.scenario.market.bitcoin.price_usd
+        return [value_company(study.company, world, coin_price_usd=price) for study in studies]
 
     done = list(map_blocks(work, market.scenario.scenarios, threads=threads))
     return tuple(
@@ -141,6 +158,8 @@ def _one_market(studies: Sequence[CompanyStudy]) -> None:
 
 
 def _joined(study: CompanyStudy, parts: list[CaseBlock]) -> CaseValue:
+    accounts = merge_consolidated([p.accounts for p in parts])
+    cash = added([p.cash_sum_usd for p in parts])
     operations = np.concatenate([p.operations_usd for p in parts])
     price = study.market.market.bitcoin.price_usd
     return CaseValue(
@@ -152,4 +171,6 @@ def _joined(study: CompanyStudy, parts: list[CaseBlock]) -> CaseValue:
         need_usd=np.concatenate([p.need_usd for p in parts]),
         worst_cover_frac=np.concatenate([p.worst_cover_frac for p in parts]),
         breached=np.concatenate([p.breached for p in parts]),
+        cash_mean_usd={key: usd / accounts.company.scenarios for key, usd in cash.items()},
+        accounts=accounts,
     )

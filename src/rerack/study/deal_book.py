@@ -41,6 +41,7 @@ def _public_row(row: Row) -> dict[str, float | str]:
         noi = _known(row, "noi_margin_frac") * rate
     return {
         "deal": row.text("name"),
+        "landlord": row.text("landlord").split(" (")[0],
         "announced": row.text("announced"),
         "kind": row.text("kind"),
         "mw": megawatts,
@@ -51,6 +52,9 @@ def _public_row(row: Row) -> dict[str, float | str]:
         "noi_usd_per_mw_year": noi,
         "support_usd": _known(row, "support_usd"),
         "prepaid_usd": _known(row, "prepaid_usd"),
+        "capex_usd_per_mw": _known(row, "capex_usd_per_mw"),
+        "capex_high_usd_per_mw": _known(row, "capex_high_usd_per_mw"),
+        "owned_frac": float(row["owned_frac"] or 1.0),
         "start": str(row["start"] or ""),
         "part_of": str(row["part_of"] or ""),
         "status": row.status,
@@ -61,25 +65,6 @@ def _public_row(row: Row) -> dict[str, float | str]:
 def _known(row: Row, column: str) -> float:
     value = row[column]
     return float(value) if isinstance(value, float) else float("nan")
-
-
-def running_total(deals: Table) -> Table:
-    """Return the sum of contract values by date of announcement, each contract once.
-
-    Parameters
-    ----------
-    deals : Table
-        From `public_deals`. Deals that another includes, and those without a value, are left out.
-    """
-    counted = (deals["part_of"] == "") & np.isfinite(deals["value_usd"])
-    order = np.argsort(deals["announced"][counted], kind="stable")
-    value = deals["value_usd"][counted][order]
-    return {
-        "announced": deals["announced"][counted][order],
-        "deal": deals["deal"][counted][order],
-        "value_usd": value,
-        "total_usd": np.cumsum(value),
-    }
 
 
 def site_deals(scenario: Scenario) -> Table:
@@ -144,7 +129,16 @@ def _security_usd(use: AiUse, megawatts: float) -> float:
 
 
 def _terms(use: AiUse) -> list[str]:
-    names = ("contract", "delay", "damages", "prepayment", "credit", "exit_option", "flexibility")
+    names = (
+        "contract",
+        "delay",
+        "queue",
+        "damages",
+        "prepayment",
+        "credit",
+        "exit_option",
+        "flexibility",
+    )
     held = [n.replace("_", " ") for n in names if getattr(use, n, None) is not None]
     return held if use.window.always else [*held, "window"]
 

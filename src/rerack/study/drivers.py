@@ -10,8 +10,8 @@ import numpy as np
 
 from rerack.base.checks import FloatArray
 
-#: Months read at once from files: memory is 8 bytes times these times scenarios.
-_MONTHS_AT_ONCE = 12
+#: Values of a driver read at once, but at least these months of it.
+_VALUES_AT_ONCE, _LEAST_MONTHS = 1 << 17, 12
 
 
 class Drivers(Protocol):
@@ -24,6 +24,10 @@ class Drivers(Protocol):
     @property
     def months_count(self) -> int:
         """Months of the study."""
+
+    @property
+    def scenarios_count(self) -> int:
+        """Scenarios of the study."""
 
     def months(self, name: str, first: int, stop: int) -> FloatArray:
         """Return months ``first .. stop-1`` of a driver, shape (scenario, month)."""
@@ -50,6 +54,11 @@ class MemoryDrivers:
     def months_count(self) -> int:
         """Months of the study."""
         return int(next(iter(self.paths.values())).shape[1])
+
+    @property
+    def scenarios_count(self) -> int:
+        """Scenarios of the study."""
+        return int(next(iter(self.paths.values())).shape[0])
 
     def months(self, name: str, first: int, stop: int) -> FloatArray:
         """Return months ``first .. stop-1`` of a driver, shape (scenario, month)."""
@@ -110,10 +119,15 @@ class StoredDrivers:
         """Months of the study."""
         return next(iter(self.parts.values()))[0].months_count
 
+    @property
+    def scenarios_count(self) -> int:
+        """Scenarios of the study."""
+        return sum(part.scenarios for part in next(iter(self.parts.values())))
+
     def months(self, name: str, first: int, stop: int) -> FloatArray:
         """Return months ``first .. stop-1`` of a driver, shape (scenario, month)."""
         parts = self.parts[name]
-        scenarios = sum(part.scenarios for part in parts)
+        scenarios = self.scenarios_count
         # One column too many: laid out as a part of whole paths is in memory, so that sums over
         # all of it are rounded in the same order.
         out = np.empty((scenarios, stop - first + 1))[:, : stop - first]
@@ -133,5 +147,6 @@ def month_slices(drivers: Drivers) -> list[tuple[int, int]]:
     a mean would depend on how it was read.
     """
     count = drivers.months_count
-    stops = [*range(_MONTHS_AT_ONCE, count - 1, _MONTHS_AT_ONCE), count]
+    step = max(_LEAST_MONTHS, _VALUES_AT_ONCE // drivers.scenarios_count)
+    stops = [*range(step, count - 1, step), count]
     return list(zip([0, *stops[:-1]], stops, strict=True))

@@ -8,9 +8,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from rerack.base.errors import StoreError
+from rerack.base.errors import InputError, StoreError
+from rerack.numerics.device import Device
 from rerack.scenario import Scenario
 from rerack.study.block_store import BlockStore
+from rerack.study.device import check_device
 from rerack.study.order import (
     Order,
     make_order,
@@ -55,6 +57,7 @@ def run_to_folder(
     closed_loop: bool = False,
     option_values: bool = False,
     workers: BlockWorkers | None = None,
+    device: Device = "cpu",
 ) -> Run:
     """Run a study and keep it as a folder under `parent`.
 
@@ -64,13 +67,14 @@ def run_to_folder(
         The study, as loaded from its file: a stopped run is resumed from the text.
     parent : Path
         Folder of runs; made if it is not there.
-    threads, progress, closed_loop, option_values
+    threads, progress, closed_loop, option_values, device
         As for `run_study`.
     finish : callable or None
         Called with the run, its folder set, before the folder is marked complete: the place to
         write a report.
     workers : BlockWorkers or None
-        Who works out the blocks of scenarios; None for `threads` threads of this process.
+        Who works out the blocks of scenarios; None for `threads` threads of this process, which a
+        GPU needs.
 
     Returns
     -------
@@ -78,6 +82,8 @@ def run_to_folder(
         With `folder` set. Whatever stops the study leaves the folder marked incomplete, with every
         block that was finished, for `resume_run`.
     """
+    check_device(scenario, device)
+    _check_workers(device, workers)
     created = datetime.now(UTC)
     folder = create_folder(parent, f"{created:%Y-%m-%d}-{run_slug(scenario.name)}")
     order = make_order(
@@ -85,6 +91,7 @@ def run_to_folder(
         created=created.isoformat(timespec="seconds"),
         closed_loop=closed_loop,
         option_values=option_values,
+        device=device,
     )
     job = _Job(
         threads=threads, progress=progress, finish=finish, workers=workers, say=lambda _: None
@@ -131,9 +138,20 @@ def resume_run(
     )
     with working_on(folder):
         order = read_order(folder)
+        _check_workers(order.device, workers)
         scenario = ordered_scenario(folder, order)
         _remove_strays(folder)
         return _work(folder, scenario, order, job)
+
+
+def _check_workers(device: Device, workers: BlockWorkers | None) -> None:
+    if device == "gpu" and not isinstance(workers, ThreadWorkers | None):
+        raise InputError.of(
+            "device",
+            given="gpu, with a cluster",
+            allowed="gpu with threads of this process",
+            cure="Leave the cluster out, or take cpu.",
+        )
 
 
 def _work(folder: Path, scenario: Scenario, order: Order, job: _Job) -> Run:
@@ -145,13 +163,14 @@ def _work(folder: Path, scenario: Scenario, order: Order, job: _Job) -> Run:
         closed_loop=order.closed_loop,
         option_values=order.option_values,
         work=_kept_work(store, job),
+        device=order.device,
     )
     run.meta.update(
         {
             "run_id": folder.name,
             "run_path": str(folder),
             "created": order.created,
-            "versions": surroundings(),
+            "versions": surroundings(order.device),
         }
     )
     listing = write_tables(folder, run.tables)

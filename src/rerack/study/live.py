@@ -6,22 +6,26 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, fields, replace
-from functools import cache, partial
-from threading import Lock
+from functools import cache, cached_property, partial
+from pathlib import Path
+from threading import RLock
 
 import numpy as np
 
-from rerack.assets import GpuCloud, Lease, Site
+from rerack.assets import AiUse, GpuCloud, Lease, Site
 from rerack.base.checks import require_between
 from rerack.chain import hashprice_usd_per_ph_day, subsidy_sat
 from rerack.network import CohortNetwork, network_path
 from rerack.network.cohort_network import with_difficulty
 from rerack.planning import Plan, World
+from rerack.planning.hosting import HostingCash
 from rerack.planning.policy import FittedPlan, JudgedSite
 from rerack.scenario import Scenario
+from rerack.study.kept_study import Kept, kept_path, read_kept, write_kept
 from rerack.study.levers import conversion_cost, lease_rate
+from rerack.study.live_base import LiveBase, live_base
 from rerack.study.merge import Merged, merge
-from rerack.study.pipeline import answer_plan, describe, prepare, table_makers
+from rerack.study.pipeline import answer_plan, describe, table_makers, with_level
 from rerack.study.run import Run
 from rerack.study.simulate import (
     Block,
@@ -29,11 +33,11 @@ from rerack.study.simulate import (
     draw_outlook,
     driver_paths,
     evaluate_plans,
-    fit_policies,
     judge_plans,
     place_site,
 )
 from rerack.study.store import Table
+from rerack.study.tables.inputs import inputs_table
 from rerack.study.tables.rigs import spot_hashprice_usd_per_ph_day
 
 #: Answers that are kept, so that going back costs nothing.
@@ -226,6 +230,9 @@ class LiveStudy:
         The study.
     scenarios : int
         Scenarios behind every answer.
+    cache : Path or None
+        Folder in which the prepared study is kept and looked for, which makes opening a file again
+        several times faster (`rerack.study.kept_study`); only for a scenario as it was loaded.
 
     Notes
     -----
@@ -240,24 +247,46 @@ class LiveStudy:
     for from several threads; each change is worked out once.
     """
 
-    def __init__(self, scenario: Scenario, *, scenarios: int) -> None:
-        self._prepared: Prepared = prepare(replace(scenario, scenarios=scenarios))
-        self._plans = fit_policies(self._prepared)
-        self._outlook = draw_outlook(self._prepared, 0, scenarios)
-        network = network_path(self.scenario.network, self._outlook)
-        self._world = place_site(self._prepared, self._outlook, network)
-        self._judged = judge_plans(self._plans, self._world)
+    def __init__(self, scenario: Scenario, *, scenarios: int, cache: Path | None = None) -> None:
+        given = replace(scenario, scenarios=scenarios)
+        path = None if cache is None else kept_path(cache, scenario, scenarios)
+        kept = None if path is None else read_kept(path, given)
+        self._begin = partial(live_base, given, kept)
+        self._lock = RLock()
         self._answers: OrderedDict[Change, Run] = OrderedDict()
-        self._lock = Lock()
+        self._scenario = (
+            self._base.prepared.scenario if kept is None else with_level(given, kept.library)
+        )
+        # A change moves numbers beside the file: where its inputs come from stays as it is.
+        self._inputs = inputs_table(self._scenario.inputs)
+        if kept is not None:
+            self._answers[Change()] = self._first(kept)
+        elif path is not None:
+            write_kept(path, self._to_keep())
 
     @property
     def scenario(self) -> Scenario:
         """The study, with the power level written out and the number of scenarios used here."""
-        return self._prepared.scenario
+        return self._scenario
+
+    @cached_property
+    def _base(self) -> LiveBase:
+        return self._begin()
+
+    def prepared(self, change: Change) -> Prepared:
+        """Return the study with a change made, ready to draw scenarios."""
+        with self._lock:
+            return replace(self._base.prepared, scenario=self.changed(change))
+
+    def warm(self) -> None:
+        """Do what the first change would have to wait for; nothing where it is done already."""
+        with self._lock:
+            if "_base" not in vars(self):
+                self._work_out(Change())
 
     def changed(self, change: Change) -> Scenario:
         """Return the study with a change made."""
-        return changed(self._prepared.scenario, change)
+        return changed(self._scenario, change)
 
     def answer(self, change: Change) -> Run:
         """Return what the study finds with a change made."""
@@ -273,50 +302,90 @@ class LiveStudy:
 
     def _work_out(self, change: Change) -> Run:
         began = time.perf_counter()
-        prepared = self._prepared
+        base, prepared = self._base, self._base.prepared
         if change.moved:
             prepared = replace(prepared, scenario=changed(prepared.scenario, change))
-        scenario = prepared.scenario
-        world = self._world_of(prepared) if change.moved else self._world
-        merged = _merged(self._plans, world, self._judged, keep_accounts=False)
-        makers = table_makers(merged, prepared, world, self._plans) | self._rarer(prepared, world)
-        tables = {name: makers[name]() for name in ("plans", "inputs")} | _unsought()
+        world = self._world_of(prepared) if change.moved else base.world
+        merged = _merged(base.plans, world, base.judged, keep_accounts=False)
+        makers = table_makers(merged, prepared, world, base.plans) | self._rarer(prepared, world)
+        run = self._run(prepared.scenario, {"plans": makers["plans"]()}, makers)
+        run.meta["wall_s"] = time.perf_counter() - began
+        return run
+
+    def _run(
+        self, scenario: Scenario, tables: dict[str, Table], makers: dict[str, Callable[[], Table]]
+    ) -> Run:
+        tables = tables | {"inputs": self._inputs} | _unsought()
         answer = answer_plan(tables["plans"], scenario.plans)
-        meta = describe(scenario, tables, answer, gap=float("nan"))
-        meta["wall_s"] = time.perf_counter() - began
+        meta = describe(scenario, tables, answer, gap=float("nan")) | {"wall_s": 0.0}
         return Run(meta=meta, tables=tables, makers=makers)
+
+    def _first(self, kept: Kept) -> Run:
+        """Return the unmoved answer from what is kept; other tables are made as they are asked."""
+
+        @cache
+        def whole() -> Run:
+            with self._lock:
+                return self._work_out(Change())
+
+        def later(name: str) -> Table:
+            return whole().table(name)
+
+        makers: dict[str, Callable[[], Table]] = {name: partial(later, name) for name in kept.names}
+        return self._run(self._scenario, dict(kept.tables), makers)
+
+    def _to_keep(self) -> Kept:
+        base, run = self._base, self.answer(Change())
+        return Kept(
+            library=base.prepared.library,
+            curve_usd_per_mwh=base.prepared.curve_usd_per_mwh,
+            plans=base.plans,
+            judged=base.judged,
+            tables={name: run.table(name) for name in _SEEN_FIRST},
+            names=tuple(run.makers),
+        )
 
     def _world_of(self, prepared: Prepared) -> World:
         """Draw the world of a change; what it shares with the file's own is taken from there."""
-        ours, theirs = self._prepared.scenario, prepared.scenario
+        base, ours, theirs = self._base, self._scenario, prepared.scenario
         same_market = ours.market == theirs.market
-        outlook = self._outlook if same_market else draw_outlook(prepared, 0, theirs.scenarios)
+        outlook = base.outlook if same_market else draw_outlook(prepared, 0, theirs.scenarios)
         same_network = same_market and ours.network == theirs.network
-        network = self._world.network if same_network else None
+        network = base.world.network if same_network else None
         world = place_site(prepared, outlook, network or network_path(theirs.network, outlook))
-        if ours.site.tariff != theirs.site.tariff:
-            return world
-        coins_alone = replace(theirs.market, bitcoin=ours.market.bitcoin) == ours.market
-        whole_rents = world.network.lease_left_frac is None
+        same_tariff = ours.site.tariff == theirs.site.tariff
         return replace(
             world,
-            _mining=dict(self._world._mining) if same_network else {},
-            _hosting=dict(self._world._hosting) if coins_alone and whole_rents else {},
+            _mining=dict(base.world._mining) if same_network and same_tariff else {},
+            _hosting=self._hosting_left(theirs, world, same_tariff=same_tariff),
         )
+
+    def _hosting_left(
+        self, theirs: Scenario, world: World, *, same_tariff: bool
+    ) -> dict[tuple[AiUse, bytes], HostingCash]:
+        """Return what offers earn in the file's own world, as far as a change leaves it alone."""
+        ours, known = self._scenario, self._base.world._hosting
+        beside_power = replace(theirs.market, bitcoin=ours.market.bitcoin, power=ours.market.power)
+        if beside_power != ours.market or world.network.lease_left_frac is not None:
+            return {}
+        if same_tariff and theirs.market.power == ours.market.power:
+            return dict(known)
+        return {key: cash for key, cash in known.items() if _without_power(key[0])}
 
     def _rarer(self, prepared: Prepared, world: World) -> dict[str, Callable[[], Table]]:
         """Return the makers of tables that need more than values: accounts and bounds."""
+        plans, judged = self._base.plans, self._base.judged
 
         @cache
         def with_accounts() -> dict[str, Callable[[], Table]]:
-            merged = _merged(self._plans, world, self._judged, keep_accounts=True)
-            return table_makers(merged, prepared, world, self._plans)
+            merged = _merged(plans, world, judged, keep_accounts=True)
+            return table_makers(merged, prepared, world, plans)
 
         @cache
         def with_bounds() -> dict[str, Callable[[], Table]]:
-            judged = judge_plans(self._plans, world)
-            merged = _merged(self._plans, world, judged, keep_accounts=False)
-            return table_makers(merged, prepared, world, self._plans)
+            anew = judge_plans(plans, world)
+            merged = _merged(plans, world, anew, keep_accounts=False)
+            return table_makers(merged, prepared, world, plans)
 
         rarer: dict[str, Callable[[], Table]] = {}
         rarer |= {name: partial(_make, with_accounts, name) for name in _OF_ACCOUNTS}
@@ -324,6 +393,26 @@ class LiveStudy:
         return rarer
 
 
+def _without_power(use: AiUse) -> bool:
+    """Return whether the price of power makes no difference to the owner of an offer."""
+    return isinstance(use, Lease) and use.owner_power_frac == 0.0 and use.flexibility is None
+
+
+#: Tables of the unmoved answer that are kept with a study: what its first pages show, but for
+#: monthly cash, which has many rows.
+_SEEN_FIRST = (
+    "plans",
+    "scenarios",
+    "decisions",
+    "uses",
+    "outlook",
+    "per_kwh",
+    "capex",
+    "duration",
+    "strikes",
+    "coin_cost",
+    "rigs",
+)
 #: Tables that need accounts, and those that need the bounds of policies.
 _OF_ACCOUNTS = ("statements", "debt", "covenants", "treasury", "dscr")
 _OF_BOUNDS = ("policy_values", "exercise_region")

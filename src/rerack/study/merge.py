@@ -145,14 +145,18 @@ class _PlanSum:
 
     def __init__(self, first: PlanBlock, scenarios: int) -> None:
         self._first = replace(first, financed=replace(first.financed, accounts=None))
-        self._sums = {name: np.zeros_like(getattr(first, name)) for name in _SUMS}
+        self._sums: dict[str, FloatArray] = {}
         self._kept = _Kept(scenarios)
         self._accounts: Accounts | None = None
 
     def add(self, part: PlanBlock, judged: JudgedSite | None) -> None:
         """Add the next block."""
-        for name, total in self._sums.items():
-            total += getattr(part, name)
+        if self._sums:
+            for name, total in self._sums.items():
+                total += getattr(part, name)
+        else:
+            # Added to 0, which leaves the block as it is and makes -0 a 0.
+            self._sums = {name: getattr(part, name) + 0.0 for name in _SUMS}
         rows: dict[tuple[str, str], NDArray[Any]] = {("", "npv_usd"): part.npv_usd}
         rows |= {("", name): getattr(part.financed, name) for name in _BY_SCENARIO}
         rows |= {("month", hall): months for hall, months in part.decisions.month.items()}

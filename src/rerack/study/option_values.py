@@ -18,7 +18,7 @@ VALUED_SCENARIOS = 1024
 
 
 def option_tables(prepared: Prepared, *, threads: int) -> dict[str, Table]:
-    """Return the tables ``option_values`` and ``month_value`` of every policy plan.
+    """Return the tables ``option_values``, ``time_to_power`` and ``month_value``.
 
     Parameters
     ----------
@@ -44,6 +44,9 @@ def option_tables(prepared: Prepared, *, threads: int) -> dict[str, Table]:
         for plan in plans
     ]
     rows = [(s.plan.name, value) for s in studies for value in _values(s, threads)]
+    saved = [(plan, value) for plan, value in rows if value.months_saved]
+    months = np.asarray([v.months_saved for _, v in saved], dtype=np.int64)
+    mean, error = (np.asarray([getattr(v, of) for _, v in saved]) for of in ("mean", "se"))
     return {
         "option_values": {
             "plan": np.asarray([plan for plan, _ in rows], dtype=str),
@@ -52,6 +55,15 @@ def option_tables(prepared: Prepared, *, threads: int) -> dict[str, Table]:
             "mean": np.asarray([v.mean for _, v in rows], dtype=np.float64),
             "se": np.asarray([v.se for _, v in rows], dtype=np.float64),
             "meaning": np.asarray([v.meaning for _, v in rows], dtype=str),
+        },
+        "time_to_power": {
+            "plan": np.asarray([plan for plan, _ in saved], dtype=str),
+            "sooner": np.asarray([v.value for _, v in saved], dtype=str),
+            "months": months,
+            "mean_usd": mean,
+            "se_usd": error,
+            "mean_usd_per_month": mean / months,
+            "se_usd_per_month": error / months,
         },
         "month_value": _month_values(studies),
     }

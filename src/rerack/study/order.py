@@ -12,7 +12,9 @@ from pathlib import Path
 from typing import Any
 
 from rerack.base.errors import StoreError
+from rerack.numerics.device import Device
 from rerack.scenario import InputRow, Scenario, load
+from rerack.study.device import device_versions
 from rerack.study.processor import arithmetic
 from rerack.study.store import write_aside
 
@@ -48,6 +50,8 @@ class Order:
         Rows of the inputs table, which say which line or option each value comes from.
     versions : dict of str to str
         As of `surroundings`.
+    device : {"cpu", "gpu"}
+        Where what couples halls is valued; its name is among the versions if it is a GPU.
     """
 
     study: str
@@ -62,10 +66,16 @@ class Order:
     files: dict[str, dict[str, str]]
     inputs: list[dict[str, Any]]
     versions: dict[str, str]
+    device: Device = "cpu"
 
 
 def make_order(
-    scenario: Scenario, *, created: str, closed_loop: bool, option_values: bool
+    scenario: Scenario,
+    *,
+    created: str,
+    closed_loop: bool,
+    option_values: bool,
+    device: Device = "cpu",
 ) -> Order:
     """Return the order of a run of `scenario`."""
     return Order(
@@ -83,7 +93,8 @@ def make_order(
             for name, digest in scenario.sha256.items()
         },
         inputs=[asdict(row) for row in scenario.inputs],
-        versions=surroundings(),
+        versions=surroundings(device),
+        device=device,
     )
 
 
@@ -160,19 +171,26 @@ def _changed_files(folder: Path, order: Order) -> list[str]:
 def _changed_versions(order: Order) -> list[str]:
     return [
         f"{name}: was {order.versions.get(name, 'absent')[:SHOWN]}, is {value[:SHOWN]}"
-        for name, value in surroundings().items()
+        for name, value in surroundings(order.device).items()
         if order.versions.get(name) != value
     ]
 
 
-def surroundings() -> dict[str, str]:
-    """Return all that a figure depends on beside scenario and data: versions, code, arithmetic."""
+def surroundings(device: Device = "cpu") -> dict[str, str]:
+    """Return all that a figure depends on beside scenario and data: versions, code, arithmetic.
+
+    Parameters
+    ----------
+    device : {"cpu", "gpu"}
+        Where what couples halls is valued.
+    """
     return {
         "python": platform.python_version(),
         **{name: version(name) for name in _RECORDED},
         "rerack": version("rerack"),
         "rerack files": source_digest(),
         **arithmetic(),
+        **device_versions(device),
     }
 
 

@@ -38,3 +38,20 @@ def price_library(scenario: Scenario, streams: Streams) -> PriceLibrary:
         raise DataError(
             *(replace(p, where=f"{here}: {p.where}") for p in error.problems)
         ) from error
+
+
+def require_prices(scenario: Scenario) -> None:
+    """Refuse a price file of the user's own that a run of the scenario would refuse.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        The study; without a price file nothing is read.
+
+    Raises
+    ------
+    DataError
+        As `price_library`.
+    """
+    if scenario.market.power.price_file is not None:
+        price_library(scenario, Streams(scenario.seed))

@@ -5,17 +5,22 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import replace
+from functools import cache
 from importlib.metadata import version
 from typing import Any
 
 import numpy as np
 
+from rerack.base.checks import FloatArray
 from rerack.base.streams import Streams
 from rerack.dispatch import PriceDuration
+from rerack.markets import PriceLibrary
+from rerack.numerics.device import Device
 from rerack.planning import Plan, World
 from rerack.planning.policy import FittedPlan
 from rerack.scenario import Scenario
 from rerack.study.checks import lp_gap
+from rerack.study.device import check_device
 from rerack.study.merge import Merged
 from rerack.study.option_values import option_tables
 from rerack.study.own_prices import price_library
@@ -40,7 +45,12 @@ from rerack.study.tables.plans import (
     scenarios_table,
     standard_error,
 )
-from rerack.study.tables.policy import exercise_region_table, policy_values_table
+from rerack.study.tables.policy import (
+    exercise_region_table,
+    left_out_rows,
+    policy_values_table,
+)
+from rerack.study.tables.reliability import reliability_makers
 from rerack.study.tables.rigs import rigs_table, spot_hashprice_usd_per_ph_day
 from rerack.study.tables.uses import (
     capex_table,
@@ -73,22 +83,52 @@ def in_memory(threads: int) -> Work:
     )
 
 
-def prepare(scenario: Scenario) -> Prepared:
-    """Build what every block shares: streams and the sorted library of hourly prices."""
+def prepare(
+    scenario: Scenario,
+    device: Device = "cpu",
+    *,
+    library: PriceLibrary | None = None,
+    curve_usd_per_mwh: FloatArray | None = None,
+) -> Prepared:
+    """Build what every block shares: streams and the sorted library of hourly prices.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        The study.
+    device : {"cpu", "gpu"}
+        Where what couples halls is valued; see `rerack.study.device.check_device`.
+    library : PriceLibrary or None
+        Its hourly prices, where they are known already.
+    curve_usd_per_mwh : ndarray or None
+        Their duration curve, where it is known already.
+    """
     streams = Streams(scenario.seed)
-    library = price_library(scenario, streams)
-    if scenario.market.power.level_usd_per_mwh is None:
-        # Written out, so that sensitivities can scale the level of a library that has none given.
-        power = replace(scenario.market.power, level_usd_per_mwh=library.mean_usd_per_mwh)
-        scenario = replace(scenario, market=replace(scenario.market, power=power))
+    if library is None:
+        library = price_library(scenario, streams)
+    if curve_usd_per_mwh is None:
+        curve_usd_per_mwh = duration_curve_usd_per_mwh(library.hourly_usd_per_mwh)
+    scenario = with_level(scenario, library)
     return Prepared(
         scenario=scenario,
         streams=streams,
         library=library,
         duration=PriceDuration.build(library.hourly_usd_per_mwh),
-        curve_usd_per_mwh=duration_curve_usd_per_mwh(library.hourly_usd_per_mwh),
+        curve_usd_per_mwh=curve_usd_per_mwh,
+        device=device,
         **prepared_power(scenario, library),
     )
+
+
+def with_level(scenario: Scenario, library: PriceLibrary) -> Scenario:
+    """Return a scenario whose power level is written out: that of the library if none is given.
+
+    Sensitivities scale it.
+    """
+    if scenario.market.power.level_usd_per_mwh is not None:
+        return scenario
+    power = replace(scenario.market.power, level_usd_per_mwh=library.mean_usd_per_mwh)
+    return replace(scenario, market=replace(scenario.market, power=power))
 
 
 def run_study(
@@ -99,6 +139,7 @@ def run_study(
     closed_loop: bool = False,
     option_values: bool = False,
     work: Work | None = None,
+    device: Device = "cpu",
 ) -> Run:
     """Evaluate every plan on every scenario and return the run, in memory.
 
@@ -116,14 +157,23 @@ def run_study(
         Whether to value each policy's rights one by one: some ten fits more a policy.
     work : callable or None
         How the blocks of scenarios are worked out and merged; None for threads, in memory.
+    device : {"cpu", "gpu"}
+        Where battery, generation and demand response are valued. Only ``cpu`` gives the same bits
+        everywhere; see docs/scaling.md.
+
+    Raises
+    ------
+    InputError
+        A GPU was asked for and is not there, or nothing in the study would run on it.
     """
+    check_device(scenario, device)
     began = time.perf_counter()
     tell = progress or (lambda share, what: None)
     tell(0.0, "power prices")
-    prepared = prepare(scenario)
+    prepared = prepare(scenario, device)
     scenario = prepared.scenario
     tell(0.02, "policies")
-    runnable = fit_policies(prepared)
+    runnable = fit_policies(prepared, threads=threads)
     merged = (work or in_memory(threads))(
         prepared, runnable, lambda share, what: tell(0.1 + 0.6 * share, what)
     )
@@ -146,6 +196,7 @@ def run_study(
     meta = describe(scenario, tables, answer, gap=gap)
     meta["closed_loop"] = closed_loop
     meta["option_values"] = option_values
+    meta["policy_leaves_out"] = left_out_rows(world, scenario.plans)
     meta["wall_s"] = time.perf_counter() - began
     tell(1.0, "done")
     return Run(meta=meta, tables=tables)
@@ -208,9 +259,10 @@ def table_makers(
         "covenants": lambda: covenants_table(merged, grid),
         "treasury": lambda: treasury_table(merged, grid),
         "dscr": lambda: dscr_table(merged, grid),
-        "inputs": lambda: inputs_table(scenario),
+        "inputs": lambda: inputs_table(scenario.inputs),
         "policy_values": lambda: policy_values_table(merged),
         "exercise_region": lambda: exercise_region_table(merged, plans, grid),
+        **reliability_makers(scenario),
     }
 
 
@@ -232,6 +284,11 @@ def _sensitivities(
     )
     hurdle_usd = SURE_ERRORS * standard_error(difference)
     return {"tornado": tornado_table(gain), "flips": flips_table(gain, hurdle_usd=hurdle_usd)}
+
+
+@cache
+def _version() -> str:
+    return version("rerack")
 
 
 def describe(
@@ -275,10 +332,11 @@ def describe(
         "spot_hashprice_usd_per_ph_day": spot_hashprice_usd_per_ph_day(scenario),
         "money_basis": f"nominal USD, discounted to {start}",
         "answer_plan": answer.name,
-        "version": version("rerack"),
+        "version": _version(),
         "inputs_unverified": int((tables["inputs"]["status"] == "unverified").sum()),
         "lp_gap": gap,
         "power_terms": list(scenario.desk.keys),
+        "topologies": list(scenario.topologies),
         "halls": halls,
         "accounts": True,
         "input_sha256": dict(scenario.sha256),

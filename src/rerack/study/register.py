@@ -13,9 +13,19 @@ from rerack.study.run import Run
 from rerack.study.run_lock import lock_owner
 from rerack.study.store import MANIFEST, read_any_manifest
 
+#: What a run is of: a site file, or company files.
+SITE, COMPANIES = "site", "companies"
 
-def list_runs(parent: Path) -> list[dict[str, Any]]:
+
+def list_runs(parent: Path, *, kind: str | None = None) -> list[dict[str, Any]]:
     """Return one row a run folder under `parent`, oldest first.
+
+    Parameters
+    ----------
+    parent : Path
+        Folder of runs.
+    kind : str or None
+        `SITE` or `COMPANIES`; None for all. A run that is not complete counts as of a site.
 
     Returns
     -------
@@ -23,11 +33,13 @@ def list_runs(parent: Path) -> list[dict[str, Any]]:
         `state` is ``complete``, ``running`` (a process that lives works on it), ``incomplete``
         (`blocks` says how many blocks of scenarios are kept; `resume_run` goes on) or ``damaged``.
     """
-    rows = [_row(path.parent) for path in sorted(parent.glob(f"*/{MANIFEST}"))]
+    found = [_row(path.parent) for path in sorted(parent.glob(f"*/{MANIFEST}"))]
+    rows = [row for of, row in found if kind in (None, of)]
     return sorted(rows, key=lambda r: (str(r["created"]), str(r["run"])))
 
 
-def _row(folder: Path) -> dict[str, Any]:
+def _row(folder: Path) -> tuple[str, dict[str, Any]]:
+    """Return what a run is of, and its row."""
     kept, meta = "", {}
     try:
         manifest = read_any_manifest(folder)
@@ -38,7 +50,7 @@ def _row(folder: Path) -> dict[str, Any]:
             meta, kept = _ordered(folder)
     except StoreError:
         state = "damaged"
-    return {
+    return str(meta.get("kind", SITE)), {
         "run": folder.name,
         "study": meta.get("name", ""),
         "created": meta.get("created", ""),
@@ -67,14 +79,37 @@ def _ordered(folder: Path) -> tuple[dict[str, Any], str]:
     return meta, f"{count_blocks(folder)} of {len(blocks(order.scenarios))}"
 
 
-def open_run(name: str, parent: Path) -> Run:
-    """Open a run by folder, by name under `parent`, or the newest for ``latest``."""
+def open_run(name: str, parent: Path, *, kind: str | None = SITE) -> Run:
+    """Open a run by folder, by name under `parent`, or the newest for ``latest``.
+
+    Parameters
+    ----------
+    name : str
+        Folder, name, or ``latest``.
+    parent : Path
+        Folder of runs.
+    kind : str or None
+        `SITE` or `COMPANIES`, what the caller can read; None for either.
+
+    Raises
+    ------
+    StoreError
+        No such run, one that is not complete, or one of another kind.
+    """
     if name == "latest":
-        complete = [r for r in list_runs(parent) if r["state"] == "complete"]
+        complete = [r for r in list_runs(parent, kind=kind) if r["state"] == "complete"]
         if not complete:
-            raise StoreError(f"{parent}: holds no complete run. `rerack run FILE` makes one.")
+            command = "company" if kind == COMPANIES else "run"
+            raise StoreError(f"{parent}: holds no complete run. `rerack {command} FILE` makes one.")
         return Run.open(parent / str(complete[-1]["run"]))
-    return Run.open(_folder(name, parent))
+    run = Run.open(_folder(name, parent))
+    found = run.meta.get("kind", SITE)
+    if kind not in (None, found):
+        raise StoreError(
+            f"{run.folder}: a run of {found}, where a run of {kind} is wanted. `rerack explain` "
+            "and `rerack export` read both; `rerack runs` lists them."
+        )
+    return run
 
 
 def stopped_run(name: str, parent: Path) -> Path:

@@ -14,6 +14,22 @@ from rerack.base.checks import require
 from rerack.study.store import Table, read_manifest, read_table
 
 
+def rows_of(table: Table, **where: object) -> Table:
+    """Return the rows of a table whose columns equal `where`.
+
+    Parameters
+    ----------
+    table : Table
+        Columns by name.
+    **where : object
+        Value by column.
+    """
+    hit = np.ones(len(next(iter(table.values()))), dtype=bool)
+    for key, value in where.items():
+        hit &= table[key] == value
+    return {key: values[hit] for key, values in table.items()}
+
+
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Run:
     """What a study found.
@@ -71,15 +87,12 @@ class Run:
 
     def row(self, table: str, **where: object) -> dict[str, Any]:
         """Return the single row of `table` whose columns equal `where`."""
-        columns = self.table(table)
-        hit = np.ones(len(next(iter(columns.values()))), dtype=bool)
-        for key, value in where.items():
-            hit &= columns[key] == value
-        found = np.flatnonzero(hit)
+        found = rows_of(self.table(table), **where)
+        count = len(next(iter(found.values())))
         require(
-            len(found) == 1,
+            count == 1,
             f"table {table}",
-            given=f"{where} matches {len(found)} rows",
+            given=f"{where} matches {count} rows",
             allowed="exactly one row",
         )
-        return {key: values[found[0]] for key, values in columns.items()}
+        return {key: values[0] for key, values in found.items()}

@@ -10,6 +10,7 @@ from rerack.base.streams import Streams
 from rerack.dispatch import PriceDuration
 from rerack.markets import Outlook, PriceLibrary, build_outlook
 from rerack.network import NetworkOutlook, network_path
+from rerack.numerics.device import Device
 from rerack.planning import Meter, Plan, PlanBlock, PolicyPlan, World, evaluate
 from rerack.planning.policy import FittedPlan, JudgedSite, fit_plan, judge_site
 from rerack.planning.power.rates import RatedDuration
@@ -42,6 +43,8 @@ class Prepared:
         The library cut by time-of-use rate.
     flat_usd_per_mwh : ndarray or None
         The library as one array, where anything is valued hour by hour.
+    device : {"cpu", "gpu"}
+        Where that is valued.
     """
 
     scenario: Scenario
@@ -53,6 +56,7 @@ class Prepared:
     tariff: Tariff | None = None
     rated: RatedDuration | None = None
     flat_usd_per_mwh: FloatArray | None = None
+    device: Device = "cpu"
 
 
 def build_world(
@@ -108,6 +112,7 @@ def place_site(prepared: Prepared, outlook: Outlook, network: NetworkOutlook) ->
             power=prepared.power,
             meter=meter,
             flat_usd_per_mwh=prepared.flat_usd_per_mwh,
+            device=prepared.device,
         )
     return World(
         site=scenario.site,
@@ -137,8 +142,15 @@ def _tariff(price: Tariff, whole: Tariff | None) -> Tariff:
 FIT_FIRST_SCENARIO = 10_000_000
 
 
-def fit_policies(prepared: Prepared) -> tuple[Plan | FittedPlan, ...]:
+def fit_policies(prepared: Prepared, *, threads: int = 1) -> tuple[Plan | FittedPlan, ...]:
     """Return the study's plans, those of kind ``policy`` with their rules.
+
+    Parameters
+    ----------
+    prepared : Prepared
+        The study.
+    threads : int
+        Halls that are fitted at once.
 
     Notes
     -----
@@ -150,6 +162,7 @@ def fit_policies(prepared: Prepared) -> tuple[Plan | FittedPlan, ...]:
             plan,
             build_world(prepared, FIT_FIRST_SCENARIO, plan.paths),
             prepared.scenario.market,
+            threads=threads,
         )
         if isinstance(plan, PolicyPlan)
         else plan

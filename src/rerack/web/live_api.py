@@ -32,20 +32,23 @@ from rerack.web.server import Server
 from rerack.web.views import VIEWS, explanations, view_figures
 
 _VIEW = Query(name="view", about="Page whose figures are wanted.", choices=tuple(VIEWS))
-_PLAN = Query(name="plan", about="Plan to draw; the answer where left out.", pattern=r"[^<>]{1,60}")
 
 
 def live_endpoints(server: Server) -> list[Endpoint]:
     """Return the endpoints about the file of `server`."""
+    plans = tuple(p.name for p in server.scenario.plans)
+    plan = Query(name="plan", about="Plan to draw; the answer where left out.", choices=plans)
 
     async def facts(_asked: Asked) -> StudyFacts:
         return study_facts(server)
 
     async def live(asked: Asked) -> LiveAnswer:
         change = change_of(asked.values)
-        return await server.work(
+        made = await server.work(
             lambda: live_answer(server, change, asked.values["view"], asked.values["plan"])
         )
+        server.warm()
+        return made
 
     async def scenario(asked: Asked) -> ScenarioText:
         change = change_of(asked.values)
@@ -64,7 +67,7 @@ def live_endpoints(server: Server) -> list[Endpoint]:
     async def inputs(asked: Asked) -> TablePage:
         from rerack.study.tables.inputs import inputs_table
 
-        return table_page("inputs", inputs_table(server.scenario), asked.values)
+        return table_page("inputs", inputs_table(server.scenario.inputs), asked.values)
 
     return [
         Endpoint(
@@ -82,7 +85,7 @@ def live_endpoints(server: Server) -> list[Endpoint]:
             tag="study",
             handler=live,
             path_values=(_VIEW,),
-            query=(*LEVER_QUERY, _PLAN),
+            query=(*LEVER_QUERY, plan),
             answer=LiveAnswer,
         ),
         Endpoint(

@@ -1,4 +1,4 @@
-"""What panels share: the study prepared once, and worlds of cohorts by what is moved."""
+"""What panels share: worlds of cohorts by what is moved."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 
 from rerack.network.world import NetworkSimulation
 from rerack.study.live import Change
-from rerack.study.simulate import Prepared
 
 
 @dataclass(eq=False)
@@ -16,11 +15,8 @@ class PanelStudy:
 
     Parameters
     ----------
-    prepared : Prepared or None
-        The study, once it has been asked for.
     worlds : OrderedDict of Change to NetworkSimulation
         Worlds that have been simulated, oldest first.
     """
 
-    prepared: Prepared | None = None
     worlds: OrderedDict[Change, NetworkSimulation] = field(default_factory=OrderedDict)

@@ -14,7 +14,7 @@ from rerack.web.models import Panel
 from rerack.web.panel import Step, StoppedError
 
 #: Panels that are kept, and those that may wait or be under way.
-_KEPT, MOST_WAITING = 48, 8
+_KEPT, MOST_WAITING = 48, 64
 #: Time between looks at whether the asker is still there [s].
 _LOOK_S = 0.2
 

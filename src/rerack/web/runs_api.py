@@ -11,11 +11,14 @@ from typing import Any
 
 from starlette.responses import JSONResponse, Response
 
+from rerack.base.errors import StoreError
+from rerack.report import report_html
 from rerack.report.figures import FIGURES, figure
 from rerack.report.tables import plain
 from rerack.report.workbook import write_workbook
 from rerack.study import compare_inputs, compare_plans, explain, list_runs
 from rerack.study.explanation.node import Node
+from rerack.study.register import SITE
 from rerack.study.run import Run
 from rerack.web.endpoint import Asked, Endpoint, Query
 from rerack.web.models import (
@@ -46,8 +49,12 @@ _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 def run_endpoints(server: Server) -> list[Endpoint]:
     """Return the endpoints about the runs of `server`."""
 
+    def opened(asked: Asked) -> tuple[Run, Path]:
+        name = asked.values["run"]
+        return server.open_run(name), server.run_folder(name)
+
     async def listing(asked: Asked) -> RunPage:
-        rows = list(reversed(await server.work(lambda: list_runs(server.settings.runs))))
+        rows = list(reversed(await server.work(lambda: list_runs(server.settings.runs, kind=SITE))))
         return RunPage(
             items=[RunRow(**row) for row in rows[bounds(asked.values)]],
             total=len(rows),
@@ -94,10 +101,12 @@ def run_endpoints(server: Server) -> list[Endpoint]:
         )
 
     async def report(asked: Asked) -> Response:
-        return _file(server, asked.values["run"], "report.html", "text/html")
+        run, folder = opened(asked)
+        return await server.work(lambda: _report(run, folder))
 
     async def scenario(asked: Asked) -> Response:
-        return _file(server, asked.values["run"], "scenario.yaml", "application/yaml")
+        _, folder = opened(asked)
+        return await server.work(lambda: _scenario(folder))
 
     async def workbook(asked: Asked) -> Response:
         run = server.open_run(asked.values["run"])
@@ -202,19 +211,27 @@ def _workbook(run: Run, name: str) -> Response:
     return Response(content, media_type=_XLSX, headers=headers)
 
 
-def _file(server: Server, run: str, name: str, media: str) -> Response:
-    """Return a file of a complete run; a report keeps the policy that it was written with."""
-    folder = server.run_folder(run)
-    server.open_run(run)
-    path = folder / name
-    headers = {}
-    if media == "text/html":
-        # The report carries its own policy, by hash; its inline scripts need this one to be wide.
-        headers["Content-Security-Policy"] = (
-            "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; "
-            "img-src data: blob:; sandbox allow-scripts"
-        )
-    return Response(path.read_bytes(), media_type=media, headers=headers)
+def _report(run: Run, folder: Path) -> Response:
+    """Return a run's report, made anew where none was written beside it.
+
+    It carries its own policy, by hash; its inline scripts need this one to be wide.
+    """
+    kept = folder / "report.html"
+    policy = (
+        "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; "
+        "img-src data: blob:; sandbox allow-scripts"
+    )
+    content = kept.read_bytes() if kept.is_file() else report_html(run).encode()
+    headers = {"Content-Security-Policy": policy}
+    return Response(content, media_type="text/html", headers=headers)
+
+
+def _scenario(folder: Path) -> Response:
+    """Return the scenario that a run evaluated."""
+    kept = folder / "scenario.yaml"
+    if not kept.is_file():
+        raise StoreError(f"{folder.name}: scenario.yaml is missing. Run it anew.")
+    return Response(kept.read_bytes(), media_type="application/yaml")
 
 
 def _node(node: Node) -> ExplainNode:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -44,14 +45,30 @@ class Server:
     def __init__(self, settings: ServeSettings) -> None:
         self.settings = settings
         self.scenario: Scenario = load(settings.file)
-        self.live = LiveStudy(self.scenario, scenarios=settings.live_scenarios)
+        self.live = LiveStudy(
+            self.scenario, scenarios=settings.live_scenarios, cache=settings.cache
+        )
         self.live.answer(Change())
+        self._warmed = False
         self.jobs = Jobs(settings)
         self.panels = PanelWork()
         self.panel_study = PanelStudy()
         # Kernels use both cores as it is; more threads would only make every answer later.
         self._threads = ThreadPoolExecutor(max_workers=2, thread_name_prefix="rerack-live")
         self._working = 0
+
+    def warm(self) -> None:
+        """Make ready for the first change, once the first answer is on its way."""
+        if not self._warmed:
+            self._warmed = True
+            self._threads.submit(self._warm)
+
+    def _warm(self) -> None:
+        self.live.warm()
+        # What stays to the end need not be looked through again and again for garbage, which takes
+        # as long as an answer.
+        gc.collect()
+        gc.freeze()
 
     async def work(self, task: Callable[[], Found]) -> Found:
         """Do work beside the loop that answers requests.

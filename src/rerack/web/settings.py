@@ -30,6 +30,8 @@ class ServeSettings:
         Secret that every request must carry; may be empty on loopback only.
     live_scenarios : int
         Scenarios behind the figures that sliders move.
+    cache : Path or None
+        Folder in which the prepared study is kept for the next start; None keeps nothing.
     most_body_bytes : int
         Largest request body.
     most_jobs : int
@@ -54,6 +56,7 @@ class ServeSettings:
     port: int = 8765
     token: str = ""
     live_scenarios: int = 32
+    cache: Path | None = None
     most_body_bytes: int = 1 << 20
     most_jobs: int = 4
     most_scenarios: int = 100_000

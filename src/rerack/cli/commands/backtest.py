@@ -14,6 +14,7 @@ from rerack.cli.output import output_options, print_table
 if TYPE_CHECKING:
     from rerack.dispatch.backtest_run import DeskRules
     from rerack.dispatch.desk_load import SystemLoad
+    from rerack.dispatch.desk_weather import SystemWeather
 
 _FILE = click.Path(path_type=Path)
 
@@ -27,6 +28,15 @@ _FILE = click.Path(path_type=Path)
 @click.option("--unit", default="USD/MWh", show_default=True, help="Unit of both price files.")
 @click.option("--load", type=_FILE, help="System load, MW, earlier summers included, for peaks.")
 @click.option("--load-column", help="Column of the load file, where it has several.")
+@click.option("--weather", type=_FILE, help="Air temperature by hour, for the chance of peaks.")
+@click.option("--weather-column", help="Column of the weather file, where it has several.")
+@click.option(
+    "--weather-unit",
+    type=click.Choice(["C", "F"]),
+    default="C",
+    show_default=True,
+    help="Degrees of the weather file.",
+)
 @click.option("--peak-charge", help='Charge by coincident peak, such as "65 USD/kW-year utility".')
 @click.option(
     "--signal",
@@ -57,6 +67,9 @@ def command(
     unit: str,
     load: Path | None,
     load_column: str | None,
+    weather: Path | None,
+    weather_column: str | None,
+    weather_unit: str,
     peak_charge: str | None,
     signal: str,
     lead: str,
@@ -74,7 +87,7 @@ def command(
     Examples:
       rerack backtest site.yaml --prices realtime.csv --day-ahead dayahead.csv
       rerack backtest site.yaml --prices realtime.csv --day-ahead dayahead.csv \\
-          --load load.csv --peak-charge "65 USD/kW-year utility" --by year
+          --load load.csv --weather temperature.csv --peak-charge "65 USD/kW-year utility" --by year
     """  # noqa: D301
     from rerack.dispatch.backtest_run import backtest
     from rerack.markets.files import read_price_file
@@ -97,6 +110,7 @@ def command(
         hashprice_of(hashprice, settled),
         day_ahead=ahead,
         load=_load(load, load_column, peak_charge),
+        weather=_weather(weather, weather_column, weather_unit, load),
         rules=rules,
         block_end=block_end(scenario),
     )
@@ -145,3 +159,21 @@ def _load(path: Path | None, column: str | None, peak_charge: str | None) -> Sys
     from rerack.dispatch.desk_load import read_load_file
 
     return read_load_file(path, column=column)
+
+
+def _weather(
+    path: Path | None, column: str | None, unit: str, load: Path | None
+) -> SystemWeather | None:
+    if path is None:
+        return None
+    if load is None:
+        raise InputError.of(
+            "--weather",
+            given="temperatures without --load",
+            allowed="the system load whose peaks they forecast beside",
+            cure="Add --load and --peak-charge, or leave the weather out.",
+        )
+    from rerack.dispatch.desk_weather import read_weather_file
+
+    chosen: Any = unit
+    return read_weather_file(path, column=column, unit=chosen)

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from rerack.cli.output import output_options, print_table, tell
+
+if TYPE_CHECKING:
+    from rerack.scenario import Scenario
 
 
 @click.command("check")
@@ -17,18 +21,35 @@ from rerack.cli.output import output_options, print_table, tell
 def command(
     file: Path, overrides: tuple[str, ...], inputs: bool, as_json: bool, as_csv: bool
 ) -> None:
-    """Validate the site in FILE and stop; every problem is shown at once."""
-    from rerack.scenario import load
-    from rerack.study import inputs_table
+    """Validate FILE, of any kind, and every file it names, and stop; all problems at once.
 
-    scenario = load(file, overrides=overrides)
-    tell(scenario.notes)
+    \b
+    Examples:
+      rerack check site.yaml
+      rerack check examples/network/attack.yaml
+      rerack check site.yaml --inputs --csv
+    """  # noqa: D301
+    from rerack.scenario.any_file import load_any
+    from rerack.scenario.kinds import SITE
+    from rerack.study import inputs_table
+    from rerack.study.own_prices import require_prices
+
+    kind, study = load_any(file, overrides=overrides)
+    if kind is SITE:
+        require_prices(study)
+        tell(study.notes)
     if inputs or as_json or as_csv:
-        print_table(inputs_table(scenario), as_json=as_json, as_csv=as_csv)
-        return
+        print_table(inputs_table(study.inputs), as_json=as_json, as_csv=as_csv)
+    elif kind is SITE:
+        click.echo(f"{file}: good. {_site(study)}")
+    else:
+        click.echo(f"{file}: good, {kind.name}; `rerack {kind.command} {file}` works it out")
+
+
+def _site(scenario: Scenario) -> str:
     mw = sum(h.utility_mw for h in scenario.site.halls)
-    click.echo(
-        f"{file}: good. {scenario.site.name}, {len(scenario.site.halls)} halls with {mw:,.0f} of "
+    return (
+        f"{scenario.site.name}, {len(scenario.site.halls)} halls with {mw:,.0f} of "
         f"{scenario.site.interconnect_mw:,.0f} MW utility, {len(scenario.offers)} offers, "
         f"{len(scenario.plans)} plans, {scenario.scenarios:,} scenarios × "
         f"{scenario.grid.months} months"

@@ -8,7 +8,10 @@ import click
 
 from rerack.cli.output import output_options, print_table
 
-_TABLES = ("value", "per_mw", "implied", "liquidity", "inputs")
+_TABLES = (
+    "value", "per_mw", "implied", "liquidity", "inputs", "known", "yields", "statements", "cash",
+    "debt", "dscr",
+)  # fmt: skip
 
 
 @click.command("company")
@@ -28,7 +31,14 @@ _TABLES = ("value", "per_mw", "implied", "liquidity", "inputs")
 @click.option("--threads", type=int, default=2, show_default=True, help="Worker threads.")
 @click.option("--table", type=click.Choice(_TABLES), help="Print one table, whole.")
 @click.option(
-    "--report", type=click.Path(path_type=Path), help="Write figures and tables to this HTML file."
+    "--report", type=click.Path(path_type=Path), help="Write the page to this file as well."
+)
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    default=Path("runs"),
+    show_default=True,
+    help="Folder that run folders are kept in.",
 )
 @output_options
 def command(
@@ -40,37 +50,53 @@ def command(
     threads: int,
     table: str | None,
     report: Path | None,
+    out: Path,
     as_json: bool,
     as_csv: bool,
 ) -> None:
-    """Value the listed miners in FILES: per MW with and without conversion, runway, implied values.
+    """Value the listed miners in FILES: per MW with and without conversion, runway, statements.
+
+    A folder among FILES stands for its company files. The run folder keeps every table, the page,
+    and the statements by year; `rerack explain` and `rerack export` read it.
 
     \b
     Examples:
       rerack company examples/companies/riot.yaml
       rerack company examples/companies/terawulf.yaml --set share_price="15 USD" --table implied
-      rerack company examples/companies/[!m]*.yaml --report companies.html
+      rerack company examples/companies/cipher.yaml --table statements
+      rerack company examples/companies
     """  # noqa: D301
-    from rerack.scenario.company import load_company
+    from rerack.report.company_page import write_companies
+    from rerack.report.company_sheets import shown
+    from rerack.report.company_statements import yearly
+    from rerack.report.company_words import companies_text
+    from rerack.report.tables import to_csv
+    from rerack.scenario.company import company_files, load_company
+    from rerack.study import Run
+    from rerack.study.company_folder import companies_to_folder, require_place
     from rerack.study.company_study import run_companies
-    from rerack.study.tables.company import COMPANY_TABLES
 
     studies = [
         load_company(
             file, overrides=overrides, market_overrides=market, scenarios=scenarios, seed=seed
         )
-        for file in files
+        for file in company_files(files)
     ]
+    require_place(out)
     runs = run_companies(studies, threads=threads)
-    if report is not None:
-        from rerack.report.company_page import write_companies
 
+    def finish(run: Run) -> None:
+        assert run.folder is not None  # companies_to_folder sets it before it calls this
+        write_companies(runs, run.folder / "report.html")
+        text = to_csv(yearly(run.table("statements")))
+        (run.folder / "statements.csv").write_text(text, encoding="utf-8")
+
+    kept = companies_to_folder(runs, out, finish=finish)
+    if report is not None:
         write_companies(runs, report)
     if as_json or as_csv:
-        print_table(COMPANY_TABLES[table or "value"](runs), as_json=as_json, as_csv=as_csv)
+        print_table(kept.table(table or "value"), as_json=as_json, as_csv=as_csv)
         return
-    from rerack.report.company_words import companies_text, shown
-
-    click.echo(companies_text(runs) if table is None else shown(table, COMPANY_TABLES[table](runs)))
-    if report is not None:
-        click.echo(f"  report     {report}")
+    click.echo(companies_text(runs) if table is None else shown(table, kept.table(table), runs))
+    click.echo(f"  report     {kept.folder}/report.html")
+    click.echo(f"  explain    rerack explain {kept.folder} value")

@@ -12,18 +12,26 @@ from rerack.cli.output import output_options, print_table
 if TYPE_CHECKING:
     from rerack.study.store import Table
 
-#: What has been claimed of all contracts together [USD]; no list of them was found.
-CLAIMED_USD = 43e9
-
 
 @click.command("deals")
 @click.argument("file", required=False, type=click.Path(path_type=Path))
 @click.option("--total", is_flag=True, help="Sum the public contracts by date of announcement.")
+@click.option("--until", help="Last date that a total counts, such as 2025-11; all if left out.")
+@click.option("--quoted", is_flag=True, help="Totals beside sums that are quoted for the industry.")
+@click.option("--yields", is_flag=True, help="Yield on cost, and value at exit cap rates.")
 @click.option("--time-to-power", "power", is_flag=True, help="Months to power by route.")
 @click.option("--queue", default="0 months", show_default=True, help="Months that a queue adds.")
 @output_options
 def command(
-    file: Path | None, total: bool, power: bool, queue: str, as_json: bool, as_csv: bool
+    file: Path | None,
+    total: bool,
+    until: str | None,
+    quoted: bool,
+    yields: bool,
+    power: bool,
+    queue: str,
+    as_json: bool,
+    as_csv: bool,
 ) -> None:
     """Show the deal book: value, term and USD per MW-year of public contracts, or of FILE's offers.
 
@@ -31,39 +39,50 @@ def command(
     Examples:
       rerack deals
       rerack deals examples/core-scientific.yaml
-      rerack deals --total
+      rerack deals --total --until 2025-11
+      rerack deals --quoted
+      rerack deals --yields
       rerack deals --time-to-power --queue "24 months"
     """  # noqa: D301
     from rerack.cli.commands.dispatch import number_of
-    from rerack.study.deal_book import public_deals, running_total, site_deals, time_to_power
+    from rerack.report import deal_words
+    from rerack.study.deal_book import public_deals, time_to_power
+    from rerack.study.deal_totals import quoted_totals, running_total
+    from rerack.study.deal_yields import deal_yields
 
     plain = not (as_json or as_csv)
+    deals, note = public_deals(), ""
     if power:
         table = time_to_power(queue_months=number_of("--queue", queue, "months"))
         shown = table if not plain else {k: v for k, v in table.items() if k != "source"}
-        print_table(shown, as_json=as_json, as_csv=as_csv)
-        return
-    if file is not None:
-        from rerack.scenario import load
+    elif total:
+        shown = running_total(deals, until=until or "9999")
+        note = deal_words.total_words(deals, until or "9999")
+    elif quoted:
+        table = quoted_totals(deals)
+        shown = deal_words.quoted_sheet(table) if plain else table
+        note = deal_words.quoted_words(deals)
+    elif yields:
+        table = deal_yields(deals)
+        shown = deal_words.yields_sheet(table) if plain else table
+        note = deal_words.yields_words()
+    elif file is not None:
+        shown, note = _offers(file, plain=plain)
+    else:
+        shown = _for_people(deals) if plain else deals
+    print_table(shown, as_json=as_json, as_csv=as_csv)
+    if plain and note:
+        click.echo(f"\n{note}")
 
-        print_table(site_deals(load(file)), as_json=as_json, as_csv=as_csv)
-        return
-    deals = public_deals()
-    if total:
-        table = running_total(deals)
-        print_table(table, as_json=as_json, as_csv=as_csv)
-        if plain:
-            without = deals["deal"][deals["value_usd"] != deals["value_usd"]]
-            included = deals["deal"][deals["part_of"] != ""]
-            click.echo(
-                f"\n{table['total_usd'][-1] / 1e9:.1f} bnUSD in the catalogue, options left out. "
-                f"The {CLAIMED_USD / 1e9:.0f} bnUSD that is\nquoted for the industry names no "
-                "contracts, so that it cannot be reproduced: what is missing\nis its list.\n"
-                f"Without a value: {', '.join(without)}; no lease when announced: Riot Corsicana, "
-                f"CleanSpark Texas.\nIncluded in others: {', '.join(included)}."
-            )
-        return
-    print_table(deals if not plain else _for_people(deals), as_json=as_json, as_csv=as_csv)
+
+def _offers(file: Path, *, plain: bool) -> tuple[Table, str]:
+    """Return a site file's offers, and what owning their GPU-hours costs."""
+    from rerack.report.deal_words import gpu_hour_words
+    from rerack.scenario import load
+    from rerack.study.deal_book import site_deals
+
+    scenario = load(file)
+    return site_deals(scenario), gpu_hour_words(scenario.offers) if plain else ""
 
 
 def _for_people(deals: Table) -> dict[str, Any]:

@@ -38,12 +38,13 @@ def command(
 ) -> None:
     """Show what FIGURE of RUN is made of, down to formula, inputs and sources.
 
-    RUN is a name, a folder, or `latest`. FIGURE is such as `npv`, `gain`, `hashprice`,
-    `strike:A`; --list names all.
+    RUN is a name, a folder, or `latest`; a site's or companies'. FIGURE is such as `npv`, `gain`,
+    `hashprice`, `strike:A`, `worst_dscr`; of companies `value`, `equity:Riot`, `implied:Riot`,
+    `worst_dscr:Cipher:signed`; --list names all.
     """
     from rerack.study import explain, explainable, open_run, render
 
-    opened = open_run(run, out)
+    opened = open_run(run, out, kind=None)
     if inputs:
         print_table(opened.table("inputs"), as_json=as_json, as_csv=as_csv)
     elif list_names or figure is None:

@@ -11,7 +11,7 @@ from rerack.cli.output import output_options, print_table
 
 if TYPE_CHECKING:
     from rerack.reliability import Reliability
-    from rerack.reliability.credits import Credits
+    from rerack.reliability.assessment import Assessment
     from rerack.reliability.sla import SlaOutlook
     from rerack.scenario.topology import TopologyStudy
 
@@ -55,16 +55,15 @@ def command(
       rerack reliability hall.yaml --simulate 200000 --report hall.html
       rerack reliability hall.yaml --table causes --csv
     """  # noqa: D301
-    from rerack.reliability import evaluate
     from rerack.report import reliability_words as words
     from rerack.scenario.topology import load_topology
 
     study = load_topology(file, overrides=overrides, extend=extend)
-    found = evaluate(study.topology, cut_sets=20)
-    outlook, promised, credit = _promises(study)
+    assessed = _assessed(study)
+    found, outlook = assessed.found, assessed.outlook
     reasons: dict[str, str] = {}
     if study.sla is not None:
-        reasons["sla"] = words.sla_words(promised, study.sla, credit, found)
+        reasons["sla"] = words.sla_words(assessed, study.sla.confidence_frac)
     if study.cooling is not None:
         reasons["cooling"] = words.cooling_words(*study.cooling, study.topology.critical_mw)
     if cycles is not None:
@@ -78,55 +77,47 @@ def command(
     if report is not None:
         _write(study, found, outlook, reasons, report)
     if as_json or as_csv:
-        print_table(_table(table, study, found, outlook), as_json=as_json, as_csv=as_csv)
+        print_table(_table(table, study, assessed), as_json=as_json, as_csv=as_csv)
         return
     click.echo(words.reliability_text(study.topology, found, outlook, reasons))
     if report is not None:
         click.echo(f"  report   {report}")
 
 
-def _promises(study: TopologyStudy) -> tuple[SlaOutlook, SlaOutlook, Credits | None]:
-    """Return the usual levels, the promised one, and the credits if any are agreed."""
-    from rerack.reliability.credits import expected_credits
-    from rerack.reliability.sla import sla_outlook
+def _assessed(study: TopologyStudy) -> Assessment:
+    from rerack.reliability.assessment import assess
 
     terms = study.sla
-    counts = terms is not None and terms.planned_counts
-    outlook = sla_outlook(study.topology, planned_counts=counts)
     if terms is None:
-        return outlook, outlook, None
-    promised = sla_outlook(
-        outlook.profile, levels_frac=[terms.availability_frac], planned_counts=counts
+        return assess(study.topology)
+    return assess(
+        study.topology,
+        promised_frac=terms.availability_frac,
+        planned_counts=terms.planned_counts,
+        schedule=terms.schedule,
+        fee_usd_per_month=terms.fee_usd_per_month,
     )
-    if terms.schedule is None:
-        return outlook, promised, None
-    credit = expected_credits(
-        outlook.profile, terms.schedule, fee_usd_per_month=terms.fee_usd_per_month
-    )
-    return outlook, promised, credit
 
 
-def _table(
-    name: str, study: TopologyStudy, found: Reliability, outlook: SlaOutlook
-) -> dict[str, Any]:
+def _table(name: str, study: TopologyStudy, assessed: Assessment) -> dict[str, Any]:
     from rerack.report import reliability_words as words
 
     if name == "levels":
-        return words.level_columns(outlook)
+        return words.level_columns(assessed.outlook)
     if name == "causes":
-        return words.cause_columns(found)
+        return words.cause_columns(assessed.found)
     if name == "parts":
         return words.part_columns(study.topology)
     if name == "pue":
         return _pue_columns(study)
     if name == "outages":
-        kinds = outlook.profile.kinds
+        kinds = assessed.outlook.profile.kinds
         return {
             "cause": [kind.cause for kind in kinds],
             "outages_per_year": [kind.outages_per_year for kind in kinds],
             "mean_hours": [kind.mean_hours for kind in kinds],
         }
-    return words.summary_columns(study.topology, found, outlook)
+    return words.summary_columns(assessed)
 
 
 def _pue_columns(study: TopologyStudy) -> dict[str, Any]:

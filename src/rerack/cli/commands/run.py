@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from rerack.cli.output import output_options, print_table, tell
 from rerack.cli.progress import ProgressLine
 from rerack.cli.workers import block_workers, worker_options
+
+if TYPE_CHECKING:
+    from rerack.numerics.device import Device
 
 
 @click.command("run")
@@ -18,6 +22,13 @@ from rerack.cli.workers import block_workers, worker_options
 @click.option("--seed", type=int, help="Seed, in place of the file's.")
 @click.option("--set", "overrides", multiple=True, metavar="KEY=VALUE", help="Override a key.")
 @worker_options
+@click.option(
+    "--device",
+    type=click.Choice(["cpu", "gpu"]),
+    default="cpu",
+    show_default=True,
+    help="Where battery, generation and demand response are valued; gpu needs rerack[gpu].",
+)
 @click.option(
     "--out",
     type=click.Path(path_type=Path),
@@ -43,6 +54,7 @@ def command(
     threads: int,
     cluster: str | None,
     memory: str | None,
+    device: Device,
     out: Path,
     closed_loop: bool,
     option_values: bool,
@@ -79,6 +91,7 @@ def command(
             closed_loop=closed_loop,
             option_values=option_values,
             workers=workers,
+            device=device,
         )
     if table is not None or as_json or as_csv:
         print_table(run.table(table or "plans"), as_json=as_json, as_csv=as_csv)

@@ -29,13 +29,16 @@ import click
 def command(file: Path, host: str, port: int, out: Path, live_scenarios: int) -> None:
     """Open the site in FILE in a browser, on this machine alone unless told otherwise.
 
-    An address that others can reach needs a token: set RERACK_TOKEN to 16 characters or more.
+    An address that others can reach needs a token: set RERACK_TOKEN to 16 characters or more. The
+    prepared study is kept in ~/.cache/rerack (XDG_CACHE_HOME moves it), so that a second start is
+    several times faster; any file there may be deleted.
 
     \b
     Examples:
       rerack serve examples/corsicana.yaml
       RERACK_TOKEN=... rerack serve site.yaml --host 0.0.0.0
     """  # noqa: D301
+    from rerack.study.kept_study import cache_folder
     from rerack.web import ServeSettings, serve
 
     settings = ServeSettings(
@@ -45,5 +48,6 @@ def command(file: Path, host: str, port: int, out: Path, live_scenarios: int) ->
         port=port,
         token=os.environ.get("RERACK_TOKEN", ""),
         live_scenarios=live_scenarios,
+        cache=cache_folder(),
     )
     serve(settings, ready=lambda address: click.echo(f"{address}  (Ctrl+C stops it)"))

@@ -19,9 +19,16 @@ from rerack.planning.company.equity import (
 from rerack.planning.company.model import CASES, Borrowing, Company, CompanySite
 
 if TYPE_CHECKING:
-    from rerack.planning.company.value import CaseBlock, debt_flows, value_company
+    from rerack.planning.company.books import Consolidated, brought_debt, consolidate
+    from rerack.planning.company.value import CaseBlock, value_company
 
-_HOME = {"CaseBlock": "value", "debt_flows": "value", "value_company": "value"}
+_HOME = {
+    "CaseBlock": "value",
+    "Consolidated": "books",
+    "brought_debt": "books",
+    "consolidate": "books",
+    "value_company": "value",
+}
 
 __all__ = [
     "CASES",
@@ -29,8 +36,10 @@ __all__ = [
     "CaseBlock",
     "Company",
     "CompanySite",
+    "Consolidated",
     "Implied",
-    "debt_flows",
+    "brought_debt",
+    "consolidate",
     "dilute",
     "equity_usd",
     "implied_mw_value",

@@ -165,13 +165,25 @@ class Company:
         """Utility MW that the conversions signed or announced reserve [MW utility]."""
         return sum(s.signed_utility_mw + s.announced_utility_mw for s in self.sites)
 
-    @property
-    def treasury(self) -> TreasuryPolicy:
-        """Coins and cash as the company keeps them: nothing is paid out."""
+    def treasury(self, coin_price_usd: float) -> TreasuryPolicy:
+        """Return coins and cash as the company keeps them: nothing is paid out.
+
+        Parameters
+        ----------
+        coin_price_usd : float
+            Price of a coin at the start [USD].
+
+        Notes
+        -----
+        What coins cost is not public: their price at the start stands for it, and gains beyond it
+        are taxed as income when coins are sold.
+        """
         return TreasuryPolicy(
             hold_frac=self.hold_frac,
             sell_to_cover=True,
             opening_btc=self.coins_btc,
+            opening_cost_usd=self.coins_btc * coin_price_usd,
+            gains_tax_frac=self.terms.income_tax_frac,
             opening_cash_usd=self.cash_usd,
             payout_frac=0.0,
         )

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from copy import deepcopy
 from dataclasses import dataclass, replace
-from typing import Any
 
 import numpy as np
 
 from rerack.base.checks import BoolArray, FloatArray
-from rerack.finance import TreasuryPolicy, debt_service_coverage, npv, run_treasury
-from rerack.planning.company.model import CASES, Borrowing, Company, CompanySite
-from rerack.planning.financing import finance_site
+from rerack.finance import Covenants, TreasuryPolicy, npv
+from rerack.planning.accounts import Sources
+from rerack.planning.company.books import Consolidated, brought_debt, consolidate
+from rerack.planning.company.model import CASES, Company, CompanySite
+from rerack.planning.financing import Prospects, finance_site, finance_sources
 from rerack.planning.inflation import growth_path
-from rerack.planning.ledger import LINES, OPERATING_LINES, SITE_ROW, Ledger
+from rerack.planning.ledger import LINES, SITE_ROW, Ledger
 from rerack.planning.plan_cash import operate
 from rerack.planning.terms import FinanceTerms
 from rerack.planning.world import World
@@ -42,6 +43,11 @@ class CaseBlock:
         Lowest trailing-year cover of interest and scheduled service; infinite without any [-].
     breached : ndarray of bool, shape (scenario,)
         Whether the promised cover is missed in any month; all false where none is promised.
+    cash_sum_usd : dict of (str, str, str) to ndarray
+        Cash without debt by (site, hall, line), summed over scenarios, shape (month,) [USD]; the
+        company's overhead and what one tax return saves stand under an empty site and hall.
+    accounts : Consolidated
+        Statements of company and sites, debt, treasury and worst cover.
     """
 
     site_usd: FloatArray
@@ -51,9 +57,13 @@ class CaseBlock:
     need_usd: FloatArray
     worst_cover_frac: FloatArray
     breached: BoolArray
+    cash_sum_usd: dict[tuple[str, str, str], FloatArray]
+    accounts: Consolidated
 
 
-def value_company(company: Company, market: World) -> dict[str, CaseBlock]:
+def value_company(
+    company: Company, market: World, *, coin_price_usd: float
+) -> dict[str, CaseBlock]:
     """Return a company's values in every case, on the scenarios of `market`.
 
     Parameters
@@ -62,6 +72,8 @@ def value_company(company: Company, market: World) -> dict[str, CaseBlock]:
         The company.
     market : World
         Drivers, network and hourly prices; its site, offers and terms are not used.
+    coin_price_usd : float
+        Price of a coin at the start, at which coins stand in the opening books [USD].
 
     Returns
     -------
@@ -75,18 +87,19 @@ def value_company(company: Company, market: World) -> dict[str, CaseBlock]:
     of its sites less overhead, so that losses of one site and overhead shelter the profits of
     others. The difference between the company and its sites is overhead after all effects on tax.
     """
-    worlds = [_world(one, company, market) for one in company.sites]
+    policy = company.treasury(coin_price_usd)
+    worlds = [_world(one, company, market, policy) for one in company.sites]
     found: dict[str, CaseBlock] = {}
     for i, case in enumerate(CASES):
         before = CASES[i - 1] if i else ""
         if before and all(one.plans[case] == one.plans[before] for one in company.sites):
             found[case] = found[before]
             continue
-        found[case] = _case(company, worlds, case)
+        found[case] = _case(company, worlds, case, policy)
     return found
 
 
-def _world(one: CompanySite, company: Company, market: World) -> World:
+def _world(one: CompanySite, company: Company, market: World, policy: TreasuryPolicy) -> World:
     """Return the market with a site set in it; coins are counted, for the treasury."""
     return World(
         site=one.site,
@@ -94,103 +107,105 @@ def _world(one: CompanySite, company: Company, market: World) -> World:
         outlook=market.outlook,
         network=market.network,
         meter=replace(market.meter, tariff=one.site.tariff),
-        terms=replace(_unlevered(company.terms), treasury=company.treasury),
+        terms=replace(_unlevered(company.terms), treasury=policy),
     )
 
 
 def _unlevered(terms: FinanceTerms) -> FinanceTerms:
     """Return the terms of operations alone: no debt, no overhead, coins sold as mined."""
-    return replace(terms, overhead_usd_per_year=0.0, loan=None, treasury=TreasuryPolicy())
+    return replace(
+        terms, overhead_usd_per_year=0.0, loan=None, covenants=None, treasury=TreasuryPolicy()
+    )
 
 
-def _case(company: Company, worlds: list[World], case: str) -> CaseBlock:
+def _case(company: Company, worlds: list[World], case: str, policy: TreasuryPolicy) -> CaseBlock:
     """Value one case: each site alone, the group, and the group with its debt."""
     scenarios, months = worlds[0].shape
     grid, terms = worlds[0].meter.grid, company.terms
+    rate = terms.discount_rate_frac_per_year
     group = Ledger(tuple(one.site.name for one in company.sites), scenarios, months)
     mined, tenant = np.zeros((scenarios, months)), np.zeros((scenarios, months))
-    site_usd = np.zeros((len(worlds), scenarios))
-    for i, (one, world) in enumerate(zip(company.sites, worlds, strict=True)):
+    alone: dict[str, Sources] = {}
+    for one, world in zip(company.sites, worlds, strict=True):
         made = operate(one.plans[case], world)
         assert made.prospects is not None  # the company's treasury keeps cash, so coins are counted
         mined += made.prospects.mined_btc
         tenant += made.tenant_usd
-        for line in LINES:
-            posted = made.ledger.posted(line)
-            if posted is not None:
-                group.post(one.site.name, line, posted)
-        finance_site(made.ledger, _unlevered(terms), grid, tenant_capex_usd=made.tenant_usd)
-        site_usd[i] = npv(made.ledger.total(), terms.discount_rate_frac_per_year)
+        _add(group, one.site.name, made.ledger)
+        alone[one.site.name] = finance_sources(made.ledger, _unlevered(terms), grid)
     path = growth_path(terms.inflation_frac_per_year, months) * terms.overhead_usd_per_year / 12.0
     group.post(SITE_ROW, "overhead", np.broadcast_to(-path, (scenarios, months)))
     indebted = deepcopy(group)
     financed = finance_site(group, _unlevered(terms), grid, tenant_capex_usd=tenant)
-    finance_site(
-        indebted, replace(_unlevered(terms), loan=terms.loan), grid, tenant_capex_usd=tenant
+    price = worlds[0].outlook.btc_price_usd
+    whole = finance_sources(
+        indebted,
+        _indebted(company, policy),
+        grid,
+        prospects=Prospects(
+            lender_cash_usd=np.zeros_like(mined), mined_btc=mined, coin_price_usd=price
+        ),
+        brought=brought_debt(company.debt, (scenarios, months)),
     )
     return CaseBlock(
-        site_usd=site_usd,
-        operations_usd=np.asarray(npv(group.total(), terms.discount_rate_frac_per_year)),
+        site_usd=np.stack([npv(of.ledger.total(), rate) for of in alone.values()]),
+        operations_usd=np.asarray(npv(group.total(), rate)),
         capex_usd=financed.capex_usd,
-        **_liquidity(company, indebted, mined, worlds[0].outlook.btc_price_usd),
+        runway_months=_runway(whole),
+        need_usd=_short(whole).sum(axis=1),
+        worst_cover_frac=whole.coverage.worst,
+        breached=_breached(company, whole),
+        cash_sum_usd=_cash(alone, group),
+        accounts=consolidate(alone, whole),
     )
 
 
-def _liquidity(
-    company: Company, ledger: Ledger, mined_btc: FloatArray, price_usd: FloatArray
-) -> dict[str, Any]:
-    """Return runway, need and cover of a company with its debt."""
-    months = price_usd.shape[1]
-    coupon, repaid = debt_flows(company.debt, months)
-    kept = run_treasury(
-        company.treasury,
-        flow_usd=ledger.total() - coupon - repaid,
-        mined_btc=mined_btc,
-        price_usd=price_usd,
+def _add(group: Ledger, name: str, site: Ledger) -> None:
+    """Post a site's operations and purchases to the group's ledger."""
+    for line in LINES:
+        posted = site.posted(line)
+        if posted is not None:
+            group.post(name, line, posted)
+
+
+def _indebted(company: Company, policy: TreasuryPolicy) -> FinanceTerms:
+    """Return the terms of the company with its loan, its treasury and its promise to lenders."""
+    promised = company.min_cover_frac
+    return replace(
+        _unlevered(company.terms),
+        loan=company.terms.loan,
+        treasury=policy,
+        covenants=None if promised is None else Covenants(min_dscr=promised),
     )
-    short = kept.paid_in_usd > _CENT_USD
-    runway = np.where(short.any(axis=1), short.argmax(axis=1).astype(np.float64), np.inf)
-    # Without the last month: there the study ends and the loan's rest is prepaid.
-    before_end = slice(0, max(1, months - 1))
-    available = ledger.total(*OPERATING_LINES, "tax")[:, before_end]
-    service = (coupon - ledger.total("interest", "principal"))[:, before_end]
-    cover = debt_service_coverage(
-        available, np.maximum(service, 0.0), window_months=min(12, available.shape[1])
-    )
+
+
+def _runway(whole: Sources) -> FloatArray:
+    """Return the months until cash and coins run out, infinite where they do not."""
+    short = _short(whole) > 0.0
+    return np.where(short.any(axis=1), short.argmax(axis=1).astype(np.float64), np.inf)
+
+
+def _short(whole: Sources) -> FloatArray:
+    """Return what must come from outside each month, without the dust of rounding."""
+    paid = whole.owner.paid_in_usd
+    return np.where(paid > _CENT_USD, paid, 0.0)
+
+
+def _breached(company: Company, whole: Sources) -> BoolArray:
     floor = -np.inf if company.min_cover_frac is None else company.min_cover_frac
-    return {
-        "runway_months": runway,
-        "need_usd": kept.paid_in_usd.sum(axis=1),
-        "worst_cover_frac": cover.worst,
-        "breached": (cover.dscr < floor).any(axis=1),
-    }
+    return np.asarray((whole.coverage.dscr < floor).any(axis=1))
 
 
-def debt_flows(debt: tuple[Borrowing, ...], months: int) -> tuple[FloatArray, FloatArray]:
-    """Return coupons and redemptions of a company's debt by month [USD], each shape (month,).
-
-    Parameters
-    ----------
-    debt : tuple of Borrowing
-        Instruments, outstanding at the start.
-    months : int
-        Length of the study.
-
-    Notes
-    -----
-    Coupons are paid monthly in arrears up to the month of redemption, in which the face is repaid
-    in cash, convertible or not. Debt of unknown maturity pays its coupon throughout.
-
-    Examples
-    --------
-    >>> debt_flows((Borrowing(name="n", face_usd=120.0, coupon_frac_per_year=0.1,
-    ...     maturity_month=2),), 4)[1].tolist()
-    [0.0, 0.0, 120.0, 0.0]
-    """
-    coupon, repaid = np.zeros(months), np.zeros(months)
-    for one in debt:
-        last = months - 1 if one.maturity_month is None else min(one.maturity_month, months - 1)
-        coupon[1 : last + 1] += one.face_usd * one.coupon_frac_per_year / 12.0
-        if one.maturity_month is not None and one.maturity_month < months:
-            repaid[one.maturity_month] += one.face_usd
-    return coupon, repaid
+def _cash(alone: dict[str, Sources], group: Ledger) -> dict[tuple[str, str, str], FloatArray]:
+    """Return cash by site, hall and line, and the company's own, summed over scenarios."""
+    found: dict[tuple[str, str, str], FloatArray] = {}
+    for name, of in alone.items():
+        for hall, sums in zip(of.ledger.rows, of.ledger.sum_usd, strict=True):
+            for line, values in zip(LINES, sums, strict=True):
+                if values.any():
+                    found[name, hall, line] = values.copy()
+    own = dict(zip(LINES, group.sum_usd[group.rows.index(SITE_ROW)], strict=True))
+    taxed = sum(of.ledger.total("tax").sum(axis=0) for of in alone.values())
+    found["", "", "overhead"] = own["overhead"].copy()
+    found["", "", "tax"] = own["tax"] - taxed
+    return found

@@ -14,11 +14,10 @@ if TYPE_CHECKING:
     from rerack.planning.policy.joint import (
         FittedSite,
         JudgedSite,
-        SitePolicy,
         fit_site,
         judge_site,
-        site_policy,
     )
+    from rerack.planning.policy.joint_policy import SitePolicy, site_policy
     from rerack.planning.policy.limits import SiteLimits
     from rerack.planning.policy.option_values import (
         OptionStudy,
@@ -41,7 +40,7 @@ _HOME = {
     "PolicyDates": "hall_problem",
     "PolicyResult": "result",
     "SiteLimits": "limits",
-    "SitePolicy": "joint",
+    "SitePolicy": "joint_policy",
     "best_policy": "hall_policy",
     "exercise_regions": "region",
     "fit_plan": "policy_plan",
@@ -49,7 +48,7 @@ _HOME = {
     "judge_site": "joint",
     "month_value_usd_per_mw": "option_values",
     "policy_decisions": "policy_plan",
-    "site_policy": "joint",
+    "site_policy": "joint_policy",
 }
 
 __all__ = [

@@ -9,11 +9,10 @@ import numpy as np
 from rerack.assets import Hall
 from rerack.base.checks import FloatArray, IntArray
 from rerack.numerics.regression import Scale, monomials
-from rerack.planning.mining import MiningCash
-from rerack.planning.policy.surprises import Surprises
+from rerack.planning.policy.surprises import Surprises, month_major
 from rerack.planning.world import World
 
-#: What the rule knows of a month, in the order of the columns of `market_state`.
+#: What the rule knows of a month, in the order of `_known`.
 VARIABLES = (
     "hashprice",
     "hashrate",
@@ -43,25 +42,33 @@ def market_state(world: World, hall: Hall) -> FloatArray:
     positive part of income less mean price [USD/MWh]. The weather of the running year is left out:
     nobody knows it in advance.
     """
-    hashprice = world.network.hashprice_usd_per_ph_day
-    level = world.meter.power.level
-    # One month of one variable is contiguous, since the regressions go month by month.
-    state = np.zeros((hashprice.shape[1], len(VARIABLES), hashprice.shape[0])).transpose(2, 0, 1)
-    state[:, :, _H] = np.log(hashprice)
-    state[:, :, _N] = np.log(world.network.hashrate_eh_s)
-    state[:, :, _L] = np.log(world.outlook.lease_index)
-    state[:, :, _P] = np.log(level)
-    state[:, :, _F] = np.log(world.outlook.fees_btc_per_block)
+    return month_major(world.shape, len(VARIABLES), lambda block: _known(world, hall, block))
+
+
+def _known(world: World, hall: Hall, block: slice) -> list[FloatArray]:
+    """Return the variables of some scenarios, each of shape (scenario, month)."""
+    hashprice = world.network.hashprice_usd_per_ph_day[block]
+    level = world.meter.power.level[block]
+    per_hashprice, spread = np.ones_like(level), np.zeros_like(level)
     if hall.rigs is not None:
-        per_hashprice = _income_per_hashprice(world.mining(hall.rigs, world.shape[1]), hashprice)
-        tariff = world.meter.tariff
-        if tariff.fixed_price_usd_per_mwh is None:
-            mean = level * world.meter.power.library.mean_usd_per_mwh + tariff.adder_usd_per_mwh
-        else:
-            mean = np.full_like(level, tariff.fixed_price_usd_per_mwh)
-        state[:, :, _E] = np.log(per_hashprice)
-        state[:, :, _S] = np.maximum(hashprice * per_hashprice - mean, 0.0)
-    return state
+        mining = world.mining(hall.rigs, world.shape[1])
+        per_hashprice = _income_per_hashprice(
+            mining.revenue_usd_per_mw[block], mining.energy_mwh_per_mw[block], hashprice
+        )
+        mean: FloatArray | float | None = world.meter.tariff.fixed_price_usd_per_mwh
+        if mean is None:
+            mean = level * world.meter.power.library.mean_usd_per_mwh
+            mean = mean + world.meter.tariff.adder_usd_per_mwh
+        spread = np.maximum(hashprice * per_hashprice - mean, 0.0)
+    return [
+        np.log(hashprice),
+        np.log(world.network.hashrate_eh_s[block]),
+        np.log(world.outlook.lease_index[block]),
+        np.log(level),
+        np.log(per_hashprice),
+        spread,
+        np.log(world.outlook.fees_btc_per_block[block]),
+    ]
 
 
 def strikes_usd_per_mwh(world: World, hall: Hall) -> FloatArray:
@@ -69,15 +76,18 @@ def strikes_usd_per_mwh(world: World, hall: Hall) -> FloatArray:
     assert hall.rigs is not None
     hashprice = world.network.hashprice_usd_per_ph_day
     mining = world.mining(hall.rigs, world.shape[1])
-    income = hashprice * _income_per_hashprice(mining, hashprice)
+    income = hashprice * _income_per_hashprice(
+        mining.revenue_usd_per_mw, mining.energy_mwh_per_mw, hashprice
+    )
     return np.asarray(income - hall.rigs.variable_om_usd_per_mwh)
 
 
-def _income_per_hashprice(mining: MiningCash, hashprice: FloatArray) -> FloatArray:
+def _income_per_hashprice(
+    revenue: FloatArray, energy: FloatArray, hashprice: FloatArray
+) -> FloatArray:
     """Return income per MWh over hashprice; in a month without energy, that of the month before."""
-    energy = mining.energy_mwh_per_mw
     ran = energy > 0.0
-    ratio = np.where(ran, mining.revenue_usd_per_mw, 1.0) / np.where(ran, energy * hashprice, 1.0)
+    ratio = np.where(ran, revenue, 1.0) / np.where(ran, energy * hashprice, 1.0)
     month = np.arange(energy.shape[1])
     first = np.where(ran.any(axis=1), ran.argmax(axis=1), 0)[:, None]
     last = np.maximum(np.maximum.accumulate(np.where(ran, month, 0), axis=1), first)
@@ -114,23 +124,21 @@ class Basis:
 
     def rule(self, state: FloatArray, month: int) -> FloatArray:
         """Return the terms of the rule in a month, shape (scenario, term); the first is 1."""
-        return monomials(self._clipped(state, month), self.rule_powers)
+        return monomials(self.scale.apply(state, month, _REACH), self.rule_powers)
 
     def hedges(self, state: FloatArray, surprises: Surprises, month: int) -> FloatArray:
         """Return surprises between a month and the next times terms, shape (scenario, column)."""
-        known = self._clipped(state, month)
-        parts = [
-            monomials(known, self.hedge_powers[name]) * values[:, None]
-            for name, values in surprises.at(month).items()
-        ]
-        return np.concatenate(parts, axis=1)
-
-    def _clipped(self, state: FloatArray, month: int) -> FloatArray:
-        # A path beyond what the fit has seen must not be sent off by a cubic.
-        return np.clip(self.scale.apply(state, month), -_REACH, _REACH)
+        powers = [self.hedge_powers[name] for name in surprises.names]
+        return monomials(
+            self.scale.apply(state, month, _REACH),
+            np.concatenate(powers),
+            surprises.at(month),
+            np.repeat(np.arange(len(powers)), [len(terms) for terms in powers]),
+        )
 
 
-#: Standard deviations beyond which a variable counts as at that distance.
+#: Standard deviations beyond which a variable counts as at that distance: a path beyond what the
+#: fit has seen must not be sent off by a cubic.
 _REACH = 6.0
 _RULE = (
     *((), (_H,), (_H, _H), (_H, _H, _H), (_N,), (_L,), (_L, _L), (_P,), (_E,), (_S,), (_S, _S)),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,12 +15,13 @@ from rerack.numerics.lsm import FittedStopping, fit_stopping
 from rerack.numerics.regression import predict
 from rerack.planning.hosting import NEVER
 from rerack.planning.plans import LEAST_PATHS
-from rerack.planning.policy.features import market_state
+from rerack.planning.policy.features import Basis, market_state
 from rerack.planning.policy.hall_problem import (
+    HallSample,
     PolicyDates,
     chosen_offers,
     decision_months,
-    hall_problem,
+    hall_sample,
 )
 from rerack.planning.policy.region import exercise_regions
 from rerack.planning.policy.result import Estimate, HallRule, PolicyResult
@@ -31,14 +33,12 @@ _MEMORY_STEPS = 1.1
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class FittedHall:
-    """A hall's rule, and what it makes of the scenarios that it was fitted on.
+    """A hall's rule, and what was best without one on the scenarios that it was fitted on.
 
     Parameters
     ----------
     rule : HallRule
         The rule.
-    fitted : FittedStopping
-        Hedged values on the fit's scenarios, per utility MW.
     best_fixed : tuple of int
         (date, choice) of highest mean there; (-1, -1) if never converting is best.
     best_now : tuple of int
@@ -46,7 +46,6 @@ class FittedHall:
     """
 
     rule: HallRule
-    fitted: FittedStopping
     best_fixed: tuple[int, int]
     best_now: tuple[int, int]
 
@@ -57,8 +56,8 @@ def fit_hall(
     hall: Hall,
     offers: tuple[str, ...] = (),
     dates: PolicyDates | None = None,
-) -> FittedHall:
-    """Fit the rule by which a hall leaves mining.
+) -> tuple[FittedHall, FittedStopping]:
+    """Fit the rule by which a hall leaves mining; return it and what it makes of those scenarios.
 
     Parameters
     ----------
@@ -78,16 +77,17 @@ def fit_hall(
     )
     uses = chosen_offers(world, offers)
     months = decision_months(world, uses, dates or PolicyDates())
-    paths, basis = hall_problem(world, market, hall, uses, months)
-    fitted = fit_stopping(paths, memory_steps=_MEMORY_STEPS)
-    return FittedHall(
+    sample = hall_sample(world, market, hall, uses, months)
+    basis = Basis.of(sample.state)
+    fitted = fit_stopping(sample.stopping(basis), memory_steps=_MEMORY_STEPS)
+    found = FittedHall(
         rule=HallRule(
             hall=hall.name, offers=tuple(uses), months=months, rule=fitted.rule, basis=basis
         ),
-        fitted=fitted,
         best_fixed=_best_fixed(fitted.never, fitted.claim),
         best_now=_best_fixed(fitted.never, fitted.claim[:, :1]),
     )
+    return found, fitted
 
 
 def _best_fixed(never: FloatArray, claim: FloatArray) -> tuple[int, int]:
@@ -102,8 +102,12 @@ def judge_hall(fitted: FittedHall, world: World, market: MarketSpec, hall: Hall)
     """Return both bounds of a fitted rule on other scenarios, per utility MW [USD/MW]."""
     rule = fitted.rule
     uses = chosen_offers(world, rule.offers)
-    paths, _ = hall_problem(world, market, hall, uses, rule.months, rule.basis)
-    return bounds(rule.rule, paths)
+    return judge_sample(fitted, hall_sample(world, market, hall, uses, rule.months))
+
+
+def judge_sample(fitted: FittedHall, sample: HallSample) -> Bounds:
+    """Return both bounds of a fitted rule on a sample of the same hall [USD/MW]."""
+    return bounds(fitted.rule.rule, sample.stopping(fitted.rule.basis))
 
 
 def rule_choices(rule: HallRule, world: World, hall: Hall) -> FloatArray:
@@ -160,10 +164,15 @@ def best_policy(
     that looks only at the market of the month; the upper bound is dual, see
     `rerack.numerics.dual.bounds`. Both are bounds for *this* model: parameters are taken as known,
     and the market as unmoved by the hall. Under ``bootstrap`` prices the upper bound is loose.
+    The judging scenarios are set up in a thread of their own while the rule is fitted.
     """
     _require_independent(world_fit, world_eval)
-    fitted = fit_hall(world_fit, market, hall, offers, dates)
-    judged = judge_hall(fitted, world_eval, market, hall)
+    uses = chosen_offers(world_eval, offers)
+    months = decision_months(world_eval, uses, dates or PolicyDates())
+    with ThreadPoolExecutor(max_workers=1) as beside:
+        sample = beside.submit(hall_sample, world_eval, market, hall, uses, months)
+        fitted, _ = fit_hall(world_fit, market, hall, offers, dates)
+        judged = judge_sample(fitted, sample.result())
     rule, mw = fitted.rule, hall.utility_mw
     lower, upper = judged.lower * mw, judged.upper * mw
     (low, low_se), (high, high_se) = mean_and_error(lower), mean_and_error(upper)

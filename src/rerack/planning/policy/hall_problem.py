@@ -8,15 +8,15 @@ from dataclasses import dataclass
 import numpy as np
 
 from rerack.assets import AiUse, Hall
-from rerack.base.checks import BoolArray, FloatArray, IntArray, require, require_between
+from rerack.base.checks import FloatArray, IntArray, require, require_between
 from rerack.markets import MarketSpec
 from rerack.numerics.lsm_paths import StoppingPaths
 from rerack.planning.policy.features import Basis, market_state, strikes_usd_per_mwh
 from rerack.planning.policy.offer_value import offer_value
-from rerack.planning.policy.surprises import surprises_of
+from rerack.planning.policy.surprises import Surprises, surprises_of
 from rerack.planning.policy.weather import weather_surprise
 from rerack.planning.policy.weights import value_weights
-from rerack.planning.windows import open_months
+from rerack.planning.windows import surely_open
 from rerack.planning.world import World
 
 
@@ -105,31 +105,52 @@ def mined_usd_per_mw(world: World, hall: Hall) -> FloatArray:
 _SHUT_USD_PER_MW = -1e7
 
 
-def _shut(use: AiUse, world: World, months: IntArray) -> BoolArray:
-    """Return at which decision months an offer may not be signed, shape (date,)."""
-    require(
-        use.window.arrival_frac_per_month is None,
-        f"policy: offer {use.name}",
-        given="an offer that arrives by chance",
-        allowed="offers whose window is known",
-        cure="Give it `available_from` and `expires`, or plan it with a threshold.",
-    )
-    may = open_months(use, world.outlook)
-    if may is None:
-        return np.zeros(months.size, dtype=np.bool_)
-    shut: BoolArray = ~may[0, months]
-    return shut
+@dataclass(frozen=True, kw_only=True, eq=False)
+class HallSample:
+    """A hall's stopping problem on a block of scenarios, per utility MW.
+
+    Parameters
+    ----------
+    mined : ndarray, shape (scenario, month + 1)
+        Present value of mining before each month [USD/MW].
+    claim : ndarray, shape (scenario, date, offer)
+        Present value of an offer decided at a date, mining before it included [USD/MW].
+    months : ndarray of int, shape (date,)
+        Decision months.
+    known_after : ndarray of int, shape (offer,)
+        Months from the date until a claim is known as well as it is hedged.
+    state : ndarray, shape (scenario, month, variable)
+        From `market_state`.
+    surprises : Surprises
+        What drove the scenarios.
+    """
+
+    mined: FloatArray
+    claim: FloatArray
+    months: IntArray
+    known_after: IntArray
+    state: FloatArray
+    surprises: Surprises
+
+    def stopping(self, basis: Basis) -> StoppingPaths:
+        """Return the problem as seen through a basis."""
+        return StoppingPaths(
+            steps=self.mined.shape[1] - 2,
+            never=self.mined[:, -1],
+            claim=self.claim,
+            date_steps=self.months,
+            known_after=self.known_after,
+            basis=lambda month: basis.rule(self.state, month),
+            hedges=lambda month: basis.hedges(self.state, self.surprises, month),
+            # What was mined up to and including month m is known in m.
+            accrued=self.mined[:, 1:],
+        )
 
 
-def hall_problem(
-    world: World,
-    market: MarketSpec,
-    hall: Hall,
-    offers: Mapping[str, AiUse],
-    months: IntArray,
-    basis: Basis | None = None,
-) -> tuple[StoppingPaths, Basis]:
-    r"""Set up the stopping problem of a hall, per utility MW.
+def hall_sample(
+    world: World, market: MarketSpec, hall: Hall, offers: Mapping[str, AiUse], months: IntArray
+) -> HallSample:
+    r"""Set up the stopping problem of a hall.
 
     Parameters
     ----------
@@ -143,13 +164,6 @@ def hall_problem(
         What it may be converted to, in the order of the choices.
     months : ndarray of int, shape (date,)
         Decision months.
-    basis : Basis or None
-        Terms and scales of the fit; None measures them on this world.
-
-    Returns
-    -------
-    StoppingPaths, Basis
-        The problem, and the basis that it uses.
 
     Notes
     -----
@@ -165,28 +179,18 @@ def hall_problem(
     for k, use in enumerate(offers.values()):
         mines_on = use.conversion.lead_months - use.conversion.dark_months
         hosted = offer_value(use, world, market, weights, months).on(world)
-        hosted[:, _shut(use, world, months)] = _SHUT_USD_PER_MW
+        hosted[:, ~surely_open(use, world.outlook, months)] = _SHUT_USD_PER_MW
         claim[:, :, k] = mined[:, np.minimum(months + mines_on, end)] + hosted
         # Cash of month m is known in m, so what was mined before t + mines_on is known a step less.
         known_after[k] = max(mines_on - 1, 0)
-    state = market_state(world, hall)
-    used = Basis.of(state) if basis is None else basis
-    surprises = surprises_of(world, market)
+    weather = None
     if hall.rigs is not None:
         weather = weather_surprise(world, market, strikes_usd_per_mwh(world, hall))
-        if weather is not None:
-            surprises = surprises.with_("weather", weather)
-    return (
-        StoppingPaths(
-            steps=end - 1,
-            never=mined[:, -1],
-            claim=claim,
-            date_steps=months,
-            known_after=known_after,
-            basis=lambda month: used.rule(state, month),
-            hedges=lambda month: used.hedges(state, surprises, month),
-            # What was mined up to and including month m is known in m.
-            accrued=mined[:, 1:],
-        ),
-        used,
+    return HallSample(
+        mined=mined,
+        claim=claim,
+        months=months,
+        known_after=known_after,
+        state=market_state(world, hall),
+        surprises=surprises_of(world, market, weather),
     )

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Hashable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 
 from rerack.assets import Hall
 from rerack.base.checks import FloatArray, IntArray, require
 from rerack.markets import MarketSpec
-from rerack.numerics.dual import Bounds, HedgedPaths, luck, mean_and_error, take
+from rerack.numerics.dual import HedgedPaths, luck, take
 from rerack.numerics.dual_shared import SharedProblem, shared_prices, shared_upper
 from rerack.numerics.lsm import FittedStopping
 from rerack.planning.hosting import NEVER
@@ -17,7 +20,6 @@ from rerack.planning.policy.hall_policy import (
     FittedHall,
     at_date,
     fit_hall,
-    gap_frac,
     judge_hall,
     rule_choices,
 )
@@ -26,6 +28,8 @@ from rerack.planning.policy.limits import SiteLimits, assign, resources
 from rerack.planning.policy.offer_value import offer_value
 from rerack.planning.policy.weights import value_weights
 from rerack.planning.world import World
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -37,7 +41,7 @@ class FittedSite:
     market : MarketSpec
         What the scenarios are drawn with.
     halls : dict of str to FittedHall
-        Fit of each hall, in order; halls with equal rigs share one.
+        Fit of each hall, in order; halls of equal rigs that are run alike share one.
     utility_mw : ndarray, shape (hall,)
         Size of each hall [MW utility].
     lead_months : ndarray of int, shape (offer,)
@@ -95,92 +99,6 @@ class JudgedSite:
     use: IntArray
 
 
-@dataclass(frozen=True, kw_only=True, eq=False)
-class SitePolicy:
-    """A joint policy of several halls, with both bounds.
-
-    Parameters
-    ----------
-    halls : tuple of str
-        Halls, in the order of the columns below.
-    offers : tuple of str
-        Offers, in the order of `use`.
-    lower_usd, lower_se_usd, upper_usd, upper_se_usd : float
-        Bounds of the halls' joint value and their standard errors [USD].
-    gap_frac : float
-        Upper less lower over the larger of their absolute values.
-    decide_month : ndarray of int, shape (scenario, hall)
-        Decision month; `rerack.planning.NEVER` where the hall mines on.
-    use : ndarray of int, shape (scenario, hall)
-        Position of the offer; -1 where the hall mines on.
-    """
-
-    halls: tuple[str, ...]
-    offers: tuple[str, ...]
-    lower_usd: float
-    lower_se_usd: float
-    upper_usd: float
-    upper_se_usd: float
-    gap_frac: float
-    decide_month: IntArray
-    use: IntArray
-
-
-def site_policy(
-    world_fit: World,
-    world_eval: World,
-    *,
-    market: MarketSpec,
-    halls: tuple[str, ...] = (),
-    offers: tuple[str, ...] = (),
-    dates: PolicyDates | None = None,
-    limits: SiteLimits | None = None,
-) -> SitePolicy:
-    """Decide several halls under shared limits, and bound what the best joint policy could add.
-
-    Parameters
-    ----------
-    world_fit, world_eval : World
-        Independent scenarios of one study.
-    market : MarketSpec
-        What both were drawn with.
-    halls : tuple of str
-        Halls that may be converted; none named means all of the site.
-    offers : tuple of str
-        Offers; none named means all of the world's.
-    dates : PolicyDates or None
-        When decisions may be taken; None for every quarter.
-    limits : SiteLimits or None
-        What is shared; None for no limit.
-
-    Notes
-    -----
-    Each hall's rule is fitted as if it were alone. At each date the halls that want to convert are
-    served in the order of what they gain in dollars, as long as a crew is free and MW are left;
-    the others mine on and ask again. That is feasible, so its value is a lower bound, but it is not
-    optimal: it never holds a crew back for a better use, and no hall foresees a queue. The upper
-    bound prices crews and MW (`rerack.numerics.dual_shared`), so the gap covers that neglect.
-    Halls with equal rigs share one fit.
-    """
-    fitted = fit_site(
-        world_fit, market=market, halls=halls, offers=offers, dates=dates, limits=limits
-    )
-    judged = judge_site(fitted, world_eval)
-    low, low_se = mean_and_error(judged.lower_usd)
-    high, high_se = mean_and_error(judged.upper_usd)
-    return SitePolicy(
-        halls=tuple(fitted.halls),
-        offers=fitted.offers,
-        lower_usd=low,
-        lower_se_usd=low_se,
-        upper_usd=high,
-        upper_se_usd=high_se,
-        gap_frac=gap_frac(low, high),
-        decide_month=judged.decide_month,
-        use=judged.use,
-    )
-
-
 def fit_site(
     world: World,
     *,
@@ -189,27 +107,42 @@ def fit_site(
     offers: tuple[str, ...] = (),
     dates: PolicyDates | None = None,
     limits: SiteLimits | None = None,
+    threads: int = 1,
 ) -> FittedSite:
-    """Fit a rule for each hall, and prices for what they share; parameters as in `site_policy`."""
+    """Fit a rule for each hall, and prices for what they share.
+
+    Parameters
+    ----------
+    world : World
+        Scenarios to learn from.
+    market : MarketSpec
+        What they were drawn with.
+    halls, offers : tuple of str
+        As in `rerack.planning.policy.site_policy`, and so are `dates` and `limits`.
+    dates : PolicyDates or None
+        When decisions may be taken; None for every quarter.
+    limits : SiteLimits or None
+        What is shared; None for no limit.
+    threads : int
+        Halls that are fitted at once; the result does not depend on it.
+    """
     shared = limits or SiteLimits()
     chosen = tuple(world.site.hall(name) for name in halls) or world.site.halls
     require(bool(chosen), "policy: halls", given="none", allowed="one or more halls")
     uses = chosen_offers(world, offers)
     months = decision_months(world, uses, dates or PolicyDates())
-    by_rigs: dict[object, FittedHall] = {}
-    for hall in chosen:
-        if hall.rigs not in by_rigs:
-            by_rigs[hall.rigs] = fit_hall(world, market, hall, tuple(uses), dates)
+    fits = _once_a_kind(
+        world, chosen, lambda hall: fit_hall(world, market, hall, tuple(uses), dates), threads
+    )
     mw = np.array([hall.utility_mw for hall in chosen])
     lead = np.array([use.conversion.lead_months for use in uses.values()], dtype=np.int64)
     usage, capacity = resources(months, lead, mw, shared)
-    fits = [by_rigs[hall.rigs] for hall in chosen]
     price = shared_prices(
-        [_shared(f.fitted, m, u) for f, m, u in zip(fits, mw, usage, strict=True)], capacity
+        [_shared(values, m, u) for (_, values), m, u in zip(fits, mw, usage, strict=True)], capacity
     )
     return FittedSite(
         market=market,
-        halls={hall.name: fit for hall, fit in zip(chosen, fits, strict=True)},
+        halls={hall.name: fit for hall, (fit, _) in zip(chosen, fits, strict=True)},
         utility_mw=mw,
         lead_months=lead,
         limits=shared,
@@ -227,17 +160,15 @@ def site_decisions(fitted: FittedSite, world: World) -> tuple[IntArray, IntArray
     world : World
         Any scenarios of the same study; a month depends on its own scenario's past alone.
     """
-    by_rigs: dict[object, FloatArray] = {}
-    for name, fit in fitted.halls.items():
-        hall = world.site.hall(name)
-        if hall.rigs not in by_rigs:
-            by_rigs[hall.rigs] = rule_choices(fit.rule, world, hall)
-    scores = [by_rigs[world.site.hall(name).rigs] for name in fitted.halls]
+    halls = [world.site.hall(name) for name in fitted.halls]
+    scores = _once_a_kind(
+        world, halls, lambda hall: rule_choices(fitted.halls[hall.name].rule, world, hall)
+    )
     date, use = _assigned(fitted, scores)
     return _months(date, fitted.months), use
 
 
-def judge_site(fitted: FittedSite, world: World) -> JudgedSite:
+def judge_site(fitted: FittedSite, world: World, *, threads: int = 1) -> JudgedSite:
     """Return what fitted rules earn in each scenario of `world`, and the upper bound.
 
     Parameters
@@ -246,8 +177,16 @@ def judge_site(fitted: FittedSite, world: World) -> JudgedSite:
         Rules and limits.
     world : World
         Scenarios that nothing was fitted on.
+    threads : int
+        Halls that are judged at once; the result does not depend on it.
     """
-    judged = _judge_all(fitted, world)
+    halls = [world.site.hall(name) for name in fitted.halls]
+    judged = _once_a_kind(
+        world,
+        halls,
+        lambda hall: judge_hall(fitted.halls[hall.name], world, fitted.market, hall),
+        threads,
+    )
     date, use = _assigned(fitted, [found.score for found in judged])
     usage, capacity = resources(fitted.months, fitted.lead_months, fitted.utility_mw, fitted.limits)
     sizes = fitted.utility_mw
@@ -291,14 +230,17 @@ def _at(values: FloatArray, date: IntArray, use: IntArray) -> FloatArray:
     return np.where(date >= 0, chosen, 0.0)
 
 
-def _judge_all(fitted: FittedSite, world: World) -> list[Bounds]:
-    """Judge each hall, once for halls that have the same rigs."""
-    halls: list[Hall] = [world.site.hall(name) for name in fitted.halls]
-    done: dict[object, Bounds] = {}
-    for hall in halls:
-        if hall.rigs not in done:
-            done[hall.rigs] = judge_hall(fitted.halls[hall.name], world, fitted.market, hall)
-    return [done[hall.rigs] for hall in halls]
+def _once_a_kind(
+    world: World, halls: Sequence[Hall], work: Callable[[Hall], T], threads: int = 1
+) -> list[T]:
+    """Return the work of every hall, done once for halls of equal rigs that are run alike."""
+    first: dict[Hashable, Hall] = {}
+    kinds = [(hall.rigs, world.operated(hall.name)) for hall in halls]
+    for kind, hall in zip(kinds, halls, strict=True):
+        first.setdefault(kind, hall)
+    with ThreadPoolExecutor(max_workers=threads) as pool:
+        done = dict(zip(first, pool.map(work, first.values()), strict=True))
+    return [done[kind] for kind in kinds]
 
 
 def _assigned(fitted: FittedSite, scores: list[FloatArray]) -> tuple[IntArray, IntArray]:

@@ -15,6 +15,7 @@ from rerack.numerics.regression import predict
 from rerack.planning.deal_events import DealEvents, is_random, spread_events
 from rerack.planning.deal_money import DealMoney
 from rerack.planning.deal_rent import rent_path
+from rerack.planning.hosted_peaks import hosted_mw, hosted_peaks
 from rerack.planning.hosting import HostingCash, hosting_cash
 from rerack.planning.meter import Meter
 from rerack.planning.policy.weights import ValueWeights
@@ -125,6 +126,9 @@ def offer_value(
         lease[dates, np.arange(dates.size)] = expected
     else:
         fixed = fixed + unit.revenue_usd_per_mw @ operating
+    drawn = hosted_mw(use, unit, world.meter.grid)
+    for cost in hosted_peaks(use, drawn, world.meter).values():
+        fixed = fixed - cost @ operating
     return OfferValue(
         fixed_usd_per_mw=fixed + _besides_rent(unit, weights, world),
         lease_usd_per_mw=lease,

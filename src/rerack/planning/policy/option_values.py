@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 
 from rerack.assets import AiUse, Hall
-from rerack.base.checks import FloatArray, IntArray, require_between
+from rerack.base.checks import FloatArray, IntArray
 from rerack.markets import MarketSpec
 from rerack.numerics.dual import mean_and_error
 from rerack.planning.plans import PolicyPlan
@@ -18,10 +19,11 @@ from rerack.planning.policy.joint import JudgedSite, judge_site
 from rerack.planning.policy.must_run import MustRunMeter
 from rerack.planning.policy.offer_value import offer_value
 from rerack.planning.policy.policy_plan import fit_plan
+from rerack.planning.policy.time_saved import BOTH, QUEUE, Way, sooner, with_offers
 from rerack.planning.policy.weights import value_weights
 from rerack.planning.world import World
 
-#: Months by which the lead time is shortened.
+#: Months by which the way to power is shortened.
 MONTHS_SAVED = (1, 3, 6, 12)
 #: Months from the study's start to the date of the interconnect.
 QUEUE_MONTHS = (0, 12, 24, 36, 60)
@@ -41,6 +43,8 @@ class OptionValue:
         In `unit`.
     meaning : str
         What is compared with what.
+    months_saved : int
+        Months by which power comes sooner; 0 where the right is another [months].
     """
 
     value: str
@@ -48,12 +52,22 @@ class OptionValue:
     mean: float
     se: float
     meaning: str
+    months_saved: int = 0
 
     @classmethod
-    def of(cls, value: str, unit: str, by_scenario: FloatArray, meaning: str) -> OptionValue:
+    def of(
+        cls, value: str, unit: str, by_scenario: FloatArray, meaning: str, months_saved: int = 0
+    ) -> OptionValue:
         """Take the mean and its error over scenarios."""
         mean, error = mean_and_error(by_scenario)
-        return cls(value=value, unit=unit, mean=mean, se=error, meaning=meaning)
+        return cls(
+            value=value,
+            unit=unit,
+            mean=mean,
+            se=error,
+            meaning=meaning,
+            months_saved=months_saved,
+        )
 
 
 #: A job: it returns values, and needs nothing of another job but the unchanged plan's result.
@@ -86,7 +100,9 @@ class OptionStudy:
 
     def jobs(self) -> tuple[Job, ...]:
         """Return the values as independent jobs, to be run in any order."""
-        saved = tuple(self._months_saved(months) for months in MONTHS_SAVED)
+        uses = chosen_offers(self.fit, self.plan.uses).values()
+        ways = [BOTH] if all(use.queue is None for use in uses) else [BOTH, QUEUE]
+        saved = tuple(self._months_saved(way, months) for way in ways for months in MONTHS_SAVED)
         queue = tuple(self._interconnect(months) for months in QUEUE_MONTHS)
         return (self._switching_off, *saved, *queue)
 
@@ -99,14 +115,17 @@ class OptionStudy:
             "the rule less the best rule of rigs that run in every hour",
         )
 
-    def _months_saved(self, months: int) -> Job:
+    def _months_saved(self, way: Way, months: int) -> Job:
         def job(base: JudgedSite) -> OptionValue:
-            sooner = self.earned(lambda world: with_shorter_lead(world, months))
+            sooner = self.earned(
+                lambda world: with_offers(world, partial(way.change, months=months))
+            )
             return OptionValue.of(
-                f"{months} {'month' if months == 1 else 'months'} saved",
+                f"{months} {'month' if months == 1 else 'months'} {way.name}",
                 "USD",
                 sooner.lower_usd - base.lower_usd,
-                "the rule with every lead time so much shorter, a month at least, less the rule",
+                f"the rule with {way.meaning}, less the rule",
+                months_saved=months,
             )
 
         return job
@@ -135,21 +154,6 @@ def must_run(world: World) -> World:
     return replace(world, meter=flat, _mining={}, _hosting={})
 
 
-def with_shorter_lead(world: World, months: int) -> World:
-    """Return the world in which every offer's lead time is shorter, at least a month."""
-    offers = {name: sooner(use, months) for name, use in world.offers.items()}
-    return replace(world, offers=offers, _hosting={})
-
-
-def sooner(use: AiUse, months: int) -> AiUse:
-    """Return an offer whose lead time is `months` shorter; building takes a month at least."""
-    require_between(months, 0, 600, "months saved")
-    conversion = use.conversion
-    lead = max(conversion.lead_months - months, 1)
-    dark = min(conversion.dark_months, lead)
-    return replace(use, conversion=replace(conversion, lead_months=lead, dark_months=dark))
-
-
 def interconnect_usd_per_mw(
     fit: World, judge: World, market: MarketSpec, plan: PolicyPlan, *, queue_months: int
 ) -> FloatArray:
@@ -172,11 +176,13 @@ def interconnect_usd_per_mw(
     The MW has no rigs, so mining on it is not counted; whoever would buy rigs for it values it
     higher, never lower.
     """
+    # The MW waits in the queue that is asked about, not in the offers' own.
+    fit, judge = (with_offers(world, partial(replace, queue=None)) for world in (fit, judge))
     uses = chosen_offers(fit, plan.uses)
     shortest = min(use.conversion.lead_months for use in uses.values())
     dates = PolicyDates(first_month=max(queue_months - shortest, 0), every_months=plan.every_months)
     hall = Hall(name="one more MW", utility_mw=1.0, rigs=None)
-    fitted = fit_hall(fit, market, hall, plan.uses, dates)
+    fitted, _ = fit_hall(fit, market, hall, plan.uses, dates)
     return judge_hall(fitted, judge, market, hall).lower
 
 

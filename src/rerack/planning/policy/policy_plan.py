@@ -29,7 +29,7 @@ class FittedPlan:
     site: FittedSite
 
 
-def fit_plan(plan: PolicyPlan, world: World, market: MarketSpec) -> FittedPlan:
+def fit_plan(plan: PolicyPlan, world: World, market: MarketSpec, *, threads: int = 1) -> FittedPlan:
     """Fit the rules of a plan, once a study.
 
     Parameters
@@ -40,6 +40,8 @@ def fit_plan(plan: PolicyPlan, world: World, market: MarketSpec) -> FittedPlan:
         Scenarios that the study does not show, ``plan.paths`` of them.
     market : MarketSpec
         What they were drawn with.
+    threads : int
+        Halls that are fitted at once; the result does not depend on it.
     """
     site = fit_site(
         world,
@@ -48,6 +50,7 @@ def fit_plan(plan: PolicyPlan, world: World, market: MarketSpec) -> FittedPlan:
         offers=plan.uses,
         dates=PolicyDates(every_months=plan.every_months),
         limits=SiteLimits(crews=plan.crews, ai_mw=plan.ai_mw),
+        threads=threads,
     )
     return FittedPlan(plan=plan, site=site)
 

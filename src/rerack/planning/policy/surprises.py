@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,6 +13,35 @@ from rerack.markets import MarketSpec
 from rerack.markets.correlation import correlated_shocks
 from rerack.planning.world import World
 
+#: Scenarios that are worked on at a time, so that they stay in a core's own cache; a multiple of
+#: the block of the random streams.
+_BLOCK = 256
+
+
+def month_major(
+    shape: tuple[int, int], columns: int, rows: Callable[[slice], Sequence[FloatArray]]
+) -> FloatArray:
+    """Return columns side by side, shape (scenario, month, column), worked out block by block.
+
+    Each month of each column is contiguous, since the regressions go month by month.
+
+    Parameters
+    ----------
+    shape : tuple of int
+        (scenarios, months).
+    columns : int
+        Number of columns.
+    rows : callable
+        Scenarios of a block -> its columns, each of shape (scenario, month).
+    """
+    scenarios, months = shape
+    out = np.empty((months, columns, scenarios))
+    for start in range(0, scenarios, _BLOCK):
+        block = slice(start, min(start + _BLOCK, scenarios))
+        for k, values in enumerate(rows(block)):
+            out[:, k, block] = values.T
+    return out.transpose(2, 0, 1)
+
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Surprises:
@@ -19,27 +49,21 @@ class Surprises:
 
     Parameters
     ----------
-    by_name : dict of str to ndarray, shape (scenario, month)
+    names : tuple of str
+        Names, in the order of the last axis.
+    values : ndarray, shape (scenario, month, name)
         Column m holds what happens between months m - 1 and m; column 0 is unused.
     """
 
-    by_name: dict[str, FloatArray]
+    names: tuple[str, ...]
+    values: FloatArray
 
-    def at(self, month: int) -> dict[str, FloatArray]:
-        """Return what happens between `month` and the next, by name, shape (scenario,)."""
-        return {name: values[:, month + 1] for name, values in self.by_name.items()}
-
-    def with_(self, name: str, values: FloatArray) -> Surprises:
-        """Return the surprises with one more, shape (scenario, month)."""
-        return Surprises(by_name={**self.by_name, name: np.asfortranarray(values)})
-
-    @classmethod
-    def of(cls, by_name: dict[str, FloatArray]) -> Surprises:
-        """Keep each month contiguous, since the regressions go month by month."""
-        return cls(by_name={n: np.asfortranarray(v) for n, v in by_name.items()})
+    def at(self, month: int) -> FloatArray:
+        """Return what happens between `month` and the next, shape (scenario, name)."""
+        return self.values[:, month + 1]
 
 
-def surprises_of(world: World, market: MarketSpec) -> Surprises:
+def surprises_of(world: World, market: MarketSpec, weather: FloatArray | None = None) -> Surprises:
     """Return the surprises that drove `world`, drawn again from its seed.
 
     Parameters
@@ -48,6 +72,8 @@ def surprises_of(world: World, market: MarketSpec) -> Surprises:
         Drawn with `market`.
     market : MarketSpec
         The models and correlations that it was drawn with.
+    weather : ndarray, shape (scenario, month), or None
+        From `weather_surprise`; None where weather is no chance.
 
     Raises
     ------
@@ -62,33 +88,46 @@ def surprises_of(world: World, market: MarketSpec) -> Surprises:
     everywhere fees and weather, stay unhedged: the upper bound then allows foresight of them and is
     the wider. Under ``bootstrap`` no surprise of known mean exists and Bitcoin is left out.
     """
+    names = ["network", "lease", "power", "fees"]
+    if market.bitcoin.model != "bootstrap":
+        names += ["bitcoin", "bitcoin and network", "bitcoin twice"]
+    if weather is not None:
+        names.append("weather")
+
+    def rows(block: slice) -> list[FloatArray]:
+        found = _drawn_again(world, market, block)
+        if weather is not None:
+            found["weather"] = weather[block]
+        return [found[name] for name in names]
+
+    return Surprises(names=tuple(names), values=month_major(world.shape, len(names), rows))
+
+
+def _drawn_again(world: World, market: MarketSpec, block: slice) -> dict[str, FloatArray]:
+    """Return the surprises of some scenarios by name, each of shape (scenario, month)."""
     outlook = world.outlook
-    scenarios, months = world.shape
     shocks = correlated_shocks(
         market.correlation,
         Streams(outlook.seed),
-        paths=scenarios,
-        months=months,
-        first_path=outlook.first_path,
+        paths=block.stop - block.start,
+        months=world.shape[1],
+        first_path=outlook.first_path + block.start,
+        drivers=("bitcoin", "network", "lease", "power", "fees"),
     )
     require(
-        np.array_equal(shocks["network"], outlook.network_shock),
+        np.array_equal(shocks["network"], outlook.network_shock[block]),
         "policy: market",
         given="other shocks than the scenarios were drawn with",
         allowed="the market specification that the world was built from",
         cure="Pass the MarketSpec of this scenario.",
     )
-    names = {name: shocks[name] for name in ("network", "lease", "power", "fees")}
-    if market.bitcoin.model == "bootstrap":
-        return Surprises.of(names)
     bitcoin, network = shocks["bitcoin"], shocks["network"]
-    names["bitcoin"] = bitcoin
-    names["bitcoin and network"] = bitcoin * network - _related(market)
+    shocks["bitcoin and network"] = bitcoin * network - _related(market)
     if market.bitcoin.model == "jump":
-        names["bitcoin twice"] = _price_ratio(world, market)
+        shocks["bitcoin twice"] = _price_ratio(outlook.btc_price_usd[block], market)
     else:
-        names["bitcoin twice"] = bitcoin * bitcoin - 1.0
-    return Surprises.of(names)
+        shocks["bitcoin twice"] = bitcoin * bitcoin - 1.0
+    return shocks
 
 
 def _related(market: MarketSpec) -> float:
@@ -97,9 +136,8 @@ def _related(market: MarketSpec) -> float:
     return float(pairs.get(frozenset(("bitcoin", "network")), 0.0))
 
 
-def _price_ratio(world: World, market: MarketSpec) -> FloatArray:
+def _price_ratio(price: FloatArray, market: MarketSpec) -> FloatArray:
     """Return each month's price over what was expected of it a month before, less 1."""
-    price = world.outlook.btc_price_usd
     growth = (1.0 + market.bitcoin.growth_frac_per_year) ** (1.0 / 12.0)
     ratio = np.zeros_like(price)
     ratio[:, 1:] = price[:, 1:] / (price[:, :-1] * growth) - 1.0

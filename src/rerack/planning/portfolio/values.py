@@ -14,6 +14,7 @@ from rerack.planning.policy.hall_problem import mined_usd_per_mw
 from rerack.planning.policy.offer_value import offer_value
 from rerack.planning.policy.weights import value_weights
 from rerack.planning.portfolio.problem import BoolArray
+from rerack.planning.windows import surely_open
 from rerack.planning.world import World
 
 
@@ -77,7 +78,8 @@ def site_choices(
 
     Notes
     -----
-    An offer decided in month t is worth ``M(t + lead - dark) + H(t)`` and mining on ``M(end)``, as
+    Offers are open in their windows, and not so early that they would stand without power. An
+    offer decided in month t is worth ``M(t + lead - dark) + H(t)`` and mining on ``M(end)``, as
     in `rerack.planning.policy.hall_problem`: tax is linear and debt is the study's term loan.
     """
     weights = value_weights(world.terms, world.meter.grid)
@@ -104,7 +106,8 @@ def site_choices(
                 capex_usd=_owner_capex_usd_per_mw(use) * critical_mw,
                 lead_months=plan.lead_months,
                 gain_usd=gain * hall.utility_mw,
-                open_stage=_open(use, months, end, from_month),
+                open_stage=surely_open(use, world.outlook, months)
+                & _opens_within(use, months, end, from_month),
             )
 
 
@@ -140,6 +143,6 @@ def _owner_capex_usd_per_mw(use: AiUse) -> float:
     return use.conversion.owner_capex_usd_per_mw + servers
 
 
-def _open(use: AiUse, months: IntArray, end: int, from_month: int) -> BoolArray:
+def _opens_within(use: AiUse, months: IntArray, end: int, from_month: int) -> BoolArray:
     opens = months + use.conversion.lead_months
     return np.asarray((opens < end) & (opens >= from_month))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from rerack.base.checks import FloatArray
+from rerack.base.checks import FloatArray, IntArray
 from rerack.dispatch.storage_segments import Bus, segments
 from rerack.numerics.concave_kernel import Levels, Steps, advance, recede
 from rerack.numerics.jit import kernel
@@ -12,13 +12,96 @@ from rerack.planning.power.hours import Hours
 
 
 @kernel
-def battery_kernel(
+def float_room(hours: int, classes: int) -> int:
+    """Return the floats of scratch that `battery_month` needs for so many hours and classes."""
+    segment = hours * (classes + 3)
+    # Three arrays of segments twice over, the value function, four of hours, three of classes.
+    return 6 * segment + 2 * (2 * segment + 8) + 4 * hours + 3 * (classes + 3)
+
+
+@kernel
+def int_room(hours: int, classes: int) -> int:
+    """Return the integers of scratch that `battery_month` needs."""
+    return 2 + classes + 1 + 5 * (hours + 1)
+
+
+@kernel
+def battery_month(
     hours: Hours,
-    limit: float,
     export: float,
     power: FloatArray,
     energy: FloatArray,
     ai: FloatArray,
+    room: FloatArray,
+    strike: FloatArray,
+    capacity: FloatArray,
+    s: int,
+    m: int,
+    floats: FloatArray,
+    ints: IntArray,
+) -> float:
+    """Return the gain of scenario `s` in month `m`; parameters as of `battery_kernel`.
+
+    `floats` and `ints` are scratch of `float_room` and `int_room`. The body allocates nothing, so
+    that it is compiled for a GPU thread as it is.
+    """
+    n, classes = hours.hours[m], strike.shape[2]
+    most = n * (classes + 3)
+    wide, at = 2 * most + 8, 6 * most
+    rooms = Steps(
+        ints[:n], floats[:0], ints[n : 2 * n + 1], ints[2 * n + 1 : 3 * n + 1],
+        floats[:most], floats[most : 2 * most], floats[2 * most : 3 * most],
+    )  # fmt: skip
+    levels = Levels(
+        ints[3 * n + 1 : 4 * n + 2], ints[4 * n + 2 : 5 * n + 2],
+        floats[3 * most : 4 * most], floats[4 * most : 5 * most], floats[5 * most : at],
+    )  # fmt: skip
+    slopes, widths = floats[at : at + wide], floats[at + wide : at + 2 * wide]
+    at += 2 * wide
+    price, sale = floats[at : at + n], floats[at + n : at + 2 * n]
+    state, earned = floats[at + 2 * n : at + 3 * n], floats[at + 3 * n : at + 4 * n]
+    at += 4 * n
+    stack, bent = floats[at : at + classes + 1], floats[at + classes + 1 : at + 2 * classes + 4]
+    at = 5 * n + 2
+    period, known = ints[at : at + 2], ints[at + 2 : at + 3 + classes]
+    period[0], period[1] = 0, n
+    first = hours.start[m] + hours.library_year[s, m] * n
+    for h in range(n):
+        shape = hours.shape_usd_per_mwh[first + h]
+        price[h] = hours.level[s, m] * shape + hours.base_usd_per_mwh + hours.rate_usd_per_mwh[m, h]
+        sale[h] = hours.index_level[s, m] * shape - hours.discount_usd_per_mwh
+        if export == 0.0:
+            sale[h] = price[h]
+    # Classes that are not there come last: without them an hour has fewer segments.
+    count = 0
+    while count < classes and capacity[s, m, count] > 0.0:
+        count += 1
+    spare = room[s, m]
+    bus = Bus(spare + ai[s, m], spare, export, power[0], power[1], power[2], power[3], power[4])
+    steps = segments(
+        bus, price, sale, period, strike[s, m : m + 1, :count], capacity[s, m : m + 1, :count],
+        known, stack, rooms,
+    )  # fmt: skip
+    found, bridged = recede(
+        steps, energy[0], energy[1], energy[2], energy[3], slopes, widths, bent, levels
+    )
+    if bridged > 0 and not np.isnan(found):
+        advance(levels, energy[1], energy[3], state, earned)
+        found = 0.0
+        for h in range(n):
+            found += earned[h]
+    gain: float = found * hours.scale[m]
+    return gain
+
+
+@kernel
+def battery_kernel(
+    hours: Hours,
+    export: float,
+    power: FloatArray,
+    energy: FloatArray,
+    ai: FloatArray,
+    room: FloatArray,
     strike: FloatArray,
     capacity: FloatArray,
     wanted: FloatArray,
@@ -27,66 +110,18 @@ def battery_kernel(
     """Fill `gain` (scenario, month) where `wanted` is not 0.
 
     `power` is (charge MW, discharge MW, charge efficiency, discharge efficiency, wear); `energy`
-    (capacity, first, last, keep). `strike` and `capacity` (scenario, month, class) fall along the
-    last axis. The gain is that of a feasible schedule, and the optimum where no hour had to be
-    bridged (see `rerack.dispatch.storage`); NaN where the first state cannot be kept.
+    (capacity, first, last, keep). `room` is the interconnect less `ai`; `strike` and `capacity`
+    (scenario, month, class) are as in `SiteState`. The gain is that of a feasible schedule, and
+    the optimum where no hour had to be bridged (see `rerack.dispatch.storage`); NaN where the
+    first state cannot be kept.
     """
     scenarios, months, classes = strike.shape
     longest = hours.hours.max()
-    most = longest * (classes + 3)
-    rooms = Steps(
-        np.empty(longest, np.int64), np.empty(0), np.empty(longest + 1, np.int64),
-        np.empty(longest, np.int64), np.empty(most), np.empty(most), np.empty(most),
-    )  # fmt: skip
-    slope, width, level = np.empty(most), np.empty(most), np.empty(most)
-    slopes, widths = np.empty(2 * most + 8), np.empty(2 * most + 8)
-    starts, splits = np.empty(longest + 1, np.int64), np.empty(longest, np.int64)
-    price, sale = np.empty(longest), np.empty(longest)
-    state, earned = np.empty(longest), np.empty(longest)
-    own, held = np.empty((1, classes)), np.empty((1, classes))
-    period = np.zeros(2, np.int64)
+    floats = np.empty(float_room(longest, classes))
+    ints = np.empty(int_room(longest, classes), np.int64)
     for m in range(months):
-        n = hours.hours[m]
-        period[1] = n
         for s in range(scenarios):
-            if wanted[s, m] == 0.0:
-                continue
-            first = hours.start[m] + hours.library_year[s, m] * n
-            for h in range(n):
-                shape = hours.shape_usd_per_mwh[first + h]
-                price[h] = (
-                    hours.level[s, m] * shape
-                    + hours.base_usd_per_mwh
-                    + hours.rate_usd_per_mwh[m, h]
+            if wanted[s, m] != 0.0:
+                gain[s, m] = battery_month(
+                    hours, export, power, energy, ai, room, strike, capacity, s, m, floats, ints
                 )
-                sale[h] = hours.index_level[s, m] * shape - hours.discount_usd_per_mwh
-                if export == 0.0:
-                    sale[h] = price[h]
-            # Halls of equal strike are one class, and empty ones none: an hour has fewer segments.
-            count = 0
-            for k in range(classes):
-                if capacity[s, m, k] <= 0.0:
-                    continue
-                if count > 0 and own[0, count - 1] == strike[s, m, k]:
-                    held[0, count - 1] += capacity[s, m, k]
-                else:
-                    own[0, count], held[0, count] = strike[s, m, k], capacity[s, m, k]
-                    count += 1
-            bus = Bus(
-                limit, limit - ai[s, m], export, power[0], power[1], power[2], power[3], power[4]
-            )
-            steps = segments(
-                bus, price[:n], sale[:n], period, own[:, :count], held[:, :count],
-                Steps(
-                    rooms.kind[:n], price[:n], rooms.start, rooms.split, rooms.slope, rooms.rate,
-                    rooms.width,
-                ),
-            )  # fmt: skip
-            levels = Levels(starts[: n + 1], splits[:n], slope, width, level)
-            found, bridged = recede(
-                steps, energy[0], energy[1], energy[2], energy[3], slopes, widths, levels
-            )
-            gain[s, m] = found * hours.scale[m]
-            if bridged > 0:
-                advance(levels, energy[1], energy[3], state, earned)
-                gain[s, m] = earned[:n].sum() * hours.scale[m]

@@ -81,6 +81,15 @@ def run_class(meter: Meter, strike_usd_per_mwh: FloatArray, reserve: Reserve | N
     misses is an input, because the library has prices but no system load.
     """
     frac, price, services = _freely(meter, strike_usd_per_mwh, reserve)
+    if not meter.charges_peaks:
+        nothing = np.broadcast_to(0.0, frac.shape)
+        return ClassRun(
+            run_frac=frac,
+            run_price_usd_per_mwh=price,
+            services_usd_per_mwh=services,
+            demand_usd_per_mw=nothing,
+            coincident_usd_per_mw=nothing,
+        )
     hours = meter.grid.hours
     margin = (strike_usd_per_mwh * frac - price + services) * hours
     demand = np.broadcast_to(meter.demand_usd_per_mw(), margin.shape)
@@ -92,7 +101,7 @@ def run_class(meter: Meter, strike_usd_per_mwh: FloatArray, reserve: Reserve | N
         stops = margin * kept - term.missed_frac * charge > margin - charge
         share = np.where(stops, kept, 1.0)
         caused = np.where(stops, term.missed_frac * charge, charge)
-    runs = margin * share - caused - demand > 0.0 if meter.charges_peaks else True
+    runs = margin * share - caused - demand > 0.0
     on = np.where(runs, share, 0.0)
     return ClassRun(
         run_frac=frac * on,
@@ -114,7 +123,7 @@ def _freely(
     """
     if reserve is None:
         frac, price = meter.run(strike)
-        return frac, price, np.zeros_like(frac)
+        return frac, price, np.broadcast_to(0.0, frac.shape)
     service = reserve.service
     share, called = service.share_frac, service.deployed_frac
     worth = reserve.capacity_usd_per_mwh + called * service.energy_usd_per_mwh

@@ -6,6 +6,7 @@ import numpy as np
 
 from rerack.base.checks import FloatArray
 from rerack.numerics.jit import kernel
+from rerack.numerics.largest_kernel import sum_of_largest
 from rerack.planning.power.hours import Hours
 
 
@@ -54,11 +55,66 @@ def hour_gain(
 
 
 @kernel
+def generation_month(
+    hours: Hours,
+    export: float,
+    cost: FloatArray,
+    available: FloatArray,
+    permit: FloatArray,
+    ai: FloatArray,
+    strike: FloatArray,
+    capacity: FloatArray,
+    s: int,
+    m: int,
+    floats: FloatArray,
+) -> float:
+    """Return the gain of scenario `s` in month `m`; parameters as of `generation_kernel`.
+
+    `floats` is scratch for twice the hours of a month. The body allocates nothing, so that it is
+    compiled for a GPU thread as it is.
+    """
+    n = hours.hours[m]
+    first = hours.start[m] + hours.library_year[s, m] * n
+    earned, taken = floats[:n], floats[n : 2 * n]
+    for h in range(n):
+        taken[h] = 0.0
+    total = 0.0
+    for g in range(cost.size):
+        for h in range(n):
+            shape = hours.shape_usd_per_mwh[first + h]
+            price = (
+                hours.level[s, m] * shape + hours.base_usd_per_mwh + hours.rate_usd_per_mwh[m, h]
+            )
+            # A call counts references of arrays: not made where there is nothing to earn.
+            if price <= cost[g]:
+                earned[h] = 0.0
+                continue
+            sale = hours.index_level[s, m] * shape - hours.discount_usd_per_mwh
+            earned[h] = hour_gain(
+                price, sale, export, ai[s, m], strike[s, m], capacity[s, m], cost[g], taken[h],
+                available[g, m, h],
+            )  # fmt: skip
+        if permit[g, m] <= 0.0:
+            continue
+        if permit[g, m] < n:
+            total += sum_of_largest(earned, n, int(permit[g, m]))
+        else:
+            whole = 0.0
+            for h in range(n):
+                whole += earned[h]
+            total += whole
+        for h in range(n):
+            taken[h] += available[g, m, h]
+    gain: float = total * hours.scale[m]
+    return gain
+
+
+@kernel
 def generation_kernel(
     hours: Hours,
     export: float,
     cost: FloatArray,
-    size: FloatArray,
+    available: FloatArray,
     permit: FloatArray,
     ai: FloatArray,
     strike: FloatArray,
@@ -66,44 +122,17 @@ def generation_kernel(
     wanted: FloatArray,
     gain: FloatArray,
 ) -> None:
-    """Fill `gain` (scenario, month) of engines by rising cost where `wanted` is not 0.
+    """Fill `gain` (scenario, month) of units by rising cost where `wanted` is not 0.
 
-    `permit` is (engine, month), in hours.
+    `available` (unit, month, hour) is what a unit can give [MW], `permit` (unit, month) its hours.
 
-    An engine with a permit runs in its best hours; without one the permit is infinite.
+    A unit with a permit runs in its best hours; without one the permit is infinite.
     """
     scenarios, months, _ = strike.shape
-    earned = np.empty(hours.hours.max())
+    floats = np.empty(2 * hours.hours.max())
     for m in range(months):
-        n = hours.hours[m]
         for s in range(scenarios):
-            if wanted[s, m] == 0.0:
-                continue
-            first = hours.start[m] + hours.library_year[s, m] * n
-            total, taken = 0.0, 0.0
-            for g in range(cost.size):
-                for h in range(n):
-                    shape = hours.shape_usd_per_mwh[first + h]
-                    price = (
-                        hours.level[s, m] * shape
-                        + hours.base_usd_per_mwh
-                        + hours.rate_usd_per_mwh[m, h]
-                    )
-                    # A call counts references of arrays: not made where there is nothing to earn.
-                    if price <= cost[g]:
-                        earned[h] = 0.0
-                        continue
-                    sale = hours.index_level[s, m] * shape - hours.discount_usd_per_mwh
-                    earned[h] = hour_gain(
-                        price, sale, export, ai[s, m], strike[s, m], capacity[s, m], cost[g],
-                        taken, size[g],
-                    )  # fmt: skip
-                if permit[g, m] <= 0.0:
-                    continue
-                if permit[g, m] < n:
-                    cut = n - int(permit[g, m])
-                    total += np.partition(earned[:n], cut)[cut:].sum()
-                else:
-                    total += earned[:n].sum()
-                taken += size[g]
-            gain[s, m] = total * hours.scale[m]
+            if wanted[s, m] != 0.0:
+                gain[s, m] = generation_month(
+                    hours, export, cost, available, permit, ai, strike, capacity, s, m, floats
+                )

@@ -6,8 +6,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from rerack.assets import Battery
 from rerack.base.checks import FloatArray
 from rerack.planning.mining import MiningCash
+from rerack.planning.power.state_kernel import merge_kernel, near_battery_kernel
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -18,29 +20,39 @@ class SiteState:
     ----------
     ai_mw : ndarray
         AI and idle load that is served in every hour [MW utility], shape (scenario, month).
+    room_mw : ndarray
+        Interconnect less that load [MW utility], shape (scenario, month).
     strike_usd_per_mwh : ndarray
         Strike of each class, falling along the last axis [USD/MWh], (scenario, month, class).
+        Strikes differ, and classes that are not there come last, with strike and capacity 0.
     capacity_mw : ndarray
         Power of each class when wanted [MW utility], shape (scenario, month, class).
     """
 
     ai_mw: FloatArray
+    room_mw: FloatArray
     strike_usd_per_mwh: FloatArray
     capacity_mw: FloatArray
 
     def same(self, other: SiteState) -> np.ndarray:
         """Return where two plans have the same loads, shape (scenario, month)."""
-        if self.capacity_mw.shape != other.capacity_mw.shape:
-            return np.zeros(self.ai_mw.shape, dtype=bool)
-        both = self.capacity_mw == other.capacity_mw
-        running = (self.capacity_mw > 0.0) | (other.capacity_mw > 0.0)
-        alike = (self.strike_usd_per_mwh == other.strike_usd_per_mwh) | ~running
-        found: np.ndarray = (both & alike).all(axis=2) & (self.ai_mw == other.ai_mw)
+        found: np.ndarray = (self.ai_mw == other.ai_mw) & (self.room_mw == other.room_mw)
+        for mine, theirs in (
+            (self.capacity_mw, other.capacity_mw),
+            (self.strike_usd_per_mwh, other.strike_usd_per_mwh),
+        ):
+            both = min(mine.shape[2], theirs.shape[2])
+            found &= (mine[:, :, :both] == theirs[:, :, :both]).all(axis=2)
+            # One of the two has no more classes; those of the other must be empty.
+            for rest in (mine[:, :, both:], theirs[:, :, both:]):
+                found &= (rest == 0.0).all(axis=2)
         return found
 
 
-def site_state(mining: list[tuple[MiningCash, FloatArray]], ai_mw: FloatArray) -> SiteState:
-    """Put halls together: halls of equal rigs are one class.
+def site_state(
+    mining: list[tuple[MiningCash, FloatArray]], ai_mw: FloatArray, interconnect_mw: float
+) -> SiteState:
+    """Put halls together: rigs of equal strike are one class.
 
     Parameters
     ----------
@@ -49,6 +61,8 @@ def site_state(mining: list[tuple[MiningCash, FloatArray]], ai_mw: FloatArray) -
         (scenario, month).
     ai_mw : ndarray
         AI load [MW utility], shape (scenario, month).
+    interconnect_mw : float
+        Limit of the interconnect [MW utility].
     """
     groups: dict[int, tuple[MiningCash, FloatArray]] = {}
     for cash, mw in mining:
@@ -59,13 +73,43 @@ def site_state(mining: list[tuple[MiningCash, FloatArray]], ai_mw: FloatArray) -
         for width, strike in zip(cash.step_mw_per_mw, cash.step_strike_usd_per_mwh, strict=True):
             strikes.append(strike)
             capacity.append(width * mw)
-    if not strikes:
-        empty = np.zeros((*ai_mw.shape, 0))
-        return SiteState(ai_mw=ai_mw, strike_usd_per_mwh=empty, capacity_mw=empty)
-    strike, mw = np.stack(strikes, axis=2), np.stack(capacity, axis=2)
+    shape = (*ai_mw.shape, len(strikes))
+    strike = np.stack(strikes, axis=2) if strikes else np.zeros(shape)
+    mw = np.stack(capacity, axis=2) if strikes else np.zeros(shape)
     order = np.argsort(-strike, axis=2, kind="stable")
+    strike = np.ascontiguousarray(np.take_along_axis(strike, order, axis=2))
+    mw = np.ascontiguousarray(np.take_along_axis(mw, order, axis=2))
+    most = merge_kernel(strike, mw)
     return SiteState(
         ai_mw=ai_mw,
-        strike_usd_per_mwh=np.ascontiguousarray(np.take_along_axis(strike, order, axis=2)),
-        capacity_mw=np.ascontiguousarray(np.take_along_axis(mw, order, axis=2)),
+        room_mw=interconnect_mw - ai_mw,
+        strike_usd_per_mwh=np.ascontiguousarray(strike[:, :, :most]),
+        capacity_mw=np.ascontiguousarray(mw[:, :, :most]),
     )
+
+
+def near_battery(state: SiteState, battery: Battery) -> SiteState:
+    """Return the loads cut to what the battery's gain depends on, for a site without exports.
+
+    Parameters
+    ----------
+    state : SiteState
+        Loads under a plan.
+    battery : Battery
+        The battery, C MW in and D MW out at the bus.
+
+    Notes
+    -----
+    With A the AI load, R the room left of the interconnect, and K the power of all classes:
+
+    - discharging saves A + (what runs) MW of purchases first, so that A counts up to D only;
+    - with R at K + C or more, charging never takes power from rigs. Then classes matter only as
+      what discharging serves below their strike once A is served: the first D - A MW of them,
+      dearest first, and R no more than C above those.
+
+    Plans that differ beyond these limits have the same gain, and it is reckoned once.
+    """
+    ai, room = state.ai_mw.copy(), state.room_mw.copy()
+    strike, capacity = state.strike_usd_per_mwh.copy(), state.capacity_mw.copy()
+    near_battery_kernel(battery.charge_mw, battery.discharge_mw, ai, room, strike, capacity)
+    return SiteState(ai_mw=ai, room_mw=room, strike_usd_per_mwh=strike, capacity_mw=capacity)

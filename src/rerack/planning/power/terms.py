@@ -10,6 +10,7 @@ from rerack.assets.generation import Generator
 from rerack.assets.operating_points import HallOperation
 from rerack.assets.programmes import DemandResponse
 from rerack.base.errors import InputError, Problem
+from rerack.dispatch.desk_profile import RenewableUnit
 from rerack.dispatch.desk_terms import DeskTerms
 from rerack.planning.power.class_run import Reserve
 
@@ -30,6 +31,8 @@ class PlanPower:
         Battery behind the meter.
     engines : tuple of Generator
         Engines by rising cost; none is committed, permits are hours a year.
+    renewables : tuple of RenewableUnit
+        Sun and wind with their output in the hours of a year.
     response : DemandResponse or None
         Demand response; its limits hold for a year.
     zone : str
@@ -40,13 +43,15 @@ class PlanPower:
     reserves: dict[str, Reserve] = field(default_factory=dict)
     battery: Battery | None = None
     engines: tuple[Generator, ...] = ()
+    renewables: tuple[RenewableUnit, ...] = ()
     response: DemandResponse | None = None
     zone: str = "UTC"
 
     @property
     def couples_site(self) -> bool:
         """Whether anything depends on what all halls draw together."""
-        return self.battery is not None or bool(self.engines) or self.response is not None
+        generation = bool(self.engines or self.renewables)
+        return self.battery is not None or generation or self.response is not None
 
 
 NO_POWER = PlanPower()
@@ -87,6 +92,7 @@ def plan_power(desk: DeskTerms, tariff: Tariff) -> PlanPower:
         reserves=reserves,
         battery=desk.battery,
         engines=tuple(sorted(programmes.generators, key=lambda g: g.marginal_usd_per_mwh)),
+        renewables=desk.renewables,
         response=next(iter(programmes.demand_response), None),
         zone=desk.zone,
     )
@@ -106,12 +112,13 @@ def _alone(desk: DeskTerms) -> Iterator[tuple[str, str, str, str]]:
             "Describe it as a hall with an offer, or leave it to `rerack dispatch`.",
         )
     for unit in desk.renewables:
-        yield (
-            f"site.generation.{unit.name}",
-            "sun or wind: a plan has no output of it by hour that fits its simulated prices",
-            "diesel or gas in a plan",
-            "",
-        )
+        if unit.year_frac is None:
+            yield (
+                f"site.generation.{unit.name}",
+                "sun or wind without its output by hour",
+                "`profile`: one year of output over capacity, the same in every year of a plan",
+                "Add it, or take the unit out of the plan.",
+            )
     for engine in programmes.generators:
         if _tied(engine):
             yield (
@@ -162,7 +169,7 @@ def _together(desk: DeskTerms, tariff: Tariff) -> Iterator[tuple[str, str, str, 
             yield ("site.programmes", f"{len(found)} offers of {kind}", "one in a plan", "")
     site_wide = {
         "site.battery": desk.battery is not None,
-        "site.generation": bool(programmes.generators),
+        "site.generation": bool(programmes.generators or desk.renewables),
         "site.power.minimum_take": tariff.minimum_take is not None,
         "site.programmes (demand response)": bool(programmes.demand_response),
     }

@@ -52,6 +52,16 @@ def framed(
     ``layout.meta`` repeats title and subtitle as plain text and holds the table, for pages that
     set the words themselves.
     """
+    # Texts throughout, so there is nothing to make plain: a table may be hundreds of rows.
+    meta = {
+        "title": printable(title),
+        "subtitle": printable(subtitle),
+        "table": {
+            "heads": list(table.heads),
+            "rows": [list(row) for row in table.rows],
+            "right": list(table.right),
+        },
+    }
     layout: dict[str, Any] = {
         "title": {
             "text": label(title),
@@ -59,11 +69,6 @@ def framed(
             "x": 0,
             "xref": "paper",
             "font": {"size": 16, "color": ink("text")},
-        },
-        "meta": {
-            "title": printable(title),
-            "subtitle": printable(subtitle),
-            "table": {"heads": table.heads, "rows": table.rows, "right": table.right},
         },
         "height": height,
         "margin": {"l": 12, "r": 24, "t": 84, "b": 12},
@@ -77,12 +82,13 @@ def framed(
         "yaxis": dict(yaxis),
         **more,
     }
-    figure: Figure = plain({"data": data, "layout": layout})
-    return figure
+    return {"data": plain(data), "layout": plain(layout) | {"meta": meta}}
 
 
 def axis(title: str, **more: Any) -> dict[str, Any]:
     """Return an axis with its unit in the title and quiet lines."""
+    # Every digit between two powers of ten would run into the next: 2 and 5 are enough.
+    ticks = {"dtick": "D2"} if more.get("type") == "log" else {}
     return {
         "title": {
             "text": label(title),
@@ -95,6 +101,7 @@ def axis(title: str, **more: Any) -> dict[str, Any]:
         "tickfont": {"color": ink("muted")},
         "automargin": True,
         "fixedrange": True,
+        **ticks,
         **more,
     }
 

@@ -51,7 +51,7 @@ def region_figure(run: RunTables, plan: str | None = None, year: str | None = No
     """
     run = check_run(run)
     every = run.table("exercise_region")
-    chosen = plan or _first_policy(run)
+    chosen = plan or first_policy(run)
     table = select(every, plan=chosen or "")
     behind = _behind(table)
     subtitle = (
@@ -87,7 +87,8 @@ def region_figure(run: RunTables, plan: str | None = None, year: str | None = No
     )
 
 
-def _first_policy(run: RunTables) -> str | None:
+def first_policy(run: RunTables) -> str | None:
+    """Return the recommended plan if it follows a fitted rule, else the first that does."""
     names = list(dict.fromkeys(map(str, run.table("exercise_region")["plan"])))
     best = answer_plan(run)
     return best if best in names else (names[0] if names else None)

@@ -53,13 +53,16 @@ def figure(run: RunTables, plan: str | None = None) -> Figure:
 
 def _stack(run: RunTables, plan: str) -> tuple[list[str], dict[str, FloatArray]]:
     table = select(run.table("uses"), plan=plan)
-    months = sorted({str(m) for m in table["month"]})
+    months = sorted(set(table["month"].tolist()))
     position = {m: k for k, m in enumerate(months)}
     found = {str(u) for u in table["use"]}
     order = [u for u in STACK if u in found] + sorted(found - set(STACK))
-    out = {use: np.zeros(len(months)) for use in order}
-    for use, month, mw in zip(table["use"], table["month"], table["mean_mw"], strict=True):
-        out[str(use)][position[str(month)]] += mw
+    row = {use: k for k, use in enumerate(order)}
+    at_use = [row[use] for use in table["use"].tolist()]
+    at_month = [position[month] for month in table["month"].tolist()]
+    sums = np.zeros((len(order), len(months)))
+    np.add.at(sums, (at_use, at_month), table["mean_mw"])
+    out = dict(zip(order, sums, strict=True))
     return months, {use: mw for use, mw in out.items() if mw.any()}
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -110,10 +109,9 @@ def build_cooling(section: CoolingSection, path: YamlPath, placed: Placed) -> Bu
 
     here = (*path, "weather")
     place = placed.index.value_place(here)
-    folder = Path() if place.line == 0 else Path(place.file).parent
     made: list[BuiltCooling] = []
     with placed.at(*here):
-        weather = read_weather(folder / section.weather)
+        weather = read_weather(placed.folder(here) / section.weather)
         year = pue_by_hour(
             cooling_plant(section.type),
             dry_bulb_c=weather.dry_bulb_c,

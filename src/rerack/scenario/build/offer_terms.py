@@ -25,6 +25,7 @@ from rerack.scenario.schema.offer_terms import (
     DelaySection,
     ExitSection,
     FlexibilitySection,
+    QueueSection,
 )
 from rerack.scenario.schema.offers import CloudOffer, LeaseOffer, OfferSection
 
@@ -34,6 +35,7 @@ def common_terms(offer: OfferSection, grid: MonthGrid) -> dict[str, Any]:
     return {
         "contract_mw": offer.critical,
         "window": build_window(offer.available_from, offer.expires, offer.arrival, grid),
+        "queue": build_queue(offer.queue),
         "delay": build_delay(offer.delay),
         "damages": build_damages(offer.damages),
         "prepayment": build_prepayment(offer),
@@ -64,6 +66,21 @@ def build_delay(section: DelaySection | None) -> Delay | None:
     cases = sorted(section.cases.values(), key=lambda case: case.late)
     return Delay(
         late_months=tuple(case.late for case in cases),
+        chance_frac=tuple(case.chance for case in cases),
+    )
+
+
+def build_queue(section: QueueSection | None) -> Delay | None:
+    """Return when the power is there."""
+    if section is None:
+        return None
+    if section.months is not None:
+        return Delay(late_months=(section.months,), chance_frac=(1.0,))
+    if section.mean is not None:
+        return Delay.geometric(section.mean)
+    cases = sorted(section.cases.values(), key=lambda case: case.months)
+    return Delay(
+        late_months=tuple(case.months for case in cases),
         chance_frac=tuple(case.chance for case in cases),
     )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 from rerack.base.errors import InputError
 from rerack.scenario.errors import Index
@@ -27,6 +28,17 @@ class Placed:
     def raise_any(self) -> None:
         """Raise what has been collected so far, if anything."""
         raise_all(self.findings)
+
+    def folder(self, path: YamlPath) -> Path:
+        """Return the folder of the file that has the key, from which it names other files.
+
+        Parameters
+        ----------
+        path : YamlPath
+            The key; one of the command line stands for the folder that the command runs in.
+        """
+        place = self.index.value_place(path)
+        return Path() if place.line == 0 else Path(place.file).parent
 
     @contextmanager
     def at(self, *path: str | int) -> Iterator[None]:

@@ -18,7 +18,8 @@ from rerack.assets.tariff_terms import CoincidentPeak, DemandCharge, ExportTerms
 from rerack.assets.time_of_use import TimeOfUse, TimeOfUsePeriod
 from rerack.base.checks import require
 from rerack.dispatch.desk_cooled import CooledLoad
-from rerack.dispatch.desk_terms import DeskTerms, RenewableUnit
+from rerack.dispatch.desk_profile import RenewableUnit, read_year_shares
+from rerack.dispatch.desk_terms import DeskTerms
 from rerack.scenario.build.cooling import build_cooling
 from rerack.scenario.build.placed import Placed
 from rerack.scenario.schema.power import PeriodSection
@@ -57,11 +58,7 @@ def build_desk(section: SiteSection, site: Site | None, placed: Placed) -> DeskT
         return DeskTerms()
     terms = DeskTerms(
         programmes=_programmes(section, placed),
-        renewables=tuple(
-            RenewableUnit(name=name, capacity_mw=unit.capacity)
-            for name, unit in (section.generation or {}).items()
-            if isinstance(unit, RenewableSection)
-        ),
+        renewables=_renewables(section, placed),
         firm_load_mw=0.0 if section.ai is None else section.ai.load or 0.0,
         zone=section.clock or "UTC",
         capacity_usd_per_mwh={
@@ -213,6 +210,21 @@ def _programmes(section: SiteSection, placed: Placed) -> SiteProgrammes:
             else:
                 parts = replace(parts, ancillary=(*parts.ancillary, _service(name, offer)))
     return parts
+
+
+def _renewables(section: SiteSection, placed: Placed) -> tuple[RenewableUnit, ...]:
+    """Return sun and wind; a profile is found relative to the file that names it."""
+    units: list[RenewableUnit] = []
+    for name, unit in (section.generation or {}).items():
+        if not isinstance(unit, RenewableSection):
+            continue
+        here = ("site", "generation", name, "profile")
+        year = None
+        with placed.at(*here):
+            if unit.profile is not None:
+                year = read_year_shares(placed.folder(here) / unit.profile)
+        units.append(RenewableUnit(name=name, capacity_mw=unit.capacity, year_frac=year))
+    return tuple(units)
 
 
 def _operations(section: SiteSection) -> Iterator[tuple[str, OperationSection]]:

@@ -6,24 +6,23 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from pydantic import ValidationError
-
 from rerack.finance import TermLoan
 from rerack.planning.company import Borrowing, Company, CompanySite
+from rerack.planning.site_debt import TERM_LOAN
 from rerack.planning.terms import FinanceTerms
 from rerack.scenario.company.build import Sites
 from rerack.scenario.company.dates import month_of
 from rerack.scenario.company.facts import differences
 from rerack.scenario.company.schema import CompanyFile
-from rerack.scenario.errors import Index, findings_of
+from rerack.scenario.errors import Index
 from rerack.scenario.inputs import section_rows
-from rerack.scenario.layers import parse_override, read_layers
+from rerack.scenario.kinds import COMPANY
+from rerack.scenario.layers import overrides_of
 from rerack.scenario.loading import load
 from rerack.scenario.model import InputRow, Scenario
-from rerack.scenario.nodes import Mapping
 from rerack.scenario.places import YamlPath
 from rerack.scenario.problems import Finding, raise_all
-from rerack.scenario.provenance import unwrap
+from rerack.scenario.reading import read_file
 
 #: Keys that change a value: each is given, or named under `unknown`.
 _STATED = ("shares", "share_price", "cash", "coins", "debt", "overhead")
@@ -97,31 +96,21 @@ def load_company(
     >>> load_company("examples/companies/riot.yaml").company.name  # doctest: +SKIP
     'Riot'
     """
-    layers = read_layers(Path(path), [parse_override(text) for text in overrides])
-    tree, provenance, findings = unwrap(layers.tree)
-    assert isinstance(tree, Mapping)
-    index = Index(tree)
-    findings = [*layers.findings, *findings, *index.empty()]
-    file = None
-    try:
-        file = CompanyFile.model_validate(index.data)
-    except ValidationError as error:
-        findings.extend(findings_of(error, index, CompanyFile))
-    raise_all(findings)
-    assert file is not None
+    read = read_file(path, CompanyFile, overrides_of(overrides), kind=COMPANY)
+    file, index = read.file, read.index
     market_path = Path(path).parent / file.market
     if not market_path.is_file():
-        findings.append(_missing_market(file, index))
-    raise_all(findings)
+        raise_all([_missing_market(file, index)])
     market = load(market_path, overrides=market_overrides, scenarios=scenarios, seed=seed)
     sites = Sites(file=file, path=Path(path), index=index, market=market)
     built = sites.build()
-    rows = (*section_rows(file, index, provenance), *sites.rows)
+    rows = (*section_rows(file, index, read.provenance), *sites.rows)
     raise_all(
         [
             *sites.findings,
             *_unstated(file, index),
             *_dated(file, index, market),
+            *_reserved(file, index),
             *_not_the_fact(rows, index),
         ]
     )
@@ -228,6 +217,18 @@ def _dated(file: CompanyFile, index: Index, market: Scenario) -> Iterator[Findin
                 f"{market.grid.labels[0]}, the start, or later",
                 "Remove debt that has been repaid.",
             )
+
+
+def _reserved(file: CompanyFile, index: Index) -> Iterator[Finding]:
+    """Yield debt that bears the name of the loan on new conversions."""
+    if TERM_LOAN in (file.debt or {}):
+        yield _finding(
+            index,
+            ("debt", TERM_LOAN),
+            TERM_LOAN,
+            "a name of its own: statements call the `loan` on new conversions so",
+            "Rename it.",
+        )
 
 
 def _not_the_fact(rows: tuple[InputRow, ...], index: Index) -> Iterator[Finding]:

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator
 from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TypeVar
-
-from pydantic import ValidationError
 
 from rerack.base.checks import require
 from rerack.base.timegrid import MonthGrid
@@ -17,20 +14,19 @@ from rerack.network.world.dated import redated, scaled_to_difficulty
 from rerack.network.world.state import World
 from rerack.scenario.build.market import build_bitcoin, build_lease
 from rerack.scenario.build.placed import Placed
-from rerack.scenario.errors import Index, findings_of
+from rerack.scenario.errors import Index
 from rerack.scenario.inputs import section_rows
-from rerack.scenario.layers import Override, parse_override, read_layers
+from rerack.scenario.kinds import NETWORK
+from rerack.scenario.layers import overrides_of, read_layers
 from rerack.scenario.model import InputRow
 from rerack.scenario.network_file.build import build_world
 from rerack.scenario.network_file.rules import preset_dates, rule_findings
 from rerack.scenario.network_file.schema import NetworkFile, WorldFile, WorldSection
 from rerack.scenario.nodes import Mapping as Tree
-from rerack.scenario.places import Place, YamlPath
-from rerack.scenario.problems import raise_all
-from rerack.scenario.provenance import Provenance, unwrap
+from rerack.scenario.places import Place
+from rerack.scenario.problems import Finding
+from rerack.scenario.reading import read_file
 from rerack.scenario.schema.base import Section
-
-File = TypeVar("File", bound=Section)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -101,14 +97,9 @@ def load_network(
     >>> load_network("examples/network/exodus.yaml").world.date  # doctest: +SKIP
     '2025-12'
     """
-    given = [parse_override(text) for text in overrides]
-    for name, value in (("scenarios", scenarios), ("seed", seed)):
-        if value is not None:
-            label = f"--{name}"
-            given.append(
-                Override(label=label, lead=f"{label} ", path=f"study.{name}", text=str(value))
-            )
-    file, index, provenance = _read(Path(path), NetworkFile, given)
+    given = overrides_of(overrides, scenarios, seed)
+    read = read_file(path, NetworkFile, given, kind=NETWORK, rules=_world_findings)
+    file, index = read.file, read.index
     start = file.study.start or file.world.preset
     placed = Placed(index)
     with placed.at("study", "start"):
@@ -140,7 +131,7 @@ def load_network(
         scenarios=file.study.scenarios,
         market=market,
         world=world,
-        inputs=(*section_rows(file, index, provenance), *_preset_rows(file.world, world)),
+        inputs=(*section_rows(file, index, read.provenance), *_preset_rows(file.world, world)),
     )
 
 
@@ -228,14 +219,17 @@ def newest_world(
 
 def _section_of(path: Path) -> tuple[WorldSection, Placed, tuple[InputRow, ...]]:
     """Return section ``world`` of a file, where refusals go, and its rows."""
-    layers = read_layers(path, [])
-    file: NetworkFile | WorldFile
-    if "study" in layers.tree.entries:
-        file, index, provenance = _read(path, NetworkFile, [])
-    else:
-        file, index, provenance = _read(path, WorldFile, [])
-    rows = section_rows(file, index, provenance)
-    return file.world, Placed(index), tuple(r for r in rows if r.path.startswith("world."))
+    layers = read_layers(path, kind=NETWORK)
+    root: type[NetworkFile | WorldFile] = NetworkFile
+    if "study" not in layers.tree.entries:
+        root = WorldFile
+    read = read_file(path, root, kind=NETWORK, rules=_world_findings)
+    rows = section_rows(read.file, read.index, read.provenance)
+    return (
+        read.file.world,
+        Placed(read.index),
+        tuple(r for r in rows if r.path.startswith("world.")),
+    )
 
 
 def place_world(
@@ -281,25 +275,10 @@ def place_world(
 _NOWHERE = Tree(entries={}, place=Place(file="preset", line=0, column=0))
 
 
-def _read(
-    path: Path, root: type[File], overrides: list[Override]
-) -> tuple[File, Index, Mapping[YamlPath, Provenance]]:
-    layers = read_layers(path, overrides)
-    tree, provenance, findings = unwrap(layers.tree)
-    assert isinstance(tree, Tree)
-    index = Index(tree)
-    findings = [*layers.findings, *findings, *index.empty()]
-    file: File | None = None
-    try:
-        file = root.model_validate(index.data)
-    except ValidationError as error:
-        findings.extend(findings_of(error, index, root))
+def _world_findings(file: Section | None, index: Index) -> Iterator[Finding]:
     world = getattr(file, "world", None)
     if isinstance(world, WorldSection):
-        findings.extend(rule_findings(world, index))
-    raise_all(findings)
-    assert file is not None
-    return file, index, provenance
+        yield from rule_findings(world, index)
 
 
 #: Key of a region in the file, and the metric of the preset that it replaces.

@@ -6,19 +6,18 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from pydantic import ValidationError
-
 from rerack.base.timegrid import MonthGrid, parse_month
 from rerack.planning.portfolio import CompanyLimits
-from rerack.scenario.errors import Index, findings_of
-from rerack.scenario.layers import parse_override, read_layers
+from rerack.scenario.errors import Index
+from rerack.scenario.inputs import section_rows
+from rerack.scenario.kinds import PORTFOLIO
+from rerack.scenario.layers import overrides_of
 from rerack.scenario.loading import load
-from rerack.scenario.model import Scenario
-from rerack.scenario.nodes import Mapping
+from rerack.scenario.model import InputRow, Scenario
 from rerack.scenario.places import YamlPath
 from rerack.scenario.portfolio.schema import CompanySection, PortfolioFile
 from rerack.scenario.problems import Finding, nearest, raise_all
-from rerack.scenario.provenance import unwrap
+from rerack.scenario.reading import read_file
 from rerack.scenario.source import is_file
 
 
@@ -66,6 +65,8 @@ class PortfolioStudy:
         Limits by company.
     offer_mw : dict of str to float
         Critical MW by offer [MW critical].
+    inputs : tuple of InputRow
+        Every value of the file, with source and status; those of site files stand in these.
     """
 
     name: str
@@ -78,6 +79,7 @@ class PortfolioStudy:
     sites: tuple[SiteOfPortfolio, ...]
     companies: dict[str, CompanyLimits]
     offer_mw: dict[str, float]
+    inputs: tuple[InputRow, ...]
 
 
 def load_portfolio(path: str | Path, *, overrides: Iterable[str] = ()) -> PortfolioStudy:
@@ -105,18 +107,8 @@ def load_portfolio(path: str | Path, *, overrides: Iterable[str] = ()) -> Portfo
     >>> load_portfolio("examples/portfolio/two-companies.yaml").name  # doctest: +SKIP
     'Two companies, one tenant'
     """
-    layers = read_layers(Path(path), [parse_override(text) for text in overrides])
-    tree, _, findings = unwrap(layers.tree)
-    assert isinstance(tree, Mapping)
-    index = Index(tree)
-    findings = [*layers.findings, *findings, *index.empty()]
-    file = None
-    try:
-        file = PortfolioFile.model_validate(index.data)
-    except ValidationError as error:
-        findings.extend(findings_of(error, index, PortfolioFile))
-    raise_all(findings)
-    assert file is not None
+    read = read_file(path, PortfolioFile, overrides_of(overrides), kind=PORTFOLIO)
+    file, index = read.file, read.index
     raise_all(_missing_files(file, Path(path), index))
     scenarios = _scenarios(file, Path(path))
     grid = next(iter(scenarios.values())).grid
@@ -133,6 +125,7 @@ def load_portfolio(path: str | Path, *, overrides: Iterable[str] = ()) -> Portfo
         sites=_sites(file, scenarios, grid),
         companies={n: _limits(c, grid, stages) for n, c in file.companies.items()},
         offer_mw={name: offer.critical for name, offer in file.offers.items()},
+        inputs=section_rows(file, index, read.provenance),
     )
 
 

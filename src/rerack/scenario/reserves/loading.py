@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from pydantic import ValidationError
 
 from rerack.base.checks import FloatArray
 from rerack.base.streams import Streams
@@ -17,14 +16,14 @@ from rerack.network.reserves import CashCall, CoinMarket, Miner
 from rerack.network.reserves.classes import split_miner
 from rerack.network.reserves.paths import interpolated_usd, wandering_usd
 from rerack.scenario.build.placed import Placed
-from rerack.scenario.errors import Index, findings_of
+from rerack.scenario.errors import Index
 from rerack.scenario.inputs import section_rows
-from rerack.scenario.layers import parse_override, read_layers
+from rerack.scenario.kinds import RESERVES
+from rerack.scenario.layers import overrides_of
 from rerack.scenario.model import InputRow
-from rerack.scenario.nodes import Mapping
 from rerack.scenario.places import YamlPath
 from rerack.scenario.problems import Finding, raise_all
-from rerack.scenario.provenance import unwrap
+from rerack.scenario.reading import read_file
 from rerack.scenario.reserves.schema import MinerSection, ReservesFile
 
 _BLOCKS_PER_DAY = 144.0
@@ -97,18 +96,8 @@ def load_reserves(path: str | Path, *, overrides: Iterable[str] = ()) -> Reserve
     >>> load_reserves("examples/network/reserves-rundown.yaml").name  # doctest: +SKIP
     'Run-down of November 2025'
     """
-    layers = read_layers(Path(path), [parse_override(text) for text in overrides])
-    tree, provenance, findings = unwrap(layers.tree)
-    assert isinstance(tree, Mapping)
-    index = Index(tree)
-    findings = [*layers.findings, *findings, *index.empty()]
-    file = None
-    try:
-        file = ReservesFile.model_validate(index.data)
-    except ValidationError as error:
-        findings.extend(findings_of(error, index, ReservesFile))
-    raise_all(findings)
-    assert file is not None
+    read = read_file(path, ReservesFile, overrides_of(overrides), kind=RESERVES)
+    file, index = read.file, read.index
     starts, days = _steps(file)
     raise_all(_contradictions(file, index, starts[0], float(days.sum())))
     placed = Placed(index)
@@ -136,7 +125,7 @@ def load_reserves(path: str | Path, *, overrides: Iterable[str] = ()) -> Reserve
         ),
         miners=tuple(miners),
         classes=tuple(classes),
-        inputs=section_rows(file, index, provenance),
+        inputs=section_rows(file, index, read.provenance),
     )
 
 

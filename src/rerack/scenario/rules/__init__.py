@@ -4,7 +4,18 @@ from collections.abc import Callable, Iterator
 from typing import Final
 
 from rerack.scenario.draft import Draft
-from rerack.scenario.rules import deals, finance, market, offers, plans, power, served, site
+from rerack.scenario.rules import (
+    deals,
+    finance,
+    market,
+    offers,
+    plans,
+    power,
+    queue,
+    served,
+    site,
+    topologies,
+)
 from rerack.scenario.rules.contradiction import Contradiction, grid_of
 
 #: Every rule; the order is of no consequence, as messages are sorted by line.
@@ -30,12 +41,21 @@ RULES: Final[tuple[Callable[[Draft], Iterator[Contradiction]], ...]] = (
     offers.dark_over_lead,
     offers.mean_pue_over_design,
     offers.mean_pue_said_once,
+    topologies.availability_said_twice,
+    topologies.unknown_topology,
+    topologies.cooling_in_topology,
+    topologies.credits_said_twice,
+    topologies.credits_without_topology,
+    topologies.unknown_schedule,
     deals.offer_opens_too_late,
     deals.decided_outside_window,
     deals.policy_on_chance,
     deals.deal_does_not_fit,
     deals.delay_said_wrongly,
     deals.damages_without_delay,
+    queue.queue_said_wrongly,
+    queue.power_comes_too_late,
+    queue.decided_before_power,
     deals.credit_said_wrongly,
     deals.beyond_the_term,
     deals.prepayment_said_wrongly,

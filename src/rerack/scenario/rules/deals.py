@@ -9,6 +9,7 @@ from typing import Any
 from rerack.base.errors import InputError
 from rerack.catalog import find
 from rerack.scenario.draft import Draft
+from rerack.scenario.rules.cases import wrong_cases
 from rerack.scenario.rules.contradiction import Contradiction, grid_of, span_text
 from rerack.scenario.schema.offers import CloudOffer, LeaseOffer
 from rerack.scenario.schema.plans import (
@@ -188,34 +189,18 @@ def delay_said_wrongly(draft: Draft) -> Iterator[Contradiction]:
                 at_key=True,
             )
             continue
-        total = sum(case.chance for case in delay.cases.values())
-        if delay.cases and abs(total - 1.0) > 1e-9:
-            yield Contradiction(
-                path=("offers", name, "delay", "cases"),
-                given=f"chances that sum to {total:.6g}",
-                allowed="chances that sum to 100 %",
-                cure="Give what is left to a case of 0 months.",
-                at_key=True,
-            )
-        lates = [case.late for case in delay.cases.values()]
-        if len(set(lates)) < len(lates):
-            yield Contradiction(
-                path=("offers", name, "delay", "cases"),
-                given="two cases of the same delay",
-                allowed="each delay once",
-                cure="Add their chances up.",
-                at_key=True,
-            )
+        cases = [(case.late, case.chance) for case in delay.cases.values()]
+        yield from wrong_cases(("offers", name, "delay", "cases"), cases)
 
 
 def damages_without_delay(draft: Draft) -> Iterator[Contradiction]:
     """Refuse damages where nothing can be late: they would never be owed."""
     for name, offer in draft.offers.items():
-        if offer.damages is not None and offer.delay is None:
+        if offer.damages is not None and offer.delay is None and offer.queue is None:
             yield Contradiction(
                 path=("offers", name, "damages"),
                 given="damages for a delay that cannot happen",
-                allowed="`damages` beside `delay`",
+                allowed="`damages` beside `delay` or `queue`",
                 cure="Add `delay`, such as {mean: 3 months}, or remove `damages`.",
                 at_key=True,
             )

@@ -86,7 +86,9 @@ def _earned_usd(draft: Draft, offer: Any, loan: LoanSection) -> float | None:
     """Return what a critical MW earns in that year before debt and tax; None if not known yet."""
     hours = _YEAR_HOURS
     if offer.type == "gpu_cloud":
-        sold = hours * offer.utilisation * offer.availability
+        # A topology is not evaluated here: the most there can be, as only what fails is refused.
+        up = 1.0 if offer.topology is not None else offer.availability
+        sold = hours * offer.utilisation * up
         revenue, owner_pays = offer.price * sold / offer.kw_per_gpu * 1e3, True
     else:
         years = max(loan.grace - offer.conversion.lead_time, 0) // 12

@@ -4,13 +4,29 @@ from __future__ import annotations
 
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Discriminator, Field
 
 
 class Section(BaseModel):
     """A map of the scenario file; unknown keys are refused."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, protected_namespaces=())
+
+
+#: Tags of a value that may be one word or a map of keys; brackets keep them apart from keys.
+WORD, MAP = "[word]", "[map]"
+
+
+def _form(value: Any) -> str | None:
+    if isinstance(value, list):
+        return None
+    return MAP if isinstance(value, dict) else WORD
+
+
+#: Chooses between one word and a map of keys, each tagged with `WORD` or `MAP`.
+WORD_OR_MAP = Discriminator(
+    _form, custom_error_type="word_or_map", custom_error_message="neither one word nor a map"
+)
 
 
 def key(description: str) -> Any:

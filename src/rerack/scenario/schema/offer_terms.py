@@ -20,6 +20,7 @@ from rerack.scenario.quantities import (
 from rerack.scenario.schema.base import Section, default, key, optional
 
 MeanMonths = Annotated[float, quantity("months", low=0.0, high=60.0, example="3 months")]
+QueueMonths = Annotated[int, quantity("months", low=0, high=240, whole=True, example="24 months")]
 ChancePerYear = Annotated[
     float, quantity("frac_per_year", low=0.0, high=1.0, example="0.56 %/year")
 ]
@@ -49,6 +50,23 @@ class DelaySection(Section):
     mean: MeanMonths | None = optional("Mean of a memoryless (geometric) delay.")
     cases: dict[Name, DelayCaseSection] = Field(
         default_factory=dict, description="Possible delays by name; chances sum to 100 %."
+    )
+
+
+class QueueCaseSection(Section):
+    """One way in which it may turn out."""
+
+    months: QueueMonths = key("Months from the study's start until the power is there.")
+    chance: Share = key("Probability.")
+
+
+class QueueSection(Section):
+    """Months from the study's start until the power is there: a number, a mean, or cases."""
+
+    months: QueueMonths | None = optional("A date that is sure.")
+    mean: MeanMonths | None = optional("Mean of a memoryless (geometric) wait.")
+    cases: dict[Name, QueueCaseSection] = Field(
+        default_factory=dict, description="Possible waits by name; chances sum to 100 %."
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import Field, Tag
 
 from rerack.scenario.quantities import (
     DurationMonths,
@@ -14,13 +14,14 @@ from rerack.scenario.quantities import (
     Name,
     PositiveMonths,
     Share,
+    Text,
     UsdPerCriticalKwMonth,
     UsdPerCriticalMw,
     UsdPerGpuHour,
     number,
     quantity,
 )
-from rerack.scenario.schema.base import Section, default, key, optional
+from rerack.scenario.schema.base import MAP, WORD, WORD_OR_MAP, Section, default, key, optional
 from rerack.scenario.schema.cooling import CoolingSection
 from rerack.scenario.schema.offer_terms import (
     ArrivalSection,
@@ -32,7 +33,9 @@ from rerack.scenario.schema.offer_terms import (
     FlexibilitySection,
     PhaseSection,
     PrepaymentSection,
+    QueueSection,
 )
+from rerack.scenario.topology.schema import CreditsSection, TopologyFile
 
 CriticalMw = Annotated[float, quantity("mw", basis="critical", low=0.0, high=1e5)]
 Pue = Annotated[float, number(low=1.0, high=5.0)]
@@ -40,6 +43,14 @@ LeadMonths = Annotated[int, quantity("months", low=1, high=240, whole=True)]
 RampMonths = Annotated[int, quantity("months", low=0, high=120, whole=True)]
 ServerMonths = Annotated[int, quantity("months", low=6, high=600, whole=True, example="5 years")]
 CreditMonths = Annotated[float, number(low=0.0, high=100.0)]
+#: A preset or a topology file by name, or what such a file says.
+OfferTopology = Annotated[
+    Annotated[Text, Tag(WORD)] | Annotated[TopologyFile, Tag(MAP)], WORD_OR_MAP
+]
+#: A known schedule of credits by name, or terms of one's own.
+SlaCredits = Annotated[
+    Annotated[Text, Tag(WORD)] | Annotated[CreditsSection, Tag(MAP)], WORD_OR_MAP
+]
 RenewalShare = Annotated[float, quantity("frac", low=0.0, high=10.0)]
 
 
@@ -78,6 +89,9 @@ class OfferSection(Section):
     availability: Share = default(
         0.9999, "Availability that the site is expected to deliver.", "estimated"
     )
+    topology: OfferTopology | None = optional(
+        "Power and cooling that give the availability: a preset, a topology file, or its keys here."
+    )
     conversion: ConversionSection = key("What turning a hall over takes.")
     critical: CriticalMw | None = optional(
         "Critical MW that the customer takes; whatever the halls carry if left out."
@@ -89,6 +103,9 @@ class OfferSection(Section):
         "Last month in which the offer may be signed; stays open if left out."
     )
     arrival: ArrivalSection | None = optional("Offers of this kind arrive by chance.")
+    queue: QueueSection | None = optional(
+        "The offer waits for power that the site has not yet, as in an interconnection queue."
+    )
     delay: DelaySection | None = optional("How late first service may be.")
     damages: DamagesSection | None = optional("What a delay costs the owner.")
     prepayment: PrepaymentSection | None = optional("Rent paid at signing and credited later.")
@@ -116,6 +133,9 @@ class LeaseOffer(OfferSection):
     )
     credit_cap: Share = default(
         1.0, "Most that is credited in a month, as a share of its rent.", "a month of rent"
+    )
+    sla_credits: SlaCredits | None = optional(
+        "Credits in steps of time down, instead of `credit_months_per_pp`; needs `topology`."
     )
     pue_cap: Pue | None = optional(
         "Highest mean PUE whose power the tenant pays for; the rest is the owner's."

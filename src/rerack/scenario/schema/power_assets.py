@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from rerack.scenario.quantities import Name, OmPerMwh, Share, UtilityMw
+from rerack.scenario.quantities import Name, OmPerMwh, Share, Text, UtilityMw
 from rerack.scenario.schema.base import Section, default, key, optional
 from rerack.scenario.schema.cooling import CooledMw, CoolingSection
 from rerack.scenario.schema.power_words import (
@@ -81,10 +81,13 @@ class EngineSection(Section):
 
 
 class RenewableSection(Section):
-    """Sun or wind; its output by hour comes with ``rerack dispatch --series NAME=FILE``."""
+    """Sun or wind; its output by hour is a year's, or comes with ``--series NAME=FILE``."""
 
     kind: Literal["solar", "wind"] = key("Kind of generation.")
     capacity: UtilityMw = key("Installed power.")
+    profile: Text | None = optional(
+        "CSV or Parquet of one whole year by hour, UTC: output over capacity. Plans need it."
+    )
 
 
 Generation = Annotated[EngineSection | RenewableSection, Field(discriminator="kind")]

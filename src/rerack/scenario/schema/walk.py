@@ -71,6 +71,11 @@ def sections_of(annotation: Any) -> tuple[list[type[Section]], bool]:
     return found, values is not None
 
 
+def takes_word(annotation: Any) -> bool:
+    """Tell whether a field takes one word, whatever else it takes."""
+    return any(option is str for option in _options(annotation))
+
+
 def _fields(annotation: Any, data: object) -> dict[str, FieldInfo]:
     chosen = _choose(annotation, data)
     if isinstance(chosen, type) and issubclass(chosen, Section):

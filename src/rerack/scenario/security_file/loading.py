@@ -6,16 +6,14 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from pydantic import ValidationError
-
-from rerack.scenario.errors import Index, findings_of
+from rerack.scenario.errors import Index
 from rerack.scenario.inputs import section_rows
-from rerack.scenario.layers import parse_override, read_layers
+from rerack.scenario.kinds import SECURITY
+from rerack.scenario.layers import overrides_of
 from rerack.scenario.model import InputRow
 from rerack.scenario.network_file import NetworkStudy, load_network
-from rerack.scenario.nodes import Mapping
 from rerack.scenario.problems import Finding, raise_all
-from rerack.scenario.provenance import unwrap
+from rerack.scenario.reading import read_file
 from rerack.scenario.security_file.schema import AttackSection, SecurityFile, StateSection
 from rerack.scenario.source import is_file
 from rerack.security.guard import Guard
@@ -92,18 +90,8 @@ def load_security(
     >>> load_security("examples/network/attack.yaml").share_frac  # doctest: +SKIP
     0.51
     """
-    layers = read_layers(Path(path), [parse_override(text) for text in overrides])
-    tree, provenance, findings = unwrap(layers.tree)
-    assert isinstance(tree, Mapping)
-    index = Index(tree)
-    findings = [*layers.findings, *findings, *index.empty()]
-    file = None
-    try:
-        file = SecurityFile.model_validate(index.data)
-    except ValidationError as error:
-        findings.extend(findings_of(error, index, SecurityFile))
-    raise_all(findings)
-    assert file is not None
+    read = read_file(path, SecurityFile, overrides_of(overrides), kind=SECURITY)
+    file, index = read.file, read.index
     raise_all(_missing_files(file, Path(path), index))
     attack: AttackSection = file.attack
     return SecurityStudy(
@@ -116,7 +104,7 @@ def load_security(
         hashrate_ratio=attack.ratio,
         hold_frac=file.hold,
         guards=tuple(_guard(name, state) for name, state in file.states.items()),
-        inputs=section_rows(file, index, provenance),
+        inputs=section_rows(file, index, read.provenance),
     )
 
 

@@ -6,21 +6,21 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from pydantic import ValidationError
-
 from rerack.reliability import Component, Parts, Topology, preset, resolve
 from rerack.reliability.cooling import PueYear, cooling_plant, pue_by_hour
 from rerack.reliability.credits import CREDIT_SCHEDULES, CreditSchedule, stepped_credits
 from rerack.reliability.sla import require_level
 from rerack.scenario.build.placed import Placed
-from rerack.scenario.errors import Index, findings_of
-from rerack.scenario.layers import parse_override, read_layers
-from rerack.scenario.nodes import Mapping
+from rerack.scenario.errors import Index
+from rerack.scenario.inputs import section_rows
+from rerack.scenario.kinds import TOPOLOGY
+from rerack.scenario.layers import overrides_of
+from rerack.scenario.model import InputRow
 from rerack.scenario.problems import Finding, nearest, raise_all
-from rerack.scenario.provenance import unwrap
+from rerack.scenario.reading import read_file
 from rerack.scenario.topology.build import Blocks, build_component
 from rerack.scenario.topology.rules import rule_findings
-from rerack.scenario.topology.schema import SlaSection, TopologyFile
+from rerack.scenario.topology.schema import CreditsSection, SlaSection, TopologyFile
 from rerack.scenario.topology.weather import read_weather
 
 _KW_PER_MW = 1e3
@@ -65,12 +65,18 @@ class TopologyStudy:
         Type of cooling plant, and its PUE in the weather given.
     path : Path
         The file.
+    inputs : tuple of InputRow
+        Every value of the file, with source and status.
+    sha256 : dict of str to str
+        Digest of every file that the topology was read from, by the name used for it.
     """
 
     topology: Topology
     sla: SlaTerms | None
     cooling: tuple[str, PueYear] | None
     path: Path
+    inputs: tuple[InputRow, ...]
+    sha256: dict[str, str]
 
 
 def load_topology(
@@ -104,22 +110,16 @@ def load_topology(
     >>> load_topology("examples/reliability/two-feeds.yaml").topology.name  # doctest: +SKIP
     'Two feeds'
     """
-    layers = read_layers(Path(path), [parse_override(text) for text in overrides])
-    tree, _, findings = unwrap(layers.tree)
-    assert isinstance(tree, Mapping)
-    index = Index(tree)
-    findings = [*layers.findings, *findings, *index.empty(), *rule_findings(index)]
-    file = None
-    try:
-        file = TopologyFile.model_validate(index.data)
-    except ValidationError as error:
-        findings.extend(findings_of(error, index, TopologyFile))
-    raise_all(findings)
-    assert file is not None
+    read = read_file(
+        path,
+        TopologyFile,
+        overrides_of(overrides),
+        kind=TOPOLOGY,
+        rules=lambda _, index: rule_findings(index),
+    )
+    file, index = read.file, read.index
     placed = Placed(index)
-    parts = Parts(extend=tuple(extend))
-    topology = _topology(file, parts, placed)
-    sla = None if file.sla is None else _sla(file.sla, file.topology.critical, placed, index)
+    topology, sla = build_topology(file, placed, Parts(extend=tuple(extend)))
     cooling = None
     if file.cooling is not None:
         with placed.at("cooling", "weather"):
@@ -129,7 +129,33 @@ def load_topology(
             cooling = (plant.name, year)
     raise_all(placed.findings)
     assert topology is not None
-    return TopologyStudy(topology=topology, sla=sla, cooling=cooling, path=Path(path))
+    return TopologyStudy(
+        topology=topology,
+        sla=sla,
+        cooling=cooling,
+        path=Path(path),
+        inputs=section_rows(file, index, read.provenance),
+        sha256=read.sha256,
+    )
+
+
+def build_topology(
+    file: TopologyFile, placed: Placed, parts: Parts
+) -> tuple[Topology | None, SlaTerms | None]:
+    """Return what a validated file describes; None for a topology that was refused.
+
+    Parameters
+    ----------
+    file : TopologyFile
+        The validated keys.
+    placed : Placed
+        Collects what is refused, at its place.
+    parts : Parts
+        Equipment.
+    """
+    topology = _topology(file, parts, placed)
+    sla = None if file.sla is None else _sla(file.sla, file.topology.critical, placed, placed.index)
+    return topology, sla
 
 
 def _topology(file: TopologyFile, parts: Parts, placed: Placed) -> Topology | None:
@@ -176,23 +202,27 @@ def _sla(section: SlaSection, critical_mw: float, placed: Placed, index: Index) 
         if schedule is None:
             placed.findings.append(_no_schedule(section.schedule, index))
     elif section.credits is not None:
-        terms = section.credits
         with placed.at("sla", "credits"):
-            schedule = stepped_credits(
-                "of this file",
-                step_hours=terms.step,
-                step_frac=terms.credit,
-                allowed_hours=terms.allowed,
-                cap_frac=terms.cap,
-                exit_hours=float("inf") if terms.exit is None else terms.exit,
-                source="stated in the topology file",
-            )
+            schedule = own_schedule(section.credits, source="stated in the topology file")
     return SlaTerms(
         availability_frac=section.availability,
         confidence_frac=section.confidence,
         planned_counts=section.planned_counts,
         schedule=schedule,
         fee_usd_per_month=(section.fee or 0.0) * _KW_PER_MW * critical_mw,
+    )
+
+
+def own_schedule(terms: CreditsSection, *, source: str) -> CreditSchedule:
+    """Return the schedule of credits of terms that a file states."""
+    return stepped_credits(
+        "of this file",
+        step_hours=terms.step,
+        step_frac=terms.credit,
+        allowed_hours=terms.allowed,
+        cap_frac=terms.cap,
+        exit_hours=float("inf") if terms.exit is None else terms.exit,
+        source=source,
     )
 
 

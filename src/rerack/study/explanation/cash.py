@@ -18,7 +18,7 @@ _DEBT_INPUTS = (
     "finance.treasury.loan",
 )
 #: How a hall's line is computed, and which inputs it reads besides the hall's own.
-_LINE_FORMULAS: dict[str, tuple[str, tuple[str, ...]]] = {
+LINE_FORMULAS: dict[str, tuple[str, tuple[str, ...]]] = {
     "mining revenue": (
         "MW · uptime · hours · share of hours with strike > price · hashprice · 1000 / (24 · J/TH) "
         "· (1 − pool fee), mean over scenarios, discounted",
@@ -60,7 +60,10 @@ _LINE_FORMULAS: dict[str, tuple[str, tuple[str, ...]]] = {
         ("offers", "market.power", "site.power"),
     ),
     "AI operations": ("critical MW · operating cost · inflation", ("offers", "study.inflation")),
-    "SLA credits": ("rent · credited share of the availability missed", ("offers",)),
+    "SLA credits": (
+        "rent · expected credit: by the outages of the topology, else by the mean availability",
+        ("offers",),
+    ),
     "AI curtailment": (
         "owner's share · depth · load · Σ price at the meter over the hours shed",
         ("offers", "market.power", "site.power"),
@@ -160,7 +163,7 @@ def _line(run: Run, plan: str, line: str) -> Node:
     table = run.table("cashflow")
     mine = (table["plan"] == plan) & (table["line"] == line)
     halls = list(dict.fromkeys(table["hall"][mine]))
-    formula, inputs = _LINE_FORMULAS[line]
+    formula, inputs = LINE_FORMULAS[line]
     return Node(
         label=f"{line}, present value",
         value=_present_value(run, table["mean_usd"][mine]),

@@ -7,7 +7,8 @@ import numpy as np
 from rerack.base.checks import FloatArray
 from rerack.study.explanation.inputs import input_nodes
 from rerack.study.explanation.node import Node
-from rerack.study.run import Run
+from rerack.study.run import Run, rows_of
+from rerack.study.store import Table
 
 _SERVICE = "debt service"
 _INPUTS = (
@@ -24,19 +25,35 @@ _NOTEWORTHY_FRAC = 0.02
 
 def worst_dscr(run: Run, plan: str) -> Node:
     """Return the lowest DSCR of a plan: which scenario, which month, and the items that made it."""
-    table = run.table("dscr")
-    mine = np.flatnonzero(table["plan"] == plan)
-    if mine.size == 0:
-        return Node(label=f"worst DSCR of {plan}", value="no debt service to cover")
-    first = mine[0]
-    scenario, month = int(table["scenario"][first]), str(table["month"][first])
-    items = {str(table["item"][i]): int(i) for i in mine}
-    usd, mean = table["usd"], table["mean_usd"]
+    return lowest_cover(
+        rows_of(run.table("dscr"), plan=plan),
+        f"worst DSCR of {plan}",
+        (*_cover_path(run, plan), *input_nodes(run, *_INPUTS)),
+    )
+
+
+def lowest_cover(found: Table, label: str, below: tuple[Node, ...]) -> Node:
+    """Return a lowest DSCR: which scenario, which month, and the items that made it.
+
+    Parameters
+    ----------
+    found : Table
+        Rows of a table ``dscr`` of one plan or company: scenario, month, dscr, item, usd, mean_usd.
+    label : str
+        Whose it is.
+    below : tuple of Node
+        What stands under it besides the items.
+    """
+    if not len(found["item"]):
+        return Node(label=label, value="no debt service to cover")
+    scenario, month = int(found["scenario"][0]), str(found["month"][0])
+    items = {str(item): i for i, item in enumerate(found["item"])}
+    usd, mean = found["usd"], found["mean_usd"]
     cash = [i for item, i in items.items() if item != _SERVICE]
     due = items[_SERVICE]
     return Node(
-        label=f"worst DSCR of {plan}",
-        value=float(table["dscr"][first]),
+        label=label,
+        value=float(found["dscr"][0]),
         unit=f"in scenario {scenario}, twelve months to {month}",
         formula="smallest over scenarios and months of trailing 12-month (EBITDA − tax + change in "
         f"claims) / (interest paid + scheduled principal); {_what_was_worse(items, usd, mean)}",
@@ -50,8 +67,7 @@ def worst_dscr(run: Run, plan: str) -> Node:
                 children=tuple(_item(item, usd[i], mean[i]) for item, i in _largest(items, usd)),
             ),
             _item(_SERVICE, usd[due], mean[due]),
-            _cover_path(run, plan),
-            *input_nodes(run, *_INPUTS),
+            *below,
         ),
     )
 
@@ -117,14 +133,23 @@ def _what_was_worse(items: dict[str, int], usd: FloatArray, mean: FloatArray) ->
     return f"below their mean over scenarios: {said}"
 
 
-def _cover_path(run: Run, plan: str) -> Node:
+def _cover_path(run: Run, plan: str) -> tuple[Node, ...]:
     """Return how often the plan's worst DSCR falls below one."""
     table = run.table("scenarios")
-    worst = table["worst_dscr"][table["plan"] == plan]
-    below = float((worst < 1.0).mean())
+    return (below_one(table["worst_dscr"][table["plan"] == plan]),)
+
+
+def below_one(worst: FloatArray) -> Node:
+    """Return how often a worst DSCR falls below one.
+
+    Parameters
+    ----------
+    worst : ndarray, shape (scenario,)
+        Worst DSCR by scenario [-].
+    """
     return Node(
         label="scenarios whose worst DSCR is below 1.00",
-        value=below,
+        value=float((worst < 1.0).mean()),
         unit="of scenarios",
         formula=f"median of the worst DSCR {float(np.median(worst)):.2f}",
     )

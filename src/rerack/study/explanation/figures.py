@@ -8,10 +8,13 @@ from functools import partial
 
 from rerack.base.errors import InputError
 from rerack.study.explanation.cash import plan_npv
+from rerack.study.explanation.company import company_builders, company_names
 from rerack.study.explanation.cover import covenant, worst_dscr
 from rerack.study.explanation.inputs import input_nodes
 from rerack.study.explanation.node import Node
 from rerack.study.explanation.policy import policy_builders
+from rerack.study.explanation.reliability import reliability_builders
+from rerack.study.register import COMPANIES
 from rerack.study.run import Run
 
 _MARKET = ("market.bitcoin", "market.fees", "market.network")
@@ -30,7 +33,8 @@ def explain(run: Run, figure: str) -> Node:
     run : Run
         A finished run.
     figure : str
-        A name of `explainable`; ``npv`` alone means the answer plan's.
+        A name of `explainable`; ``npv`` alone means the answer plan's, and ``value`` alone the
+        first company's with all that it has announced.
 
     Raises
     ------
@@ -38,11 +42,9 @@ def explain(run: Run, figure: str) -> Node:
         Unknown figure; the message names the nearest.
     """
     builders = _builders(run)
-    if figure in builders:
-        return builders[figure]()
-    answer = f"{figure}:{run.meta['answer_plan']}"
-    if answer in builders:
-        return builders[answer]()
+    for name in (figure, *_longer(run, figure)):
+        if name in builders:
+            return builders[name]()
     near = difflib.get_close_matches(figure, builders, n=3) or list(builders)[:3]
     raise InputError.of(
         "figure",
@@ -52,7 +54,16 @@ def explain(run: Run, figure: str) -> Node:
     )
 
 
+def _longer(run: Run, figure: str) -> tuple[str, ...]:
+    """Return the names that a short one may stand for."""
+    if run.meta.get("kind") == COMPANIES:
+        return company_names(run, figure)
+    return (f"{figure}:{run.meta['answer_plan']}",)
+
+
 def _builders(run: Run) -> dict[str, Callable[[], Node]]:
+    if run.meta.get("kind") == COMPANIES:
+        return company_builders(run)
     names: dict[str, Callable[[], Node]] = {"hashprice": partial(_hashprice, run)}
     for plan in map(str, run.column("plans", "plan")):
         names[f"npv:{plan}"] = partial(plan_npv, run, plan)
@@ -62,6 +73,7 @@ def _builders(run: Run) -> dict[str, Callable[[], Node]]:
         names[f"worst_dscr:{plan}"] = names[f"dscr:{plan}"] = partial(worst_dscr, run, plan)
         names[f"covenants:{plan}"] = partial(covenant, run, plan)
     names.update(policy_builders(run))
+    names.update(reliability_builders(run))
     for hall in map(str, run.column("strikes", "hall")):
         names[f"strike:{hall}"] = partial(_strike, run, hall)
     for use in map(str, run.column("per_kwh", "use")):

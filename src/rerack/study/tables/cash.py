@@ -22,18 +22,23 @@ def cashflow_table(merged: Merged, scenario: Scenario) -> Table:
     """
     labels = np.asarray(scenario.grid.labels)
     rows = np.asarray([*(h.name for h in scenario.site.halls), SITE_ROW])
-    columns: dict[str, list[np.ndarray]] = {k: [] for k in ("plan", "hall", "line", "month", "usd")}
-    for plan in merged.plans:
-        for i, j in np.argwhere(np.any(plan.line_mean_usd != 0.0, axis=2)):
-            count = len(labels)
-            columns["plan"].append(np.full(count, plan.plan.name))
-            columns["hall"].append(np.full(count, rows[i]))
-            columns["line"].append(np.full(count, LINES[j]))
-            columns["month"].append(labels)
-            columns["usd"].append(plan.line_mean_usd[i, j])
-    joined = {k: np.concatenate(v) for k, v in columns.items()}
-    joined["mean_usd"] = joined.pop("usd")
-    return joined
+    lines, count = np.asarray(LINES), len(labels)
+    found = [np.argwhere(np.any(p.line_mean_usd != 0.0, axis=2)) for p in merged.plans]
+    places = np.concatenate(found)
+    plans = [p.plan.name for p in merged.plans]
+    of_plan = np.repeat(np.arange(len(plans)), [len(at) for at in found])
+    return {
+        "plan": np.repeat(np.asarray(plans)[of_plan], count),
+        "hall": np.repeat(rows[places[:, 0]], count),
+        "line": np.repeat(lines[places[:, 1]], count),
+        "month": np.tile(labels, len(places)),
+        "mean_usd": np.concatenate(
+            [
+                plan.line_mean_usd[at[:, 0], at[:, 1]].ravel()
+                for plan, at in zip(merged.plans, found, strict=True)
+            ]
+        ),
+    }
 
 
 def uses_table(merged: Merged, grid: MonthGrid) -> Table:

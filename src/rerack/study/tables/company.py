@@ -12,6 +12,14 @@ from rerack.catalog import load
 from rerack.planning.company import CASES, net_holdings_usd, share_price_at
 from rerack.study.company_study import CaseValue, CompanyRun
 from rerack.study.store import Table
+from rerack.study.tables.company_accounts import (
+    company_cash_table,
+    company_debt_table,
+    company_dscr_table,
+    company_statements_table,
+)
+from rerack.study.tables.company_known import known_table
+from rerack.study.tables.company_yields import company_yields_table
 from rerack.study.tables.plans import standard_error
 
 #: Units of analysts' values that are values of a megawatt.
@@ -243,4 +251,10 @@ COMPANY_TABLES: dict[str, Callable[[Sequence[CompanyRun]], Table]] = {
     "implied": implied_table,
     "liquidity": liquidity_table,
     "inputs": companies_inputs_table,
+    "known": known_table,
+    "yields": company_yields_table,
+    "statements": company_statements_table,
+    "cash": company_cash_table,
+    "debt": company_debt_table,
+    "dscr": company_dscr_table,
 }

@@ -41,7 +41,7 @@ def statements_table(merged: Merged, grid: MonthGrid) -> Table:
             ]
     rows = [r for r in rows if r[4].any()]
     heads = ("plan", "scenario", "statement", "line")
-    return _by_month(grid, heads, [r[:4] for r in rows], {"usd": [r[4] for r in rows]})
+    return by_month(grid, heads, [r[:4] for r in rows], {"usd": [r[4] for r in rows]})
 
 
 def debt_table(merged: Merged, grid: MonthGrid) -> Table:
@@ -53,7 +53,7 @@ def debt_table(merged: Merged, grid: MonthGrid) -> Table:
             keys.append((plan.plan.name, instrument))
             for i, name in enumerate(_DEBT):
                 values[name].append(sums[i] / plan.accounts.scenarios)
-    return _by_month(grid, ("plan", "instrument"), keys, values)
+    return by_month(grid, ("plan", "instrument"), keys, values)
 
 
 def covenants_table(merged: Merged, grid: MonthGrid) -> Table:
@@ -69,7 +69,7 @@ def covenants_table(merged: Merged, grid: MonthGrid) -> Table:
             values["level"].append(np.full(grid.months, covenant.level))
             values["breached"].append(covenant.breached_count / plan.accounts.scenarios)
             values["ever"].append(ever / plan.accounts.scenarios)
-    table = _by_month(grid, ("plan", "covenant"), keys, values)
+    table = by_month(grid, ("plan", "covenant"), keys, values)
     table["breached_frac"] = table.pop("breached")
     table["ever_breached_frac"] = table.pop("ever")
     return table
@@ -85,7 +85,7 @@ def treasury_table(merged: Merged, grid: MonthGrid) -> Table:
             keys.append((plan.plan.name,))
             for source, name in _TREASURY.items():
                 values[name].append(sums[source] / plan.accounts.scenarios)
-    return _by_month(grid, ("plan",), keys, values)
+    return by_month(grid, ("plan",), keys, values)
 
 
 def dscr_table(merged: Merged, grid: MonthGrid) -> Table:
@@ -97,26 +97,48 @@ def dscr_table(merged: Merged, grid: MonthGrid) -> Table:
             continue
         month = grid.labels[worst.month]
         for item, usd in worst.items_usd.items():
-            mean = _window_mean(plan.accounts, worst, item)
+            mean = window_mean(plan.accounts, worst, item)
             rows.append((plan.plan.name, worst.scenario, month, worst.dscr, item, usd, mean))
     names = ("plan", "scenario", "month", "dscr", "item", "usd", "mean_usd")
     kinds = (str, np.int64, str, np.float64, str, np.float64, np.float64)
     return {name: np.asarray([r[i] for r in rows], dtype=kinds[i]) for i, name in enumerate(names)}
 
 
-def _window_mean(accounts: Accounts, worst: WorstCover, item: str) -> float:
-    """Return the mean over scenarios of an item's sum over the worst scenario's window."""
+def window_mean(accounts: Accounts, worst: WorstCover, item: str) -> float:
+    """Return the mean over scenarios of an item's sum over the worst scenario's window.
+
+    Parameters
+    ----------
+    accounts : Accounts
+        Of all scenarios.
+    worst : WorstCover
+        Its worst cover.
+    item : str
+        Item of `worst`.
+    """
     window = slice(max(0, worst.month - 11), worst.month + 1)
     return float(worst.mean_usd[item][window].sum() / accounts.scenarios)
 
 
-def _by_month(
+def by_month(
     grid: MonthGrid,
     heads: tuple[str, ...],
     keys: list[tuple[str, ...]],
     values: dict[str, list[FloatArray]],
 ) -> Table:
-    """Return a long table: each key repeated over the months, beside its values."""
+    """Return a long table: each key repeated over the months, beside its values.
+
+    Parameters
+    ----------
+    grid : MonthGrid
+        Months.
+    heads : tuple of str
+        Names of the key columns.
+    keys : list of tuple of str
+        One key a series.
+    values : dict of str to list of ndarray
+        Series by column, each of shape (month,).
+    """
     table: Table = {
         head: np.repeat(np.asarray([k[i] for k in keys], dtype=str), grid.months)
         for i, head in enumerate(heads)

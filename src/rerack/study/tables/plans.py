@@ -30,13 +30,14 @@ def _plan_row(plan: MergedPlan, keep: MergedPlan, scenario: Scenario) -> dict[st
     converts = bool(plan.use)
     rate, note = _irr(incremental) if converts else (float("nan"), "no investment to compare")
     utility, critical = _ai_mw(plan, scenario)
+    p5, p95 = np.quantile(plan.npv_usd, [0.05, 0.95])
     return {
         "plan": plan.plan.name,
         "kind": plan.plan.kind,
         "npv_mean_usd": float(plan.npv_usd.mean()),
         "npv_se_usd": standard_error(plan.npv_usd),
-        "npv_p5_usd": float(np.quantile(plan.npv_usd, 0.05)),
-        "npv_p95_usd": float(np.quantile(plan.npv_usd, 0.95)),
+        "npv_p5_usd": float(p5),
+        "npv_p95_usd": float(p95),
         "delta_mean_usd": float(gain.mean()),
         "delta_se_usd": standard_error(gain),
         "p_below_keep_frac": float(below.mean()),

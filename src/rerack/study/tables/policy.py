@@ -7,7 +7,10 @@ import numpy as np
 from rerack.base.checks import FloatArray, IntArray
 from rerack.base.timegrid import MonthGrid
 from rerack.numerics.dual import mean_and_error
+from rerack.planning import Plan, PolicyPlan, World
 from rerack.planning.policy import ExerciseRegion, FittedPlan, JudgedSite
+from rerack.planning.policy.hall_problem import chosen_offers
+from rerack.planning.policy.left_out import left_out
 from rerack.planning.policy.region import exercise_region, open_years
 from rerack.study.drivers import Drivers
 from rerack.study.merge import Merged
@@ -96,6 +99,24 @@ def exercise_region_table(merged: Merged, runnable: tuple[object, ...], grid: Mo
         name: np.asarray([row[i] for row in rows], dtype=kind)
         for i, (name, kind) in enumerate(zip(names, kinds, strict=True))
     }
+
+
+def left_out_rows(world: World, plans: tuple[Plan, ...]) -> list[dict[str, str]]:
+    """Return what each policy plan's rule does not see, a row for each key of the site file.
+
+    Parameters
+    ----------
+    world : World
+        Any scenarios of the study.
+    plans : tuple of Plan
+        All plans.
+    """
+    return [
+        {"plan": plan.name, "key": key, "how": how}
+        for plan in plans
+        if isinstance(plan, PolicyPlan)
+        for key, how in left_out(world, chosen_offers(world, plan.uses)).items()
+    ]
 
 
 def _at(drivers: Drivers, name: str, dates: IntArray) -> FloatArray:

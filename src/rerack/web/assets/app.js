@@ -6,11 +6,12 @@ import * as jobs from "./jobs.js";
 import * as inputs from "./inputs.js";
 import * as runs from "./runs.js";
 
-const begin = () => {
+const begin = async () => {
   remember();
   live.start();
   jobs.start();
-  live.askLive();
+  // The answer first: what takes longer would only keep it waiting.
+  await live.askLive();
   panels.start();
   if (view === "assumptions") inputs.start();
   if (view === "runs") runs.start();

@@ -1,5 +1,5 @@
 // Charts: a card for each, drawn when it comes into sight, recoloured for a dark screen.
-import { dark } from "./state.js";
+import { $, dark } from "./state.js";
 import { command, make, scroll, tableOf } from "./tables.js";
 
 const night = matchMedia("(prefers-color-scheme: dark)");
@@ -7,6 +7,10 @@ const narrow = matchMedia("(max-width: 640px)");
 const config = { displaylogo: false, displayModeBar: false };
 const drawn = new Map();
 const waiting = new Set();
+// What can draw is large: words do not wait for it, and charts come as soon as it is there.
+export const drawable = window.Plotly ? Promise.resolve() : new Promise((resolve) => {
+  for (const end of ["load", "error"]) $("plotly").addEventListener(end, resolve);
+});
 
 const recoloured = (value) => {
   if (typeof value === "string") {
@@ -41,6 +45,7 @@ const fitted = (figure) => {
 const draw = (place) => {
   const figure = drawn.get(place);
   if (!figure) return;
+  if (!window.Plotly) return waiting.add(place);
   waiting.delete(place);
   if (!figure.data.length) {
     if (place.data) Plotly.purge(place);
@@ -55,16 +60,23 @@ const inSight = (place) => {
   const box = place.getBoundingClientRect();
   return box.bottom > 0 && box.top < innerHeight;
 };
-const seen = new IntersectionObserver(
-  (entries) => {
-    for (const { isIntersecting, target } of entries) {
-      if (isIntersecting && waiting.has(target)) draw(target);
-    }
-  },
-  { rootMargin: "200px" },
-);
+// Whether a chart is in sight, as it was when that last changed: asking anew would lay the page out
+// once for every chart.
+const sight = new Map();
+const seen = new IntersectionObserver((entries) => {
+  for (const { isIntersecting, target } of entries) {
+    sight.set(target, isIntersecting);
+    if (isIntersecting && waiting.has(target)) draw(target);
+  }
+});
+// A figure sets its own height; only another width asks for another drawing.
+const widths = new Map();
 const sizes = new ResizeObserver((entries) => {
-  for (const { target } of entries) if (target.data) Plotly.Plots.resize(target);
+  for (const { target, contentRect } of entries) {
+    const known = widths.get(target) ?? contentRect.width;
+    widths.set(target, contentRect.width);
+    if (known !== contentRect.width && target.data) Plotly.Plots.resize(target);
+  }
 });
 
 // Fills a figure element once; later figures change what is in it.
@@ -75,38 +87,42 @@ const built = (card, name) => {
   const table = scroll("Table");
   table.dataset.table = name;
   const how = make("div", {});
-  card.append(
-    make("figcaption", {}, title, subtitle),
-    place,
-    make("details", {}, make("summary", { text: "Table" }), table),
-    how,
-  );
+  const fold = make("details", {}, make("summary", { text: "Table" }), table);
+  card.append(make("figcaption", {}, title, subtitle), place, fold, how);
+  const fill = () => {
+    const meta = drawn.get(place).layout.meta;
+    table.setAttribute("aria-label", `Table: ${meta.title}`);
+    if (fold.open) table.replaceChildren(tableOf(meta.table));
+  };
+  fold.addEventListener("toggle", fill);
   seen.observe(place);
   sizes.observe(place);
-  return { title, subtitle, place, table, how };
+  return { title, subtitle, place, fill, how };
 };
 const cards = new WeakMap();
 export const show = (card, name, figure, explain) => {
   if (!cards.has(card)) cards.set(card, built(card, name));
-  const { title, subtitle, place, table, how } = cards.get(card);
+  const { title, subtitle, place, fill, how } = cards.get(card);
   drawn.set(place, figure);
   place.setAttribute("aria-label", `${figure.layout.meta.title}. The numbers are in the table.`);
   place.style.minHeight = figure.data.length ? `${figure.layout.height}px` : "0";
-  if (inSight(place)) draw(place);
+  if (sight.get(place) ?? inSight(place)) draw(place);
   else waiting.add(place);
   // Words and tables beside the charts can wait for the next turn.
   setTimeout(() => {
     const meta = figure.layout.meta;
     title.textContent = meta.title;
     subtitle.textContent = meta.subtitle;
-    table.setAttribute("aria-label", `Table: ${meta.title}`);
-    table.replaceChildren(tableOf(meta.table));
+    fill();
+    if (how.dataset.command === explain) return;
+    how.dataset.command = explain;
     const open = how.firstElementChild?.open;
     how.replaceChildren(...(explain ? [command(explain)] : []));
     if (open) how.firstElementChild.open = true;
   }, 0);
 };
 const redraw = () => drawn.forEach((_figure, place) => inSight(place) ? draw(place) : waiting.add(place));
+drawable.then(() => waiting.forEach((place) => inSight(place) && draw(place)));
 night.addEventListener("change", redraw);
 narrow.addEventListener("change", redraw);
 addEventListener("beforeprint", () => waiting.forEach((place) => draw(place)));

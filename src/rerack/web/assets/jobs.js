@@ -1,5 +1,5 @@
 // Runs in full, and saving the scenario: everything that is moved or edited goes along.
-import { $, allProblems, overrides, post, query, view } from "./state.js";
+import { $, allProblems, ask, overrides, post, query, view } from "./state.js";
 import { make } from "./tables.js";
 
 const ended = [];
@@ -18,6 +18,7 @@ const save = async () => {
 };
 
 let job = null;
+const known = (id) => ask(`/api/v1/jobs/${id}`).then(({ ok }) => ok, () => true);
 const watch = (id) => {
   job = id;
   sessionStorage.setItem("rerack-job", id);
@@ -37,9 +38,11 @@ const watch = (id) => {
       ended.forEach((act) => act());
     }
   };
-  events.onerror = () => {
-    events.close();
+  // A break, such as a reload, is mended by the browser; only a job that is refused is forgotten.
+  events.onerror = async () => {
+    if (events.readyState !== EventSource.CLOSED || (await known(id))) return;
     sessionStorage.removeItem("rerack-job");
+    $("job").hidden = true;
   };
 };
 const finished = (run) => {

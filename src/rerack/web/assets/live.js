@@ -1,5 +1,5 @@
 // The levers: the last move wins, the last good answer stays.
-import { show } from "./charts.js";
+import { drawable, show } from "./charts.js";
 import { $, ask, chosen, edits, facts, forget, levers, moved, put, query, read, view, written } from "./state.js";
 import { make, scroll, tableOf } from "./tables.js";
 
@@ -10,7 +10,9 @@ const target = ["assumptions", "runs"].includes(view) ? "decision" : view;
 // Time from a lever's move to its figures on screen [ms], for the benchmark.
 window.rerackTimings = [];
 const followers = [];
+const holders = [];
 export const onMove = (act) => followers.push(act);
+export const onHold = (act) => holders.push(act);
 
 const fieldOf = (name) => $(name);
 const slideOf = (name) => document.querySelector(`[data-for="${name}"]`);
@@ -24,6 +26,10 @@ const set = (name, value, source) => {
   if (source !== "slide") slideOf(name).value = value;
 };
 
+// The lever that moved last, once it waits to be asked about; whether a question is under way.
+let due = null;
+let asking = false;
+let later = null;
 let flight = null;
 export const askLive = async (byHand) => {
   const began = performance.now();
@@ -38,7 +44,7 @@ export const askLive = async (byHand) => {
     if (!ok) return trouble(found);
     await tell(found, byHand);
     window.rerackTimings.push(performance.now() - began);
-    document.documentElement.dataset.state = "ready";
+    if (due === null) document.documentElement.dataset.state = "ready";
   } catch (error) {
     if (error.name === "AbortError") return;
     $("trouble").textContent = "The server does not answer; the figures are those of before.";
@@ -58,7 +64,7 @@ const tell = async (found, byHand) => {
   const state = moved();
   for (const name in levers) {
     say(name, "");
-    if (name !== byHand) set(name, found.values[name]);
+    if (name !== byHand && name !== due) set(name, found.values[name]);
     fieldOf(name).closest(".lever").classList.toggle("moved", name in state);
   }
   if (view === "decision") {
@@ -81,6 +87,7 @@ const tell = async (found, byHand) => {
         scroll(SHEETS[name], tableOf(sheet)))));
     for (const name in figures) show(figures[name], name, found.figures[name], found.explain[name]);
   }
+  await drawable;
   await new Promise(requestAnimationFrame);
 };
 const SHEETS = { rigs: "Which rigs earn at which power price", coins: "What a coin costs" };
@@ -98,19 +105,23 @@ const move = (name, value, source) => {
   document.documentElement.dataset.state = "busy";
   schedule(name);
 };
-let due = null;
-let later = null;
 const schedule = (name) => {
-  // One question a frame, however fast a slider moves; what takes longer follows once it rests.
-  if (due === null) {
-    requestAnimationFrame(() => {
-      const last = due;
-      due = null;
-      askLive(last);
-    });
-  }
   due = name;
+  // What is under way answers inputs that have moved on, and would keep this answer waiting.
+  holders.forEach((act) => act());
   clearTimeout(later);
+  if (!asking) next();
+};
+// One question at a time, the last move next: a slider that is drawn along shows answers on its way.
+// What takes longer follows once it rests.
+const next = async () => {
+  asking = true;
+  while (due !== null) {
+    const last = due;
+    due = null;
+    await askLive(last);
+  }
+  asking = false;
   later = setTimeout(() => followers.forEach((act) => act()), 350);
 };
 export const start = () => {

@@ -2,7 +2,7 @@
 import { show } from "./charts.js";
 import { $, allProblems, ask, chosen, levers, moved, panels, put, query, read, written } from "./state.js";
 import { make, sheetCard } from "./tables.js";
-import { onMove } from "./live.js";
+import { onHold, onMove } from "./live.js";
 
 const run = (spec) => {
   const place = document.querySelector(`[data-panel="${spec.name}"]`);
@@ -105,7 +105,10 @@ const run = (spec) => {
     go();
   };
   place.querySelector("form").addEventListener("submit", (e) => e.preventDefault());
-  if (spec.moves) onMove(go);
+  if (spec.moves) {
+    onMove(go);
+    onHold(() => flight?.abort());
+  }
   go();
 };
 const diagram = (svg) => {

@@ -43,7 +43,7 @@ const list = async () => {
       link("yaml", `${base(run.run)}/scenario`, `${run.run}.yaml`),
     ] : []));
     return [
-      run.run, pick("first", run.run, run.state), pick("second", run.run, run.state), run.created,
+      run.run, pick("first", run.run, run.state), pick("second", run.run, run.state), run.created.slice(0, 16).replace("T", " "),
       run.scenarios.toLocaleString("en-US"), String(run.seed), run.answer, run.state, files, remove,
     ];
   });

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from rerack.web.panel import PanelSpec
 from rerack.web.panels.deals import deals_panel
+from rerack.web.panels.design import design_panel
 from rerack.web.panels.finance import finance_panel
+from rerack.web.panels.history import history_panel
 from rerack.web.panels.network import calculator_panel, network_panel
 from rerack.web.panels.policy import policy_panel
 from rerack.web.panels.power import power_panel
-from rerack.web.panels.reliability import design_panel, topology_panel
+from rerack.web.panels.reliability import topology_panel
 from rerack.web.panels.security import security_panel
+from rerack.web.panels.stress import stress_panel
 from rerack.web.server import Server
 
 
@@ -17,11 +20,13 @@ def panels_of(server: Server) -> tuple[PanelSpec, ...]:
     """Return the panels of a server's pages, in their order on them."""
     makers = (
         policy_panel,
+        stress_panel,
         power_panel,
         topology_panel,
         design_panel,
         network_panel,
         calculator_panel,
+        history_panel,
         security_panel,
         finance_panel,
         deals_panel,

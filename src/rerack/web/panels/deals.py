@@ -7,12 +7,14 @@ from typing import Any
 import numpy as np
 
 from rerack.report.deal_figures import deals_figure
+from rerack.report.deal_words import quoted_sheet, yields_sheet
 from rerack.report.figures import figure
 from rerack.report.format import number
 from rerack.report.source import check_run
 from rerack.report.tables import Written, written
 from rerack.web.models import Panel
 from rerack.web.panel import Asking, PanelSpec, panel, panel_sheet
+from rerack.web.panels.companies import company_sheets
 from rerack.web.panels.study import file_of, options_of
 from rerack.web.server import Server
 
@@ -31,6 +33,8 @@ def deals_panel(_server: Server) -> PanelSpec:
 
 def _make(asking: Asking) -> Panel:
     from rerack.study.deal_book import public_deals, site_deals, time_to_power
+    from rerack.study.deal_totals import quoted_totals
+    from rerack.study.deal_yields import deal_yields
 
     asking.step("reading the catalogue")
     scenario = asking.server.live.changed(asking.change)
@@ -58,6 +62,20 @@ def _make(asking: Asking) -> Panel:
                 written({k: power[k] for k in ("route", "months", "published", "source")}),
                 "rerack deals --time-to-power",
             ),
+            panel_sheet(
+                "Sums that are quoted, beside the catalogue's",
+                "bnUSD of contracts announced by the date, each once, options left out; no quoted "
+                "sum came with a list or a definition",
+                written(quoted_sheet(quoted_totals(public))),
+                "rerack deals --quoted",
+            ),
+            panel_sheet(
+                "Yields and cap rates of public deals",
+                "per critical MW; value is income over the exit cap rates of the catalogue",
+                written(yields_sheet(deal_yields(public))),
+                "rerack deals --yields",
+            ),
+            *company_sheets(asking.server),
             panel_sheet(
                 "Companies",
                 "latest figures of the catalogue by company, each with its date and source",

@@ -1,27 +1,31 @@
-"""The plant behind an offer: one-line diagram, outages, SLA, and the cheapest design."""
+"""The plant behind an offer: one-line diagram, outages, SLA and credits."""
 
 from __future__ import annotations
+
+from typing import TYPE_CHECKING
 
 from rerack.assets import AiUse
 from rerack.report import reliability_words as words
 from rerack.report.format import number, share
 from rerack.report.one_line import one_line_svg
-from rerack.report.reliability_figures import (
-    front_columns,
-    front_figure,
-    outage_figure,
-    year_figure,
-)
+from rerack.report.reliability_figures import outage_figure, year_figure
 from rerack.report.tables import written
 from rerack.scenario import Scenario
+from rerack.study.tables.reliability import topology_labels
 from rerack.web.models import Panel
 from rerack.web.panel import Asking, PanelSpec, Selector, panel, panel_sheet
+from rerack.web.panels.study import file_of
 from rerack.web.server import Server
 
-#: Preset that is shown at first, and critical MW with a plant of their own.
-_FIRST, _BLOCK_MW = "liquid", 20.0
+if TYPE_CHECKING:
+    from rerack.reliability import OutageProfile
+    from rerack.reliability.assessment import Assessment
+
+#: Preset that is shown at first where the site describes no plant of its own.
+_FIRST = "liquid"
+#: What marks a topology that the site file describes.
+_OWN = "site: "
 _MOST_MW = 2_000.0
-_LEVELS = ("0.999", "0.9995", "0.9999", "0.99995", "0.99999")
 _USED_MW = 100.0
 
 
@@ -29,12 +33,16 @@ def topology_panel(server: Server) -> PanelSpec:
     """Return the panel of one topology."""
     from rerack.reliability import presets
 
-    choices = tuple((one.name, f"{one.name}: {one.description}") for one in presets())
+    ready = tuple((one.name, f"{one.name}: {one.description}") for one in presets())
+    own = tuple(
+        (f"{_OWN}{label}", f"of this site, {', '.join(offers)}: {label}")
+        for label, offers in _own(server.scenario).items()
+    )
     return PanelSpec(
         name="topology",
         view="reliability",
         title="One plant",
-        about="A ready topology at the critical load that an offer puts into one hall.",
+        about="A topology of this site as its file states it, or a ready one at a critical load.",
         make=_topology,
         moves=False,
         leads=True,
@@ -42,53 +50,11 @@ def topology_panel(server: Server) -> PanelSpec:
             Selector(
                 name="topology",
                 label="Topology",
-                about="Ready topology.",
-                choices=choices,
-                default=_FIRST,
+                about="Topology of this site, or ready topology.",
+                choices=(*own, *ready),
+                default=own[0][0] if own else _FIRST,
             ),
             _critical(server.scenario),
-        ),
-    )
-
-
-def design_panel(server: Server) -> PanelSpec:
-    """Return the panel of the cheapest design that keeps an SLA."""
-    wanted = max((use.sla_frac for use in server.scenario.offers.values()), default=0.99999)
-    nearest = min(_LEVELS, key=lambda level: abs(float(level) - wanted))
-    return PanelSpec(
-        name="design",
-        view="reliability",
-        title="The cheapest plant that keeps the SLA",
-        about=f"Every design of feeds, generators, batteries, power and cooling, in blocks of "
-        f"{_BLOCK_MW:g} MW critical.",
-        make=_design,
-        moves=False,
-        selectors=(
-            Selector(
-                name="sla",
-                label="Availability",
-                about="Availability to keep.",
-                choices=tuple((level, f"{100 * float(level):.6g} %") for level in _LEVELS),
-                default=nearest,
-            ),
-            Selector(
-                name="confidence",
-                label="Kept in",
-                about="Share of years that keep it.",
-                choices=(
-                    ("0.5", "50 % of years"),
-                    ("0.9", "90 % of years"),
-                    ("0.99", "99 % of years"),
-                ),
-                default="0.9",
-            ),
-            Selector(
-                name="cooling",
-                label="Machines cooled by",
-                about="How the machines are cooled.",
-                choices=(("liquid", "liquid"), ("air", "air")),
-                default="liquid",
-            ),
         ),
     )
 
@@ -96,8 +62,8 @@ def design_panel(server: Server) -> PanelSpec:
 def _critical(scenario: Scenario) -> Selector:
     return Selector(
         name="critical_mw",
-        label="Critical load",
-        about="Critical load of the plant [MW critical].",
+        label="Load of a ready one",
+        about="Critical load of a ready topology [MW critical]; the site's own state theirs.",
         low=0.1,
         high=_MOST_MW,
         default=round(_offered_mw(scenario), 1),
@@ -119,23 +85,41 @@ def _of(use: AiUse, hall_mw: float) -> float:
     return carried if use.contract_mw is None else min(carried, use.contract_mw)
 
 
-def _topology(asking: Asking) -> Panel:
-    from rerack.reliability import evaluate, preset
-    from rerack.reliability.sla import sla_outlook
+def _own(scenario: Scenario) -> dict[str, list[str]]:
+    """Return the offers that use each topology of the site file, by its label."""
+    found: dict[str, list[str]] = {}
+    for offer, label in topology_labels(scenario).items():
+        found.setdefault(label, []).append(offer)
+    return found
 
-    name, critical_mw = asking.values["topology"], float(asking.values["critical_mw"])
+
+def _topology(asking: Asking) -> Panel:
+    from rerack.reliability import preset
+    from rerack.reliability.assessment import assess
+
+    scenario, name = asking.server.scenario, asking.values["topology"]
     asking.step("evaluating the topology")
-    topology = preset(name, critical_mw=critical_mw)
-    found = evaluate(topology, cut_sets=12)
-    outlook = sla_outlook(topology)
+    if name.startswith(_OWN):
+        offers = _own(scenario)[name.removeprefix(_OWN)]
+        assessed = scenario.topologies[offers[0]].assessment
+        return _panel(
+            assessed, _contracts(scenario, offers), f"rerack check {file_of(asking)} --inputs"
+        )
+    critical_mw = float(asking.values["critical_mw"])
+    assessed = assess(preset(name, critical_mw=critical_mw))
     command = f"rerack design --presets --mw {critical_mw:g} --json"
+    return _panel(assessed, _promises(scenario, assessed.outlook.profile), command)
+
+
+def _panel(assessed: Assessment, said: dict[str, str], command: str) -> Panel:
+    topology, found, outlook = assessed.topology, assessed.found, assessed.outlook
     unverified = sum("(unverified)" in c.source for c, _ in topology.components)
     levels = words.level_columns(outlook)
     return panel(
         words.headline(topology, found),
-        facts=f"{topology.name}, {number(critical_mw)} MW critical",
+        facts=f"{topology.name}, {number(topology.critical_mw)} MW critical",
         reasons={
-            **_promises(asking.server.scenario, topology),
+            **said,
             "inputs": f"{unverified} of {len(topology.components)} components rest on unverified "
             "figures (rerack catalog equipment)",
         },
@@ -183,59 +167,32 @@ _HEADS = {
 }
 
 
-def _promises(scenario: Scenario, topology: object) -> dict[str, str]:
+def _promises(scenario: Scenario, profile: OutageProfile) -> dict[str, str]:
     """Return how often the promise of each offer is missed."""
-    from rerack.reliability import Topology
     from rerack.reliability.sla import sla_outlook
 
-    assert isinstance(topology, Topology)
     said = {}
     for name, use in scenario.offers.items():
         if not 0.0 < use.sla_frac < 1.0:
             continue
-        missed = float(sla_outlook(topology, levels_frac=[use.sla_frac]).miss_frac[0])
+        missed = float(sla_outlook(profile, levels_frac=[use.sla_frac]).miss_frac[0])
         said[name] = f"promises {100 * use.sla_frac:.6g} %, which {share(missed)} of years miss"
     return said
 
 
-def _design(asking: Asking) -> Panel:
-    from rerack.reliability import Parts
-    from rerack.reliability.design import DesignSpace, cheapest_design
-
-    level, confidence = float(asking.values["sla"]), float(asking.values["confidence"])
-    cooling = asking.values["cooling"]
-    asking.step("trying designs")
-    answer = cheapest_design(
-        DesignSpace(critical_mw=_BLOCK_MW, medium=cooling),
-        availability_frac=level,
-        confidence_frac=confidence,
-        parts=Parts(),
-    )
-    best = answer.best
-    command = (
-        f"rerack design --sla {100 * level:.6g} --mw {_BLOCK_MW:g} "
-        f'--confidence "{100 * confidence:g} %" --cooling {cooling} --csv'
-    )
-    return panel(
-        f"{100.0 * level:.6g} % for {number(best.capex_usd_per_mw / 1e6)} MUSD/MW critical: "
-        f"{best.choice.label}",
-        facts=f"kept in {100.0 * confidence:g} % of years, {answer.tried:,} designs tried",
-        reasons={
-            "costs": "rough estimates and planning defaults (rerack catalog equipment): compare, "
-            "do not quote"
-        },
-        diagram=one_line_svg(best.topology),
-        charts={
-            "front": (front_figure(answer, level), command),
-            "design_outages": (outage_figure(best.profile), command),
-        },
-        sheets=(
-            panel_sheet(
-                "Pareto front",
-                "MUSD/MW critical against expected minutes lost a year; the cheapest that keeps "
-                "the SLA is the answer",
-                written(front_columns(answer.front)),
-                command,
-            ),
-        ),
-    )
+def _contracts(scenario: Scenario, offers: list[str]) -> dict[str, str]:
+    """Return what a topology of the site means for the offers that use it, as plans count it."""
+    said = {}
+    for name in offers:
+        found = scenario.topologies[name]
+        promised, credit = found.assessment.promised, found.assessment.credits
+        assert promised is not None
+        text = (
+            f"promises {100 * float(promised.levels_frac[0]):.7g} %, which "
+            f"{share(float(promised.miss_frac[0]))} of years miss; "
+            f"{found.plants} such plants in the largest hall; credits: {found.schedule}"
+        )
+        if credit is not None:
+            text += f", {number(100.0 * credit.fee_frac, 2)} % of rent expected"
+        said[name] = text
+    return said

@@ -10,7 +10,6 @@ from rerack.network.world import NetworkSimulation, World
 from rerack.report.format import printable
 from rerack.scenario import Scenario
 from rerack.study.live import overrides_of
-from rerack.study.pipeline import prepare
 from rerack.study.simulate import Prepared
 from rerack.web.panel import Asking
 
@@ -21,11 +20,7 @@ _KEPT = 8
 
 def prepared_of(asking: Asking) -> Prepared:
     """Return the study with inputs moved, ready to draw scenarios."""
-    shared = asking.server.panel_study
-    if shared.prepared is None:
-        asking.step("preparing power prices")
-        shared.prepared = prepare(asking.server.scenario)
-    return replace(shared.prepared, scenario=asking.server.live.changed(asking.change))
+    return asking.server.live.prepared(asking.change)
 
 
 def world_of(asking: Asking) -> NetworkSimulation:

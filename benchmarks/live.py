@@ -1,0 +1,275 @@
+"""The dashboard in a real browser: from a lever's move to the charts on screen.
+
+Needs Playwright and a Chromium; ``RERACK_CHROMIUM`` names one that is not on the path.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import math
+import os
+import shutil
+import statistics
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from benchmarks.process import COMMAND, EXAMPLE, ROOT
+from benchmarks.spec import BenchmarkError, Measurement, Spec
+
+#: Pages whose charts follow the levers.
+PAGES = {"decision": "/", "power": "/power", "network": "/network", "finance": "/finance"}
+#: Fresh values of each lever on each page.
+MOVES = 30
+#: A window in which every live chart of a page is in sight, and how long an answer may take [s].
+WINDOW = {"width": 1440, "height": 2600}
+_LIMIT_S = 120.0
+
+#: Moves a lever and resolves to the time until the last chart that changes has been painted [ms].
+#: A frame is painted when a message posted from its animation callback arrives.
+_MOVE = """([name, value]) => new Promise((resolve) => {
+  const slide = document.querySelector(`[data-for="${name}"]`);
+  let changed = true;
+  const watch = new MutationObserver(() => { changed = true; });
+  const all = { subtree: true, childList: true, attributes: true, characterData: true };
+  for (const chart of document.querySelectorAll("#live .chart")) watch.observe(chart, all);
+  watch.observe(document.getElementById("gain"), all);
+  let painted = null;
+  const began = performance.now();
+  slide.value = value;
+  slide.dispatchEvent(new Event("input", { bubbles: true }));
+  const channel = new MessageChannel();
+  channel.port1.onmessage = () => {
+    const now = performance.now();
+    const ready = document.documentElement.dataset.state === "ready";
+    if (ready && changed) { painted = now; changed = false; }
+    if (painted !== null && now - painted > 60) {
+      watch.disconnect();
+      channel.port1.close();
+      return resolve(painted - began);
+    }
+    requestAnimationFrame(frame);
+  };
+  const frame = () => channel.port2.postMessage(0);
+  requestAnimationFrame(frame);
+})"""
+_READY = """() => document.documentElement.dataset.state === "ready"
+  && !document.querySelector("[data-busy]")"""
+_RANGE = """(name) => { const s = document.querySelector(`[data-for="${name}"]`);
+  return [Number(s.min), Number(s.max)]; }"""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Served:
+    """A server under way and when it was started."""
+
+    address: str
+    process: subprocess.Popen[str]
+    began_s: float
+
+
+@contextmanager
+def served(scenarios: int) -> Iterator[Served]:
+    """Serve the example on a free port until left."""
+    with tempfile.TemporaryDirectory() as folder:
+        words = ["serve", str(EXAMPLE), "--port", "0", "--live-scenarios", str(scenarios)]
+        began = time.perf_counter()
+        process = subprocess.Popen(
+            [*COMMAND, *words],
+            cwd=folder,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            env=os.environ | {"PYTHONPATH": str(ROOT / "src"), "PYTHONUNBUFFERED": "1"},
+        )
+        try:
+            yield Served(address=_address(process), process=process, began_s=began)
+        finally:
+            process.terminate()
+            process.wait(30)
+
+
+def _address(process: subprocess.Popen[str]) -> str:
+    assert process.stdout is not None
+    said = []
+    for line in process.stdout:
+        said.append(line)
+        found = [word for word in line.split() if word.startswith("http://")]
+        if found:
+            return found[0].rstrip("/.,")
+    raise BenchmarkError(f"rerack serve ended without an address:\n{''.join(said)}")
+
+
+@contextmanager
+def browser_page() -> Iterator[Any]:
+    """Open a page of a headless browser."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as play:
+        browser = play.chromium.launch(executable_path=_chromium(), args=["--no-sandbox"])
+        try:
+            page = browser.new_page(viewport=WINDOW)
+            page.set_default_timeout(1e3 * _LIMIT_S)
+            yield page
+        finally:
+            browser.close()
+
+
+def _chromium() -> str:
+    return os.environ.get("RERACK_CHROMIUM") or shutil.which("chromium") or ""
+
+
+def missing_browser() -> str:
+    """Say what a browser would need."""
+    if importlib.util.find_spec("playwright") is None or importlib.util.find_spec("psutil") is None:
+        return "playwright or psutil is not installed (the extra `dev`)"
+    return "" if _chromium() else "no chromium: neither RERACK_CHROMIUM nor PATH names one"
+
+
+def wait_ready(page: Any) -> None:
+    """Wait until a page shows its live answer and nothing is being worked out."""
+    # The page's own policy forbids what `wait_for_function` does, so it is asked again and again.
+    end = time.perf_counter() + _LIMIT_S
+    while not page.evaluate(_READY):
+        if time.perf_counter() > end:
+            raise BenchmarkError(f"{page.url}: no answer within {_LIMIT_S:.0f} s")
+        time.sleep(0.02)
+
+
+def run_moves(scenarios: int) -> Measurement:
+    """Move every lever through fresh values on every page with live charts."""
+    import psutil
+
+    every: list[float] = []
+    with served(scenarios) as server, browser_page() as page:
+        process = psutil.Process(server.process.pid)
+        clock = page.context.new_cdp_session(page)
+        clock.send("Performance.enable", {"timeDomain": "threadTicks"})
+        for turn, (name, path) in enumerate(PAGES.items()):
+            page.goto(server.address + path)
+            wait_ready(page)
+            for lever in _levers(page):
+                before = _busy_s(process), _page_s(clock)
+                times = [page.evaluate(_MOVE, [lever, v]) for v in _values(page, lever, turn)]
+                spent = (
+                    1e3 * (after - was) / len(times)
+                    for after, was in zip((_busy_s(process), _page_s(clock)), before, strict=True)
+                )
+                _print(name, lever, times, *spent)
+                every += times
+                page.click("#reset")
+                wait_ready(page)
+        peak_mb = process.memory_info().rss / 2**20
+    print(f"    all pages and levers: median {statistics.median(every):.0f} ms")
+    return Measurement(time_s=p95(every) / 1e3, peak_mb=peak_mb, quality=_error(scenarios))
+
+
+def _levers(page: Any) -> list[str]:
+    found: list[str] = page.evaluate(
+        "() => [...document.querySelectorAll('[data-for]')].map((s) => s.dataset.for)"
+    )
+    return found
+
+
+def _values(page: Any, lever: str, turn: int) -> list[float]:
+    """Return values over a slider's range that no other page asks for, far ones in turn."""
+    low, high = page.evaluate(_RANGE, lever)
+    count = MOVES * len(PAGES)
+    steps = [(7 * k) % MOVES * len(PAGES) + turn for k in range(MOVES)]
+    return [low + (high - low) * (step + 0.37) / count for step in steps]
+
+
+def _busy_s(process: Any) -> float:
+    spent = process.cpu_times()
+    return float(spent.user + spent.system)
+
+
+def _page_s(clock: Any) -> float:
+    """Return the processor time of the page's main thread [s]."""
+    found = clock.send("Performance.getMetrics")["metrics"]
+    return float(next(m["value"] for m in found if m["name"] == "TaskDuration"))
+
+
+def p95(times: list[float]) -> float:
+    """Return the 95th percentile, the next larger value where it falls between two.
+
+    Examples
+    --------
+    >>> p95([float(k) for k in range(1, 101)])
+    95.0
+    """
+    return sorted(times)[math.ceil(0.95 * len(times)) - 1]
+
+
+def _print(name: str, lever: str, times: list[float], server_ms: float, page_ms: float) -> None:
+    print(
+        f"    {name:9} {lever:25} median {statistics.median(times):4.0f} ms, "
+        f"p95 {p95(times):4.0f} ms; processor: server {server_ms:4.0f} ms, page {page_ms:4.0f} ms",
+        flush=True,
+    )
+
+
+def _error(scenarios: int) -> float:
+    """Return the error of the live gain against the full run [MUSD], the larger of two levers."""
+    from rerack.scenario import load
+    from rerack.study import run_study
+    from rerack.study.live import Change, LiveStudy, overrides_of
+
+    live = LiveStudy(load(EXAMPLE), scenarios=scenarios)
+    errors = []
+    for change in (Change(), Change(rent_factor=0.8)):
+        full = run_study(load(EXAMPLE, overrides=tuple(overrides_of(live.scenario, change))))
+        told, whole = live.answer(change).table("plans"), full.table("plans")
+        # The plan that the answer speaks of: the first one is mining on, whose gain is zero.
+        k = 1 + int(whole["delta_mean_usd"][1:].argmax())
+        error = float(told["delta_mean_usd"][k] - whole["delta_mean_usd"][k])
+        errors.append(abs(error) / 1e6)
+        print(
+            f"    {'moved' if change.moved else 'as in the file'}: gain of “{whole['plan'][k]}” "
+            f"{told['delta_mean_usd'][k] / 1e6:.0f} MUSD on {scenarios} scenarios, "
+            f"{whole['delta_mean_usd'][k] / 1e6:.0f} MUSD on {full.meta['scenarios']}: "
+            f"off by {error / told['delta_se_usd'][k]:+.1f} of its standard errors",
+            flush=True,
+        )
+    return max(errors)
+
+
+def run_start(repeats: int) -> Measurement:
+    """Time from the command to its answer on screen, the best of several starts."""
+    times = []
+    with browser_page() as page:
+        for _ in range(repeats):
+            with served(32) as server:
+                page.goto(server.address)
+                while not page.evaluate("() => document.documentElement.dataset.state === 'ready'"):
+                    time.sleep(0.01)
+                times.append(time.perf_counter() - server.began_s)
+    print("    starts:", ", ".join(f"{t:.2f} s" for t in times))
+    return Measurement(time_s=min(times))
+
+
+SPECS = (
+    Spec(
+        name="live-moves",
+        work="each lever through fresh values on each page: input event to charts painted, p95",
+        size_unit="scenarios",
+        sizes=(32,),
+        run=run_moves,
+        target="100 ms at the 95th percentile",
+        quality="error of the live gain against the full run [MUSD]",
+        missing=missing_browser,
+    ),
+    Spec(
+        name="live-start",
+        work="rerack serve examples/corsicana.yaml, from the command to the answer on screen",
+        size_unit="starts",
+        sizes=(3,),
+        run=run_start,
+        target="2 s",
+        missing=missing_browser,
+    ),
+)

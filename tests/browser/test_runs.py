@@ -1,0 +1,53 @@
+"""Runs in full from a browser: a reload in their middle, their report, cancelling."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from tests.browser.visit import Visit, until, whole
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+pytestmark = pytest.mark.slow
+#: A run that is long enough to be looked at twice.
+ORDER = "set=study.scenarios%3D300"
+
+
+def share(tab: Page) -> float:
+    """Return how much of the run is done."""
+    found: float = tab.evaluate("() => document.querySelector('#job-share').value")
+    return found
+
+
+def doing(tab: Page) -> str:
+    """Return what the page says of the run."""
+    return tab.locator("#job-doing").inner_text()
+
+
+def test_a_run_survives_a_reload_in_its_middle(visit: Visit) -> None:
+    tab = visit.open("runs", ORDER)
+    tab.locator("#run").click()
+    until("under way", lambda: share(tab) > 0)
+    seen = share(tab)
+    tab.reload()
+    whole(tab)
+    assert tab.locator("#job").is_visible()
+    until("it goes on", lambda: share(tab) > seen or doing(tab).startswith("done"))
+    until("done", lambda: doing(tab).startswith("done"))
+    until("listed", lambda: tab.locator("#runs tbody tr").count() == 1)
+    assert "1 run kept" in tab.locator("#headline").inner_text()
+    report = visit.context.new_page()
+    report.goto(tab.locator("#job-doing a").get_attribute("href") or "")
+    report.locator(".main-svg").first.wait_for()
+    assert "300 scenarios" in report.locator("body").inner_text()
+
+
+def test_a_run_is_cancelled_and_says_so(visit: Visit) -> None:
+    tab = visit.open(query=ORDER)
+    tab.locator("#run").click()
+    until("under way", lambda: share(tab) > 0)
+    tab.locator("#job-cancel").click()
+    until("cancelled", lambda: doing(tab).startswith("cancelled"))
+    assert not tab.locator("#job-cancel").is_visible()

@@ -1,0 +1,50 @@
+"""Posting in one pass is posting in NumPy, to the bit."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from rerack.base.errors import InputError
+from rerack.planning import LINES, Ledger
+from rerack.planning.ledger_kernel import add_kept
+
+SIZES = {"A": 30.0, "C": 12.5}
+
+
+def amounts(seed: int) -> tuple[np.ndarray, np.ndarray]:
+    rng = np.random.default_rng(seed)
+    return rng.normal(0.0, 1e4, (7, 24)), (rng.random((7, 24)) < 0.7).astype(float)
+
+
+@pytest.mark.parametrize("sign", [1.0, -1.0])
+def test_posts_are_sums_in_numpy(sign: float) -> None:
+    ledger = Ledger(("A", "B", "C"), 7, 24)
+    total, book = np.zeros((7, 24)), np.zeros(24)
+    for seed in range(3):
+        per_mw, kept = amounts(seed)
+        ledger.post_halls(SIZES, "rigs", per_mw, sign=sign, kept=kept)
+        taken = sign * (per_mw * kept)
+        total += taken * sum(SIZES.values())
+        book += taken.sum(axis=0) * SIZES["C"]
+    assert np.array_equal(ledger.total("rigs"), total)
+    assert np.array_equal(ledger.sum_usd[2, LINES.index("rigs")], book)
+    assert not ledger.sum_usd[1].any()
+
+
+def test_all_is_posted_where_nothing_is_left_out() -> None:
+    ledger, (per_mw, _) = Ledger(("A",), 7, 24), amounts(1)
+    ledger.post_halls({"A": 2.0}, "AI revenue", per_mw)
+    assert np.array_equal(ledger.total(), per_mw * 2.0)
+
+
+def test_an_amount_of_another_shape_is_refused() -> None:
+    with pytest.raises(InputError, match="AI revenue"):
+        Ledger(("A",), 7, 24).post_halls({"A": 2.0}, "AI revenue", np.zeros((7, 23)))
+
+
+def test_kept_sums_are_numpys() -> None:
+    per_mw, kept = amounts(4)
+    found = np.zeros(24)
+    add_kept(per_mw, kept, found)
+    assert np.array_equal(found, (per_mw * kept).sum(axis=0))
