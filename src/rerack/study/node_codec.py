@@ -92,8 +92,8 @@ class NodeWriter:
         if isinstance(value, np.ndarray):
             if value.dtype.hasobject and all(type(item) is str for item in value.flat):
                 # A long column of few texts, which memory holds once each.
-                names, codes = np.unique(value, return_inverse=True)
-                return {"texts": [names.tolist(), self.array(codes)]}
+                texts, codes = np.unique(value, return_inverse=True)
+                return {"texts": [texts.tolist(), self.array(codes)]}
             return {"array": self.array(value)}
         if kind in self._known and is_dataclass(value):
             names = [f.name for f in fields(value) if (kind, f.name) not in self._apart]
