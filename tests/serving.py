@@ -21,7 +21,13 @@ def serving(file: Path, runs: Path, *, scenarios: int = LIVE_SCENARIOS) -> Itera
         [*command, "--out", str(runs), "--live-scenarios", str(scenarios)],
         stdout=subprocess.PIPE,
         text=True,
-        env={**os.environ, "RERACK_TOKEN": "", "PYTHONUNBUFFERED": "1"},
+        env={
+            **os.environ,
+            "RERACK_TOKEN": "",
+            "PYTHONUNBUFFERED": "1",
+            # Prepared anew each time, and nothing left in the folder of whoever runs the tests.
+            "XDG_CACHE_HOME": str(runs.parent / "cache"),
+        },
     ) as process:
         assert process.stdout is not None  # asked for above
         try:

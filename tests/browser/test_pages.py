@@ -75,6 +75,7 @@ def test_a_page_renders_silently_and_asks_nobody_else(opened: Opened) -> None:
         assert chart.locator("p.measure").first.inner_text()
     drawn = tab.locator("[data-figure]:visible .main-svg")
     if opened.name not in ("assumptions", "runs"):
+        tab.locator("[data-figure]:visible").first.evaluate("(place) => place.scrollIntoView()")
         drawn.first.wait_for()
     assert opened.visit.complaints == []
     assert all(r.startswith((opened.visit.served, "data:", "blob:")) for r in opened.visit.requests)

@@ -90,9 +90,10 @@ class NodeWriter:
         """Return the JSON of a value; each kind but the plain ones is an object with one key."""
         kind = type(value).__name__
         if isinstance(value, np.ndarray):
-            if value.dtype.hasobject and all(type(word) is str for word in value.flat):
-                # Names that stand in many rows are objects, so that each is held once.
-                return {"words": self.array(value.astype(str))}
+            if value.dtype.hasobject and all(type(item) is str for item in value.flat):
+                # A long column of few texts, which memory holds once each.
+                texts, codes = np.unique(value, return_inverse=True)
+                return {"texts": [texts.tolist(), self.array(codes)]}
             return {"array": self.array(value)}
         if kind in self._known and is_dataclass(value):
             names = [f.name for f in fields(value) if (kind, f.name) not in self._apart]
@@ -136,8 +137,9 @@ class NodeReader:
         ((kind, inside),) = value.items()
         if kind == "array":
             return self.array(inside)
-        if kind == "words":
-            return self.array(inside).astype(object)
+        if kind == "texts":
+            names, codes = inside
+            return np.array(names, dtype=object)[self.array(codes)]
         if kind == "dict":
             return {self.node(k): self.node(v) for k, v in inside}
         if kind == "tuple":
