@@ -44,7 +44,7 @@ def history_panel(_server: Server) -> PanelSpec:
                 unit="J/TH",
             ),
             Selector(
-                name="power_usd_per_mwh",
+                name="rig_power_usd_per_mwh",
                 label="Power price",
                 about="What the rig pays for power throughout.",
                 low=0.0,
@@ -61,7 +61,7 @@ def _make(asking: Asking) -> Panel:
     from rerack.network.history.margin import month_of
 
     rig = float(asking.values["efficiency_j_per_th"])
-    power = float(asking.values["power_usd_per_mwh"])
+    power = float(asking.values["rig_power_usd_per_mwh"])
     history = mining_history(None)
     first, last = str(asking.values["since"]), history.labels[-1]
     before, after = (
