@@ -34,7 +34,8 @@ def shown_plans(tab: Page) -> list[list[str]]:
 
 
 def drawn(tab: Page, name: str) -> Any:
-    """Return what plotly holds for a figure, once it has been drawn."""
+    """Return what plotly holds for a figure, once it is in sight and has been drawn."""
+    tab.locator(f'[data-figure="{name}"]').evaluate("(place) => place.scrollIntoView()")
     data = """(name) => document.querySelector(`[data-figure="${name}"]`).data
       ?.map((t) => Array.from(t.x ?? []))"""
     return until(f"{name} is drawn", lambda: tab.evaluate(data, name))
@@ -173,4 +174,4 @@ def test_the_keyboard_alone_reaches_and_moves_everything(visit: Visit) -> None:
     fold = tab.locator("[data-chart] summary").first
     fold.focus()
     tab.keyboard.press("Enter")
-    assert tab.locator("[data-chart] details[open] table").first.is_visible()
+    until("the table is there", tab.locator("[data-chart] details[open] table").first.is_visible)

@@ -27,7 +27,7 @@ RANGES = {
     "gpu_prices": [("price_usd_per_gpu_hour", "price_high_usd_per_gpu_hour")],
     "colocation_rents": [("rent_usd_per_kw_month", "rent_high_usd_per_kw_month")],
 }
-MONTHS_PER = {"weeks": 7 * 12 / 365.25, "months": 1.0, "years": 12.0}
+MONTHS_PER = {"weeks": 7 * 12 / 365.25, "months": 1.0, "year": 12.0, "years": 12.0}
 
 
 def half_last_digit(printed: str) -> Decimal:
