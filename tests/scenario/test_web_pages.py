@@ -18,6 +18,7 @@ with warnings.catch_warnings():
     warnings.simplefilter("ignore")
     from starlette.testclient import TestClient
 
+from rerack.base.errors import InputError
 from rerack.scenario import load
 from rerack.web import ServeSettings, create_app
 from rerack.web.views import VIEWS
@@ -242,9 +243,7 @@ def test_the_world_panels_answer(client: TestClient, panel: str) -> None:
     assert all(c["figure"]["data"] for c in found["charts"])
 
 
-@pytest.mark.slow
-def test_a_full_tariff_shows_programmes_or_says_what_it_needs(tmp_path: Path) -> None:
+def test_terms_that_no_plan_values_are_named_before_a_page_is_served(tmp_path: Path) -> None:
     settings = ServeSettings(file=FULL_TARIFF, runs=tmp_path, live_scenarios=8)
-    with TestClient(create_app(settings), base_url="http://127.0.0.1:8765") as opened:
-        found = answer(opened, "power")
-    assert found["reasons"]["left out"]
+    with pytest.raises(InputError, match=r"full-tariff\.yaml:\d+: site\.ai: .*`rerack dispatch`"):
+        create_app(settings)
