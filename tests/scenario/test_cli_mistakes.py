@@ -13,6 +13,8 @@ from pathlib import Path
 
 import pytest
 
+from rerack.cli import main as main_module
+
 RERACK = str(Path(sys.executable).parent / "rerack")
 EXAMPLE = Path(__file__).resolve().parents[2] / "examples" / "corsicana.yaml"
 
@@ -159,9 +161,41 @@ def test_a_good_price_file_runs(tmp_path: Path) -> None:
     assert json.loads(done.stdout)
 
 
+def test_an_interrupt_that_compiled_code_met_is_one(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def met(*_given: object, **_named: object) -> None:
+        raise SystemError("returned a result with an exception set") from KeyboardInterrupt()
+
+    monkeypatch.setattr(main_module.cli, "main", met)
+    with pytest.raises(SystemExit) as left:
+        main_module.main()
+    assert left.value.code == 130
+    assert "interrupted" in capsys.readouterr().err
+
+
+#: Tests that were started in the background ignore interrupts, and so would what they start.
+LISTENING = """
+import os, signal, sys
+signal.signal(signal.SIGINT, signal.SIG_DFL)
+os.execv(sys.argv[1], sys.argv[1:])
+"""
+
+
 def test_interrupt_leaves_a_marked_folder(tmp_path: Path) -> None:
     process = subprocess.Popen(
-        [RERACK, "run", str(EXAMPLE), "--scenarios", "20000", "--threads", "1"],
+        [
+            sys.executable,
+            "-c",
+            LISTENING,
+            RERACK,
+            "run",
+            str(EXAMPLE),
+            "--scenarios",
+            "20000",
+            "--threads",
+            "1",
+        ],
         cwd=tmp_path,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,

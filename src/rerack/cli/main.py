@@ -92,10 +92,12 @@ def main() -> None:
         error.show()
         sys.exit(error.exit_code)
     except (click.Abort, KeyboardInterrupt):
-        _fail(
-            "interrupted; a run that was under way is marked incomplete: `rerack resume` goes on",
-            EXIT_INTERRUPTED,
-        )
+        _interrupted()
+    except SystemError as error:
+        # Compiled code that Ctrl-C met on its way back says so in its own words.
+        if not isinstance(error.__cause__ or error.__context__, KeyboardInterrupt):
+            raise
+        _interrupted()
     except RerackError as error:
         _fail(str(error), error.exit_code)
     except BrokenPipeError:
@@ -108,6 +110,13 @@ def main() -> None:
         reason = "the disk is full" if error.errno == errno.ENOSPC else str(error.strerror)
         place = f"{error.filename}: " if error.filename else ""
         _fail(f"{place}{reason}", EXIT_SYSTEM)
+
+
+def _interrupted() -> None:
+    _fail(
+        "interrupted; a run that was under way is marked incomplete: `rerack resume` goes on",
+        EXIT_INTERRUPTED,
+    )
 
 
 def _fail(message: str, code: int) -> None:
