@@ -42,7 +42,18 @@ def parse_memory(text: str) -> int:
 
 
 def peak_bytes() -> int:
-    """Return the most memory that this process has held so far, as the system counts it."""
+    """Return the most memory that this process has held so far, as the system counts it.
+
+    Notes
+    -----
+    Linux's resource usage also counts what the process held before it became this program: a
+    child of a large process would begin at its parent's peak.
+    """
+    status = Path("/proc/self/status")
+    if status.exists():
+        for line in status.read_text().splitlines():
+            if line.startswith("VmHWM:"):
+                return 1024 * int(line.split()[1])
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return peak if sys.platform == "darwin" else 1024 * peak
 
