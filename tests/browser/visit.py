@@ -143,9 +143,13 @@ def settled(tab: Page) -> None:
     """Open every fold and bring every chart into sight, until all are drawn."""
     tab.evaluate("() => document.querySelectorAll('details').forEach((d) => { d.open = true; })")
     for chart in tab.locator("[data-figure]").all():
-        chart.evaluate("(place) => place.scrollIntoView()")
-        until("the chart is drawn", lambda chart=chart: chart.evaluate(_DRAWN))
+        name = chart.get_attribute("data-figure")
+        until(f"{name} is drawn", lambda chart=chart: chart.evaluate(_DRAWN))
     tab.evaluate("() => scrollTo(0, 0)")
 
 
-_DRAWN = """(place) => place.hidden || place.querySelector(".main-svg")"""
+#: Asked anew each time: what is filled above a chart may push it out of sight again.
+_DRAWN = """(place) => {
+  if (!place.hidden && !place.querySelector(".main-svg")) place.scrollIntoView();
+  return place.hidden || place.querySelector(".main-svg") !== null;
+}"""
