@@ -45,7 +45,7 @@ const fitted = (figure) => {
 const draw = (place) => {
   const figure = drawn.get(place);
   if (!figure) return;
-  if (!window.Plotly) return waiting.add(place);
+  if (figure.data.length && !window.Plotly) return waiting.add(place);
   waiting.delete(place);
   if (!figure.data.length) {
     if (place.data) Plotly.purge(place);
@@ -111,7 +111,8 @@ export const show = (card, name, figure, explain) => {
   drawn.set(place, figure);
   place.setAttribute("aria-label", `${figure.layout.meta.title}. The numbers are in the table.`);
   place.style.minHeight = figure.data.length ? `${figure.layout.height}px` : "0";
-  if (sight.get(place) ?? inSight(place)) draw(place);
+  // What is empty has no height, and would never come into sight.
+  if (!figure.data.length || (sight.get(place) ?? inSight(place))) draw(place);
   else waiting.add(place);
   // Words and tables beside the charts can wait for the next turn.
   setTimeout(() => {
