@@ -40,7 +40,7 @@ def load(first: int, after: int) -> SystemLoad:
 
 
 def write(path: Path, hours: Hours, values: np.ndarray, head: str = "ts_utc,t") -> Path:
-    rows = [f"{h}:00Z,{v}" for h, v in zip(hours.astype("datetime64[h]"), values, strict=True)]
+    rows = [f"{h}Z,{v}" for h, v in zip(hours.astype("datetime64[s]"), values, strict=True)]
     path.write_text("\n".join([head, *rows]) + "\n", encoding="utf-8")
     return path
 
