@@ -226,7 +226,8 @@ def _error() -> float:
     """Return the error of the live gain against the full run [MUSD], the larger of two levers."""
     from rerack.scenario import load
     from rerack.study import run_study
-    from rerack.study.live import Change, LiveStudy, overrides_of
+    from rerack.study.change import Change, overrides_of
+    from rerack.study.live import LiveStudy
 
     live = LiveStudy(load(EXAMPLE), scenarios=SCENARIOS)
     errors = []

@@ -28,9 +28,10 @@ from rerack.study import (
     run_study,
     run_to_folder,
 )
+from rerack.study.change import CHANGE_LIMITS, Change, current, overrides_of
 from rerack.study.company_folder import companies_run, companies_to_folder
 from rerack.study.company_study import CompanyRun, run_companies
-from rerack.study.live import CHANGE_LIMITS, Change, LiveStudy, current, overrides_of
+from rerack.study.live import LiveStudy
 from rerack.study.tables.company import COMPANY_TABLES
 
 
@@ -141,9 +142,9 @@ class Live:
 
     Notes
     -----
-    An answer is what `Study.run` gives for as many scenarios and the same inputs, but for the rules
-    of policy plans, which stay those fitted to the file's own market, and the tornado and flip
-    points, which are left out.
+    An answer is what `Study.run` gives for as many scenarios and the same inputs, but for the
+    tornado and flip points, which are left out, and for the rules of policy plans, which stay those
+    fitted to the file's own market until they are asked to be fitted anew.
     """
 
     def __init__(self, study: LiveStudy) -> None:
@@ -154,22 +155,24 @@ class Live:
         """Where the inputs that can be moved stand in the file, by name."""
         return current(self._study.scenario)
 
-    def ask(self, **moved: float) -> Result:
+    def ask(self, *, refit: bool = False, **moved: float) -> Result:
         """Return what the study finds with inputs moved.
 
         Parameters
         ----------
+        refit : bool
+            Whether the rules of policy plans are fitted to the moved inputs, which takes seconds.
         **moved : float
             New values by name: ``bitcoin_usd``, ``hashprice_usd_per_ph_day``,
             ``power_usd_per_mwh``, ``rent_factor``, ``capex_factor``, ``uptime_frac``; see
-            `rerack.study.live.Change`.
+            `rerack.study.change.Change`.
 
         Raises
         ------
         InputError
             An unknown name, or a value out of range.
         """
-        return Result(self._study.answer(_change(moved)))
+        return Result(self._study.answer(_change(moved), refit=refit))
 
     def overrides(self, **moved: float) -> list[str]:
         """Return what moved inputs are in the scenario file, as `load` and ``--set`` take them."""

@@ -13,7 +13,8 @@ from tests.serving import LIVE_SCENARIOS
 from rerack.report import answer, check_run, figure
 from rerack.report.sheets import plans_sheet
 from rerack.scenario import load
-from rerack.study.live import CHANGE_LIMITS, Change, LiveStudy
+from rerack.study.change import CHANGE_LIMITS, Change
+from rerack.study.live import LiveStudy
 from rerack.study.run import Run
 
 if TYPE_CHECKING:

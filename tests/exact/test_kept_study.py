@@ -9,8 +9,9 @@ import pytest
 
 from rerack.scenario import Scenario, load
 from rerack.study import kept_study, live_base
+from rerack.study.change import Change
 from rerack.study.kept_study import cache_folder, kept_path, read_kept
-from rerack.study.live import Change, LiveStudy
+from rerack.study.live import LiveStudy
 from rerack.study.node_codec import NodeWriter
 from rerack.study.run import Run
 

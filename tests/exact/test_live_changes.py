@@ -12,7 +12,8 @@ import rerack
 from rerack.base.errors import InputError
 from rerack.scenario import load
 from rerack.study import run_study
-from rerack.study.live import CHANGE_LIMITS, Change, LiveStudy, changed, current, overrides_of
+from rerack.study.change import CHANGE_LIMITS, Change, changed, current, overrides_of
+from rerack.study.live import LiveStudy
 from rerack.study.pipeline import prepare
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -89,12 +90,28 @@ def test_the_index_price_leaves_rents_alone() -> None:
     live.answer(Change())
     told = live.answer(change).table("cashflow")
     moved = tuple(overrides_of(live.scenario, change))
-    study = run_study(load(SITE, scenarios=8, overrides=(*overrides, *moved))).table("cashflow")
+    run = run_study(load(SITE, scenarios=8, overrides=(*overrides, *moved)))
+    study = run.table("cashflow")
     # The best rule is fitted anew in a study, and kept here.
     ours, theirs = (table["plan"] != "best staged" for table in (told, study))
     assert set(study["plan"][theirs]) >= {"announced", "cloud in one hall", "wait for a clear lead"}
     for column, values in study.items():
         assert np.array_equal(told[column][ours], values[theirs]), column
+    # Once it is fitted anew here too, every table is a study's, and the first answer stays.
+    anew = live.answer(change, refit=True)
+    assert live.answer(change) is not anew
+    assert live.answer(change, refit=True) is anew
+    for name in set(run.names()) - {"tornado", "flips", "inputs"}:
+        for column, values in run.table(name).items():
+            found = anew.table(name)[column]
+            assert np.array_equal(found, values, equal_nan=values.dtype.kind == "f"), (name, column)
+
+
+def test_an_answer_without_a_rule_is_not_fitted_anew() -> None:
+    live = LiveStudy(load(FIXED), scenarios=8)
+    change = Change(bitcoin_usd=60_000.0)
+    assert not live.has_rules
+    assert live.answer(change, refit=True) is live.answer(change)
 
 
 def test_rules_and_their_control_variate_stay_the_files() -> None:

@@ -11,7 +11,8 @@ from numpy.testing import assert_allclose
 from rerack.network import CohortNetwork
 from rerack.scenario import Scenario, load
 from rerack.study import run_study
-from rerack.study.live import Change, LiveStudy, changed, overrides_of
+from rerack.study.change import Change, changed, overrides_of
+from rerack.study.live import LiveStudy
 from rerack.study.pipeline import prepare
 
 CORSICANA = Path(__file__).resolve().parents[2] / "examples" / "corsicana.yaml"

@@ -166,7 +166,7 @@ def test_a_flood_of_questions_is_refused_in_words(
 def test_a_flood_of_panels_is_refused_in_words(
     client: TestClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("rerack.web.panel_work.MOST_WAITING", 0)
+    monkeypatch.setattr("rerack.web.long_work.MOST_WAITING", 0)
     refused = client.get("/api/v1/panels/deals?bitcoin_usd=72000")
     assert refused.status_code == 429
     assert refused.json()["error"]["problems"][0]["cure"] == "Wait for one to end."

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from rerack.scenario import Scenario
-from rerack.study.live import CHANGE_LIMITS, Change, current
+from rerack.study.change import CHANGE_LIMITS, Change, current
 from rerack.web.endpoint import Query
 from rerack.web.models import Lever
 

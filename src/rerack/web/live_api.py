@@ -5,13 +5,15 @@ from __future__ import annotations
 import time
 from typing import Any
 
+from starlette.responses import Response
+
 from rerack.base.errors import ScenarioError
 from rerack.report.answer import answer
 from rerack.report.sheets import coin_sheet, money_note, plans_sheet, rigs_sheet
 from rerack.report.source import check_run
 from rerack.report.tables import Written
 from rerack.scenario import load
-from rerack.study.live import current, overrides_of
+from rerack.study.change import current, overrides_of
 from rerack.study.run import Run
 from rerack.web.endpoint import Asked, Endpoint, Query
 from rerack.web.levers import LEVER_QUERY, change_of, levers
@@ -27,11 +29,18 @@ from rerack.web.models import (
     TablePage,
 )
 from rerack.web.paging import PAGE, PER_PAGE, table_page
-from rerack.web.panel import sheet
+from rerack.web.panel import Step, sheet
 from rerack.web.server import Server
 from rerack.web.views import VIEWS, explanations, view_figures
 
 _VIEW = Query(name="view", about="Page whose figures are wanted.", choices=tuple(VIEWS))
+_RULES = Query(
+    name="rules",
+    about="Market that the rules of policy plans are fitted to: the file's, at once, or the moved "
+    "one, in seconds, as a run does.",
+    choices=("file", "moved"),
+    default="file",
+)
 
 
 def live_endpoints(server: Server) -> list[Endpoint]:
@@ -42,11 +51,16 @@ def live_endpoints(server: Server) -> list[Endpoint]:
     async def facts(_asked: Asked) -> StudyFacts:
         return study_facts(server)
 
-    async def live(asked: Asked) -> LiveAnswer:
+    async def live(asked: Asked) -> LiveAnswer | Response:
         change = change_of(asked.values)
-        made = await server.work(
-            lambda: live_answer(server, change, asked.values["view"], asked.values["plan"])
-        )
+        view, plan = asked.values["view"], asked.values["plan"]
+        if asked.values["rules"] == "moved":
+
+            def refitted(_step: Step) -> LiveAnswer:
+                return live_answer(server, change, view, plan, refit=True)
+
+            return await server.long.answer(("live", change, view, plan), refitted, asked.request)
+        made = await server.work(lambda: live_answer(server, change, view, plan))
         server.warm()
         return made
 
@@ -85,8 +99,9 @@ def live_endpoints(server: Server) -> list[Endpoint]:
             tag="study",
             handler=live,
             path_values=(_VIEW,),
-            query=(*LEVER_QUERY, plan),
+            query=(*LEVER_QUERY, plan, _RULES),
             answer=LiveAnswer,
+            errors=(429,),
         ),
         Endpoint(
             method="GET",
@@ -152,14 +167,17 @@ def study_facts(server: Server) -> StudyFacts:
         plans=[p.name for p in scenario.plans],
         halls=[h.name for h in scenario.site.halls],
         offers=list(scenario.offers),
+        rules=server.live.has_rules,
         levers=levers(server.live.scenario),
     )
 
 
-def live_answer(server: Server, change: Any, view: str, plan: str | None) -> LiveAnswer:
+def live_answer(
+    server: Server, change: Any, view: str, plan: str | None, *, refit: bool = False
+) -> LiveAnswer:
     """Return the answer of the study with a change made, and a page's figures."""
     began = time.perf_counter()
-    run = server.live.answer(change)
+    run = server.live.answer(change, refit=refit)
     told = answer(run, optimality=False)
     plans, unit = plans_sheet(check_run(run), full=True)
     best = [name == run.meta["answer_plan"] for name in run.table("plans")["plan"].tolist()]

@@ -66,6 +66,7 @@ class StudyFacts(Body):
     plans: list[str]
     halls: list[str]
     offers: list[str]
+    rules: bool = Field(description="Whether a plan is a policy, whose rule is fitted to a market.")
     levers: list[Lever]
 
 

@@ -13,7 +13,7 @@ from rerack.web.endpoint import Query
 from rerack.web.models import Panel, PanelChart, PanelSheet, Sheet
 
 if TYPE_CHECKING:
-    from rerack.study.live import Change
+    from rerack.study.change import Change
     from rerack.web.server import Server
 
 #: Says what is being done; raises `Stopped` once nobody waits for the answer any more.

@@ -6,7 +6,7 @@ from collections import OrderedDict
 from dataclasses import dataclass, field
 
 from rerack.network.world import NetworkSimulation
-from rerack.study.live import Change
+from rerack.study.change import Change
 
 
 @dataclass(eq=False)

@@ -11,11 +11,12 @@ from typing import TypeVar
 
 from rerack.base.errors import InputError, StoreError
 from rerack.scenario import Scenario, load
-from rerack.study.live import Change, LiveStudy
+from rerack.study.change import Change
+from rerack.study.live import LiveStudy
 from rerack.study.run import Run
 from rerack.web.jobs import Jobs
+from rerack.web.long_work import LongWork
 from rerack.web.panel_study import PanelStudy
-from rerack.web.panel_work import PanelWork
 from rerack.web.settings import ServeSettings
 
 Found = TypeVar("Found")
@@ -51,7 +52,7 @@ class Server:
         self.live.answer(Change())
         self._warmed = False
         self.jobs = Jobs(settings)
-        self.panels = PanelWork()
+        self.long = LongWork()
         self.panel_study = PanelStudy()
         # Kernels use both cores as it is; more threads would only make every answer later.
         self._threads = ThreadPoolExecutor(max_workers=2, thread_name_prefix="rerack-live")
@@ -101,7 +102,7 @@ class Server:
     async def close(self) -> None:
         """End jobs and threads."""
         await self.jobs.close()
-        self.panels.close()
+        self.long.close()
         self._threads.shutdown(wait=False, cancel_futures=True)
 
 

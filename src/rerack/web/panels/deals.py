@@ -41,7 +41,7 @@ def _make(asking: Asking) -> Panel:
     public = public_deals()
     offers = site_deals(scenario) if scenario.offers else None
     drawn = deals_figure(public, offers)
-    run = check_run(asking.server.live.answer(asking.change))
+    run = check_run(asking.server.live.answer(asking.change, refit=True))
     file = file_of(asking)
     power = time_to_power()
     return panel(

@@ -40,7 +40,7 @@ def finance_panel(server: Server) -> PanelSpec:
 
 def _make(asking: Asking) -> Panel:
     asking.step("evaluating the plans")
-    run = check_run(asking.server.live.answer(asking.change))
+    run = check_run(asking.server.live.answer(asking.change, refit=True))
     plan = chosen_plan(run, asking.values["plan"] or None)
     row = plan_row(run, plan)
     dscr = explain_command(run, "dscr")

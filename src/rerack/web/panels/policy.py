@@ -45,7 +45,7 @@ def policy_panel(server: Server) -> PanelSpec | None:
 
 def _make(asking: Asking) -> Panel:
     asking.step("evaluating the plans")
-    run = check_run(asking.server.live.answer(asking.change))
+    run = check_run(asking.server.live.answer(asking.change, refit=True))
     plan, year = asking.values["rule"], asking.values["year"]
     explain = explain_command(run, "gain")
     charts = {"converted": (converted_figure(run, plan), explain)}

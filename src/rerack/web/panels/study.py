@@ -9,7 +9,7 @@ from rerack.network import CohortNetwork
 from rerack.network.world import NetworkSimulation, World
 from rerack.report.format import printable
 from rerack.scenario import Scenario
-from rerack.study.live import overrides_of
+from rerack.study.change import overrides_of
 from rerack.study.simulate import Prepared
 from rerack.web.panel import Asking
 
