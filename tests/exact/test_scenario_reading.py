@@ -7,11 +7,12 @@ from importlib.resources import files
 from pathlib import Path
 
 import pytest
+import yaml
 
 from rerack.assets import FixedBlock, GpuCloud, Lease
 from rerack.base.errors import InputError
 from rerack.planning.plans import FixedPlan, ThresholdPlan
-from rerack.scenario import InputRow, Scenario, load, starter
+from rerack.scenario import InputRow, Scenario, load, render, starter
 
 STARTER = files("rerack.scenario").joinpath("data", "starter_site.yaml").read_text("utf-8")
 
@@ -217,3 +218,19 @@ def test_bom_and_crlf_are_read(tmp_path: Path) -> None:
 def test_unknown_starter_is_refused() -> None:
     with pytest.raises(InputError, match="site"):
         starter("portfolio")
+
+
+@pytest.mark.parametrize("name", ["corsicana", "iren", "cipher"])
+def test_the_merged_text_is_the_same_without_libyaml(
+    name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Runs are named by it, so it must not depend on how PyYAML was built."""
+    site = Path(__file__).resolve().parents[2] / "examples" / f"{name}.yaml"
+    merged = load(site).merged_text
+
+    class Plain(yaml.SafeDumper):
+        """PyYAML's own emitter."""
+
+    Plain.yaml_representers = render._Dumper.yaml_representers
+    monkeypatch.setattr(render, "_Dumper", Plain)
+    assert load(site).merged_text == merged

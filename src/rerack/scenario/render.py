@@ -8,6 +8,11 @@ from typing import Any
 
 import yaml
 
+try:
+    from yaml import CSafeDumper as SafeDumper
+except ImportError:  # PyYAML built without libyaml: the same text, five times slower
+    from yaml import SafeDumper  # type: ignore[assignment]
+
 from rerack.scenario.live_series import PREFIX, cached_file
 from rerack.scenario.nodes import Mapping, Node, Scalar, Sequence, walk
 from rerack.scenario.places import YamlPath
@@ -24,7 +29,7 @@ WORLD_FILE: YamlPath = ("market", "network", "world")
 _MONTH = re.compile(r"\d{4}-\d{2}")
 
 
-class _Dumper(yaml.SafeDumper):
+class _Dumper(SafeDumper):
     """Quotes every text that this package would read as a number."""
 
 

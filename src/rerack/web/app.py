@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from functools import cache
+from typing import Any
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
@@ -44,10 +46,13 @@ def create_app(settings: ServeSettings) -> Starlette:
     server = Server(settings)
     panels = panels_of(server)
     endpoints = endpoints_of(server, panels)
-    described = document(endpoints)
+
+    @cache
+    def described() -> dict[str, Any]:
+        return document(endpoints)
 
     async def openapi(_request: Request) -> Response:
-        return JSONResponse(described)
+        return JSONResponse(described())
 
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
