@@ -59,12 +59,14 @@ def test_a_slider_moves_every_figure_to_what_python_finds(visit: Visit, study: L
     before = shown_plans(tab)
     slide = tab.locator('[data-for="power_usd_per_mwh"]')
     slide.fill("60")
-    moved = study.answer(Change(power_usd_per_mwh=60.0))
+    moved = study.answer(Change(power_usd_per_mwh=60.0), refit=True)
     until("another answer", lambda: shown_plans(tab) != before)
     whole(tab)
     assert_shows(tab, moved)
     assert tab.locator("#power_usd_per_mwh").input_value() == "60"
     assert "power_usd_per_mwh=60" in address(tab)
+    # At once with the file's rules, which the page says; then with those of a run.
+    assert "fitted to these inputs, as a run does" in tab.locator("#basis").inner_text()
     # The chart of another page, in the same state.
     tab.locator('[data-page="power"]').click()
     tab.wait_for_url("**/power?*")
@@ -80,7 +82,7 @@ def test_a_field_moves_the_slider_and_back_to_the_file(visit: Visit, study: Live
     field.press("Enter")
     until("moved", lambda: "bitcoin_usd=120000" in address(tab))
     whole(tab)
-    assert_shows(tab, study.answer(Change(bitcoin_usd=120_000.0)))
+    assert_shows(tab, study.answer(Change(bitcoin_usd=120_000.0), refit=True))
     assert float(tab.locator('[data-for="bitcoin_usd"]').input_value()) == pytest.approx(120_000)
     tab.locator("#reset").click()
     until("as in the file", lambda: "bitcoin_usd" not in address(tab))
@@ -140,15 +142,15 @@ def test_two_tabs_keep_their_own_states(visit: Visit, study: LiveStudy) -> None:
         (first, Change(bitcoin_usd=60_000.0)),
         (second, Change(rent_factor=1.5)),
     ):
-        assert_shows(tab, study.answer(change))
+        assert_shows(tab, study.answer(change, refit=True))
     second.locator('[data-for="capex_factor"]').fill("0.8")
     until("moved", lambda: "capex_factor=0.8" in address(second))
     whole(second)
-    assert_shows(second, study.answer(Change(rent_factor=1.5, capex_factor=0.8)))
+    assert_shows(second, study.answer(Change(rent_factor=1.5, capex_factor=0.8), refit=True))
     assert "capex_factor" not in address(first)
     first.reload()
     whole(first)
-    assert_shows(first, study.answer(Change(bitcoin_usd=60_000.0)))
+    assert_shows(first, study.answer(Change(bitcoin_usd=60_000.0), refit=True))
 
 
 def test_the_keyboard_alone_reaches_and_moves_everything(visit: Visit) -> None:

@@ -126,6 +126,7 @@ def address(tab: Page) -> str:
 
 _WHOLE = """() => document.readyState === "complete"
   && document.documentElement.dataset.state === "ready"
+  && document.documentElement.dataset.rules !== "file"
   && !document.querySelector("#content").hasAttribute("aria-busy")
   && document.querySelector("#headline").textContent !== "…"
   && [...document.querySelectorAll("[data-panel]")].every((p) =>

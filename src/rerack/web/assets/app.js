@@ -12,9 +12,10 @@ const begin = async () => {
   jobs.start();
   // The answer first: what takes longer would only keep it waiting.
   await live.askLive();
+  live.rest();
   panels.start();
   if (view === "assumptions") inputs.start();
   if (view === "runs") runs.start();
-  addEventListener("popstate", () => live.askLive());
+  addEventListener("popstate", () => live.askLive().then(live.rest));
 };
 begin();

@@ -31,19 +31,19 @@ let due = null;
 let asking = false;
 let later = null;
 let flight = null;
-export const askLive = async (byHand) => {
+export const askLive = async (byHand, rules = "file") => {
   const began = performance.now();
   flight?.abort();
   flight = new AbortController();
   const own = flight;
   $("content").setAttribute("aria-busy", "true");
   try {
-    const path = `/api/v1/live/${target}${query(Object.entries(moved()))}`;
+    const path = `/api/v1/live/${target}${query([...Object.entries(moved()), ["rules", rules]])}`;
     const { ok, found } = await ask(path, { signal: own.signal });
     if (own.signal.aborted) return;
     if (!ok) return trouble(found);
-    await tell(found, byHand);
-    window.rerackTimings.push(performance.now() - began);
+    await tell(found, byHand, rules);
+    if (rules === "file") window.rerackTimings.push(performance.now() - began);
     if (due === null) document.documentElement.dataset.state = "ready";
   } catch (error) {
     if (error.name === "AbortError") return;
@@ -59,7 +59,7 @@ export const trouble = ({ error }) => {
   }
   document.documentElement.dataset.state = "refused";
 };
-const tell = async (found, byHand) => {
+const tell = async (found, byHand, rules) => {
   $("trouble").textContent = "";
   const state = moved();
   for (const name in levers) {
@@ -78,9 +78,11 @@ const tell = async (found, byHand) => {
     $("gain").textContent = `Decision: ${found.headline} ${found.gain}`;
     $("gain").classList.add("now");
   }
+  const fitted = ruled() ? rules : "none";
+  document.documentElement.dataset.rules = fitted;
   $("basis").textContent =
     `Live on ${found.scenarios} of ${facts.scenarios.toLocaleString("en-US")} scenarios, ` +
-    `${facts.months / 12} years of hours from ${facts.start}.`;
+    `${facts.months / 12} years of hours from ${facts.start}. ${RULES[fitted]}`;
   if (target === view) {
     $("sheets").replaceChildren(...Object.entries(found.sheets).map(([name, sheet]) =>
       make("section", { className: "card" }, make("h3", { text: SHEETS[name], className: "small" }),
@@ -89,6 +91,16 @@ const tell = async (found, byHand) => {
   }
   await drawable;
   await new Promise(requestAnimationFrame);
+};
+// A rule is fitted to a market: to that of the file at once, to the moved one once the levers rest.
+const ruled = () => facts.rules && Object.keys(moved()).some((name) => name in levers);
+const RULES = {
+  none: "",
+  file: "Policies keep the file’s rules while they are fitted to these inputs.",
+  moved: "Policies are fitted to these inputs, as a run does.",
+};
+export const rest = async () => {
+  if (ruled()) await askLive(null, "moved");
 };
 const SHEETS = { rigs: "Which rigs earn at which power price", coins: "What a coin costs" };
 
@@ -122,7 +134,11 @@ const next = async () => {
     await askLive(last);
   }
   asking = false;
-  later = setTimeout(() => followers.forEach((act) => act()), 350);
+  later = setTimeout(follow, 350);
+};
+const follow = () => {
+  rest();
+  followers.forEach((act) => act());
 };
 export const start = () => {
   for (const name in levers) {
@@ -141,8 +157,7 @@ export const start = () => {
     plan.value = chosen("plan") ?? "";
     plan.addEventListener("change", () => {
       put("plan", plan.value);
-      askLive();
-      followers.forEach((act) => act());
+      askLive().then(follow);
     });
   }
   if (matchMedia("(max-width: 900px)").matches) $("levers-fold").open = false;
