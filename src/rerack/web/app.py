@@ -25,6 +25,7 @@ from rerack.web.panel import PanelSpec
 from rerack.web.panels import panels_of
 from rerack.web.panels_api import panel_endpoints
 from rerack.web.problems import busy_problem, http_problem, rerack_problem
+from rerack.web.run_files_api import run_file_endpoints
 from rerack.web.runs_api import run_endpoints
 from rerack.web.server import BusyError, Server
 from rerack.web.settings import ServeSettings
@@ -82,6 +83,7 @@ def endpoints_of(server: Server, panels: tuple[PanelSpec, ...]) -> list[Endpoint
         *live_endpoints(server),
         *panel_endpoints(server, panels),
         *run_endpoints(server),
+        *run_file_endpoints(server),
         *job_endpoints(server),
     ]
 

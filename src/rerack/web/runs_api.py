@@ -5,21 +5,15 @@ from __future__ import annotations
 import math
 import shutil
 from functools import partial
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 from starlette.responses import JSONResponse, Response
 
-from rerack.base.errors import StoreError
-from rerack.report import report_html
 from rerack.report.figures import FIGURES, figure
 from rerack.report.tables import plain
-from rerack.report.workbook import write_workbook
 from rerack.study import compare_inputs, compare_plans, explain, list_runs
 from rerack.study.explanation.node import Node
 from rerack.study.register import SITE
-from rerack.study.run import Run
 from rerack.web.endpoint import Asked, Endpoint, Query
 from rerack.web.models import (
     Compared,
@@ -34,7 +28,7 @@ from rerack.web.server import Server, require_known
 
 #: A run's name: no separators, so that it cannot lead out of the folder of runs.
 RUN_NAME = r"[A-Za-z0-9][A-Za-z0-9_-]{0,120}"
-_RUN = Query(name="run", about="Name of the run.", pattern=RUN_NAME)
+RUN = Query(name="run", about="Name of the run.", pattern=RUN_NAME)
 _OTHER = Query(name="other", about="Name of the run to compare with.", pattern=RUN_NAME)
 _TABLE = Query(name="table", about="Name of the table.", pattern=r"[a-z_]{1,40}")
 _FIGURE = Query(name="figure", about="Name of the figure.", choices=tuple(FIGURES))
@@ -42,16 +36,12 @@ _PLAN = Query(name="plan", about="Plan to draw; the answer where left out.", pat
 _WHAT = Query(
     name="what", about="Figure to explain, such as npv.", pattern=r"[^<>]{1,120}", default="npv"
 )
-_GONE = (404, 409)
-_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+#: Statuses where a run is not there, or not whole.
+GONE = (404, 409)
 
 
 def run_endpoints(server: Server) -> list[Endpoint]:
     """Return the endpoints about the runs of `server`."""
-
-    def opened(asked: Asked) -> tuple[Run, Path]:
-        name = asked.values["run"]
-        return server.open_run(name), server.run_folder(name)
 
     async def listing(asked: Asked) -> RunPage:
         rows = list(reversed(await server.work(lambda: list_runs(server.settings.runs, kind=SITE))))
@@ -100,19 +90,7 @@ def run_endpoints(server: Server) -> list[Endpoint]:
             plans=table_page("plans", compare_plans(first, second), whole),
         )
 
-    async def report(asked: Asked) -> Response:
-        run, folder = opened(asked)
-        return await server.work(lambda: _report(run, folder))
-
-    async def scenario(asked: Asked) -> Response:
-        _, folder = opened(asked)
-        return await server.work(lambda: _scenario(folder))
-
-    async def workbook(asked: Asked) -> Response:
-        run = server.open_run(asked.values["run"])
-        return await server.work(lambda: _workbook(run, asked.values["run"]))
-
-    one = partial(Endpoint, tag="runs", path_values=(_RUN,), errors=_GONE)
+    one = partial(Endpoint, tag="runs", path_values=(RUN,), errors=GONE)
     base = "/api/v1/runs/{run}"
     return [
         Endpoint(
@@ -144,10 +122,10 @@ def run_endpoints(server: Server) -> list[Endpoint]:
             summary="Rows of a table.",
             tag="runs",
             handler=table,
-            path_values=(_RUN, _TABLE),
+            path_values=(RUN, _TABLE),
             query=(PAGE, PER_PAGE),
             answer=TablePage,
-            errors=_GONE,
+            errors=GONE,
         ),
         Endpoint(
             method="GET",
@@ -155,10 +133,10 @@ def run_endpoints(server: Server) -> list[Endpoint]:
             summary="A figure as plotly takes it.",
             tag="runs",
             handler=drawn,
-            path_values=(_RUN, _FIGURE),
+            path_values=(RUN, _FIGURE),
             query=(_PLAN,),
             media="application/json",
-            errors=_GONE,
+            errors=GONE,
         ),
         one(
             method="GET",
@@ -174,64 +152,11 @@ def run_endpoints(server: Server) -> list[Endpoint]:
             summary="Inputs that differ between two runs, and what that did to the plans.",
             tag="runs",
             handler=compared,
-            path_values=(_RUN, _OTHER),
+            path_values=(RUN, _OTHER),
             answer=Compared,
-            errors=_GONE,
-        ),
-        one(
-            method="GET",
-            path=f"{base}/report",
-            summary="The run's report, one HTML file.",
-            handler=report,
-            media="text/html",
-        ),
-        one(
-            method="GET",
-            path=f"{base}/scenario",
-            summary="The scenario that the run evaluated, as YAML.",
-            handler=scenario,
-            media="application/yaml",
-        ),
-        one(
-            method="GET",
-            path=f"{base}/workbook",
-            summary="The run as a spreadsheet with live formulas.",
-            handler=workbook,
-            media=_XLSX,
+            errors=GONE,
         ),
     ]
-
-
-def _workbook(run: Run, name: str) -> Response:
-    """Return the workbook of a run; it is written to a file of its own, then sent."""
-    with TemporaryDirectory() as folder:
-        path = write_workbook(run, Path(folder) / "run.xlsx")
-        content = path.read_bytes()
-    headers = {"Content-Disposition": f'attachment; filename="{name}.xlsx"'}
-    return Response(content, media_type=_XLSX, headers=headers)
-
-
-def _report(run: Run, folder: Path) -> Response:
-    """Return a run's report, made anew where none was written beside it.
-
-    It carries its own policy, by hash; its inline scripts need this one to be wide.
-    """
-    kept = folder / "report.html"
-    policy = (
-        "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; "
-        "img-src data: blob:; sandbox allow-scripts"
-    )
-    content = kept.read_bytes() if kept.is_file() else report_html(run).encode()
-    headers = {"Content-Security-Policy": policy}
-    return Response(content, media_type="text/html", headers=headers)
-
-
-def _scenario(folder: Path) -> Response:
-    """Return the scenario that a run evaluated."""
-    kept = folder / "scenario.yaml"
-    if not kept.is_file():
-        raise StoreError(f"{folder.name}: scenario.yaml is missing. Run it anew.")
-    return Response(kept.read_bytes(), media_type="application/yaml")
 
 
 def _node(node: Node) -> ExplainNode:
