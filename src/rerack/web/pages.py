@@ -47,7 +47,9 @@ def page_routes(server: Server, panels: tuple[PanelSpec, ...]) -> list[Route]:
             panels=here,
             version=__version__,
             modules=modules,
-            data=_markup(script_json(_data(name, facts.model_dump(), here) | {"plotly": plotly_address})),
+            data=_markup(
+                script_json(_data(name, facts.model_dump(), here) | {"plotly": plotly_address})
+            ),
         )
         return made
 
@@ -96,7 +98,7 @@ def _triple(colour: str) -> str:
 
 
 def _assets() -> dict[str, str]:
-    """Return the files of this package that pages load, by name; those of a folder as folder/name."""
+    """Return the files of this package that pages load, by their path under assets."""
     folder = files("rerack.web") / "assets"
     return _texts(folder) | _texts(folder / "paint", "paint/") | {"colours.css": _colours()}
 

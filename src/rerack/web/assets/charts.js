@@ -114,7 +114,7 @@ export const show = (card, name, figure, explain, drawer) => {
     if (open) how.firstElementChild.open = true;
   }, 0);
 };
-const redraw = () => [...figures.keys()].forEach(drawOrWait);
-night.addEventListener("change", redraw);
-narrow.addEventListener("change", redraw);
+const redraw = (which) => figures.forEach(({ drawer }, place) => which(drawer) && drawOrWait(place));
+night.addEventListener("change", () => redraw((drawer) => drawer.keepsColours));
+narrow.addEventListener("change", () => redraw(() => true));
 addEventListener("beforeprint", () => [...waiting].forEach(draw));

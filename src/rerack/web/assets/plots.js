@@ -28,6 +28,8 @@ const wanted = new WeakMap();
 export const plotter = {
   // Begins to fetch what draws, while words and tables are set.
   prepare: loaded,
+  // A dark screen asks for a drawing anew.
+  keepsColours: true,
   async draw(place, figure) {
     wanted.set(place, figure);
     await loaded();
