@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from importlib.resources import files
+from importlib.resources.abc import Traversable
 from typing import Any
 
 from starlette.requests import Request
@@ -31,7 +32,9 @@ def page_routes(server: Server, panels: tuple[PanelSpec, ...]) -> list[Route]:
     template = _template()
     views = VIEWS | _LISTS
     plotly = plotly_js().encode()
+    plotly_address = f"/assets/plotly.js?v={__version__}"
     assets = _assets()
+    modules = [name for name in assets if name.endswith(".js") and name != "app.js"]
 
     def shell(name: str) -> str:
         facts = study_facts(server)
@@ -43,7 +46,10 @@ def page_routes(server: Server, panels: tuple[PanelSpec, ...]) -> list[Route]:
             facts=facts,
             panels=here,
             version=__version__,
-            data=_markup(script_json(_data(name, facts.model_dump(), here))),
+            modules=modules,
+            data=_markup(
+                script_json(_data(name, facts.model_dump(), here) | {"plotly": plotly_address})
+            ),
         )
         return made
 
@@ -64,7 +70,7 @@ def page_routes(server: Server, panels: tuple[PanelSpec, ...]) -> list[Route]:
         kind = _KINDS[name[name.rindex(".") :]]
         return Response(assets[name], media_type=kind, headers={"Cache-Control": "no-cache"})
 
-    return [*(page(name) for name in views), Route("/assets/{name}", asset, methods=["GET"])]
+    return [*(page(name) for name in views), Route("/assets/{name:path}", asset, methods=["GET"])]
 
 
 def _data(name: str, facts: Mapping[str, Any], panels: list[PanelSpec]) -> dict[str, Any]:
@@ -77,18 +83,30 @@ def _data(name: str, facts: Mapping[str, Any], panels: list[PanelSpec]) -> dict[
         }
         for spec in panels
     ]
-    return {"view": name, "facts": facts, "dark": dark_colours(), "panels": shown}
+    colours = {"dark": dark_colours(), "names": _colour_names()}
+    return {"view": name, "facts": facts, "panels": shown, **colours}
+
+
+def _colour_names() -> dict[str, str]:
+    """Return light colour -> its name in the style sheet, for hex colours and for triples."""
+    named = {ink.light: name for name, ink in INKS.items()}
+    return named | {_triple(light): name for light, name in named.items()}
+
+
+def _triple(colour: str) -> str:
+    return ",".join(str(part) for part in bytes.fromhex(colour.removeprefix("#")))
 
 
 def _assets() -> dict[str, str]:
-    """Return the files of this package that pages load, by name."""
+    """Return the files of this package that pages load, by their path under assets."""
     folder = files("rerack.web") / "assets"
-    found = {f.name: f.read_text(encoding="utf-8") for f in folder.iterdir() if _is_asset(f.name)}
-    return found | {"colours.css": _colours()}
+    return _texts(folder) | _texts(folder / "paint", "paint/") | {"colours.css": _colours()}
 
 
-def _is_asset(name: str) -> bool:
-    return name.endswith(tuple(_KINDS))
+def _texts(folder: Traversable, prefix: str = "") -> dict[str, str]:
+    kinds = tuple(_KINDS)
+    found = [file for file in folder.iterdir() if file.name.endswith(kinds)]
+    return {prefix + file.name: file.read_text(encoding="utf-8") for file in found}
 
 
 def _colours() -> str:

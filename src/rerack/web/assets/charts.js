@@ -1,60 +1,43 @@
-// Charts: a card for each, drawn when it comes into sight, recoloured for a dark screen.
-import { $, dark } from "./state.js";
-import { command, make, scroll, tableOf } from "./tables.js";
+// Charts: a card for each, drawn when it comes into sight, again when its width or the screen changes.
+import { command, make, scroll, tableOf, write } from "./tables.js";
 
 const night = matchMedia("(prefers-color-scheme: dark)");
 const narrow = matchMedia("(max-width: 640px)");
-const config = { displaylogo: false, displayModeBar: false };
-const drawn = new Map();
+// What a place shows and who draws it; the places that are drawn once they come into sight.
+const figures = new Map();
 const waiting = new Set();
-// What can draw is large: words do not wait for it, and charts come as soon as it is there.
-export const drawable = window.Plotly ? Promise.resolve() : new Promise((resolve) => {
-  for (const end of ["load", "error"]) $("plotly").addEventListener(end, resolve);
-});
 
-const recoloured = (value) => {
-  if (typeof value === "string") {
-    if (value in dark) return dark[value];
-    const parts = /^rgba\((\d+,\d+,\d+),(.*)\)$/.exec(value);
-    return parts && parts[1] in dark ? `rgba(${dark[parts[1]]},${parts[2]})` : value;
-  }
-  if (Array.isArray(value)) return value.map(recoloured);
-  if (value && typeof value === "object") {
-    return Object.fromEntries(Object.entries(value).map(([k, v]) => [k, recoloured(v)]));
-  }
-  return value;
-};
 // On a narrow screen there is no room beside the lines: names go below the chart.
 const narrowed = (layout) => {
-  layout.font.size = 11;
-  if (layout.margin.r > 100) {
-    layout.margin.r = 12;
-    layout.annotations = [];
-    layout.showlegend = true;
-  }
-  if (layout.showlegend) layout.height += 90;
+  const made = { ...layout, font: { ...layout.font, size: 11 }, margin: { ...layout.margin } };
+  if (made.margin.r > 100) Object.assign(made, { annotations: [], showlegend: true }).margin.r = 12;
+  if (made.showlegend) made.height += 90;
+  return made;
 };
-const fitted = (figure) => {
-  const { title, meta, ...layout } = figure.layout;
-  const copy = structuredClone({ data: figure.data, layout });
-  copy.layout.margin = { ...copy.layout.margin, t: 24 };
-  copy.layout.autosize = true;
-  if (narrow.matches) narrowed(copy.layout);
-  return night.matches ? recoloured(copy) : copy;
+// A page sets title and table itself.
+const fitted = ({ data, layout: { title, meta, ...layout } }) => {
+  const own = { ...layout, margin: { ...layout.margin, t: 24 } };
+  return { data, layout: narrow.matches ? narrowed(own) : own };
 };
-const draw = (place) => {
-  const figure = drawn.get(place);
-  if (!figure) return;
-  if (figure.data.length && !window.Plotly) return waiting.add(place);
+const widths = new Map();
+const widthOf = (place) => {
+  if (!widths.has(place)) widths.set(place, place.getBoundingClientRect().width);
+  return widths.get(place);
+};
+const failed = (place, error) => {
+  place.textContent = "This chart cannot be drawn; its numbers are in the table.";
+  reportError(error);
+};
+const draw = async (place) => {
+  const { figure, drawer } = figures.get(place);
   waiting.delete(place);
-  if (!figure.data.length) {
-    if (place.data) Plotly.purge(place);
-    place.hidden = true;
-    return;
+  place.hidden = !figure.data.length;
+  if (place.hidden) return drawer.clear(place);
+  try {
+    await drawer.draw(place, fitted(figure), widthOf(place));
+  } catch (error) {
+    failed(place, error);
   }
-  place.hidden = false;
-  const { data, layout } = fitted(figure);
-  return Plotly.react(place, data, layout, config);
 };
 const inSight = (place) => {
   const box = place.getBoundingClientRect();
@@ -69,13 +52,16 @@ const seen = new IntersectionObserver((entries) => {
     if (isIntersecting && waiting.has(target)) draw(target);
   }
 });
+const drawOrWait = (place) => {
+  if (sight.get(place) ?? inSight(place)) draw(place);
+  else waiting.add(place);
+};
 // A figure sets its own height; only another width asks for another drawing.
-const widths = new Map();
 const sizes = new ResizeObserver((entries) => {
-  for (const { target, contentRect } of entries) {
-    const known = widths.get(target) ?? contentRect.width;
-    widths.set(target, contentRect.width);
-    if (known !== contentRect.width && target.data) Plotly.Plots.resize(target);
+  for (const { target, contentRect: { width } } of entries) {
+    const known = widths.get(target);
+    if (width > 0) widths.set(target, width);
+    if (width > 0 && known !== undefined && known !== width && figures.has(target)) drawOrWait(target);
   }
 });
 
@@ -90,7 +76,7 @@ const built = (card, name) => {
   const fold = make("details", {}, make("summary", { text: "Table" }), table);
   card.append(make("figcaption", {}, title, subtitle), place, fold, how);
   const fill = () => {
-    const meta = drawn.get(place).layout.meta;
+    const { meta } = figures.get(place).figure.layout;
     table.setAttribute("aria-label", `Table: ${meta.title}`);
     if (fold.open) table.replaceChildren(tableOf(meta.table));
   };
@@ -101,24 +87,25 @@ const built = (card, name) => {
 };
 const cards = new WeakMap();
 const texts = new WeakMap();
-export const show = (card, name, figure, explain) => {
+export const show = (card, name, figure, explain, drawer) => {
   if (!cards.has(card)) cards.set(card, built(card, name));
   const { title, subtitle, place, fill, how } = cards.get(card);
   // A lever leaves many a chart as it is; to see that costs a tenth of drawing it.
   const text = JSON.stringify([figure, explain]);
   if (texts.get(place) === text) return;
   texts.set(place, text);
-  drawn.set(place, figure);
-  place.setAttribute("aria-label", `${figure.layout.meta.title}. The numbers are in the table.`);
+  figures.set(place, { figure, drawer });
+  if (figure.data.length) drawer.prepare?.();
+  const { meta } = figure.layout;
+  place.setAttribute("aria-label", `${meta.title}. The numbers are in the table.`);
   place.style.minHeight = figure.data.length ? `${figure.layout.height}px` : "0";
   // What is empty has no height, and would never come into sight.
-  if (!figure.data.length || (sight.get(place) ?? inSight(place))) draw(place);
-  else waiting.add(place);
+  if (!figure.data.length) draw(place);
+  else drawOrWait(place);
   // Words and tables beside the charts can wait for the next turn.
   setTimeout(() => {
-    const meta = figure.layout.meta;
-    title.textContent = meta.title;
-    subtitle.textContent = meta.subtitle;
+    write(title, meta.title);
+    write(subtitle, meta.subtitle);
     fill();
     if (how.dataset.command === explain) return;
     how.dataset.command = explain;
@@ -127,8 +114,7 @@ export const show = (card, name, figure, explain) => {
     if (open) how.firstElementChild.open = true;
   }, 0);
 };
-const redraw = () => drawn.forEach((_figure, place) => inSight(place) ? draw(place) : waiting.add(place));
-drawable.then(() => waiting.forEach((place) => inSight(place) && draw(place)));
-night.addEventListener("change", redraw);
-narrow.addEventListener("change", redraw);
-addEventListener("beforeprint", () => waiting.forEach((place) => draw(place)));
+const redraw = (which) => figures.forEach(({ drawer }, place) => which(drawer) && drawOrWait(place));
+night.addEventListener("change", () => redraw((drawer) => drawer.keepsColours));
+narrow.addEventListener("change", () => redraw(() => true));
+addEventListener("beforeprint", () => [...waiting].forEach(draw));

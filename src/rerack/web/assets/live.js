@@ -1,7 +1,8 @@
 // The levers: the last move wins, the last good answer stays.
-import { drawable, show } from "./charts.js";
+import { show } from "./charts.js";
+import { painter } from "./paint/paint.js";
 import { $, ask, chosen, edits, facts, forget, levers, moved, put, query, read, view, written } from "./state.js";
-import { make, scroll, tableOf } from "./tables.js";
+import { make, scroll, tableOf, write } from "./tables.js";
 
 const figures = Object.fromEntries(
   [...document.querySelectorAll("#live [data-chart]")].map((card) => [card.dataset.chart, card]),
@@ -16,14 +17,26 @@ export const onHold = (act) => holders.push(act);
 
 const fieldOf = (name) => $(name);
 const slideOf = (name) => document.querySelector(`[data-for="${name}"]`);
+const said = {};
 const say = (name, text) => {
+  if (said[name] === text) return;
+  said[name] = text;
   $(`${name}-said`).textContent = text;
   fieldOf(name).closest(".lever").classList.toggle("wrong", Boolean(text));
   fieldOf(name).setAttribute("aria-invalid", String(Boolean(text)));
 };
 const set = (name, value, source) => {
-  if (source !== "field") fieldOf(name).value = written(value);
-  if (source !== "slide") slideOf(name).value = value;
+  const text = written(value);
+  if (source !== "field" && fieldOf(name).value !== text) fieldOf(name).value = text;
+  if (source !== "slide" && Number(slideOf(name).value) !== value) slideOf(name).value = value;
+};
+// Replaces what is in a place only where it was made from something else.
+const sources = new WeakMap();
+const replace = (place, source, made) => {
+  const text = JSON.stringify(source);
+  if (sources.get(place) === text) return;
+  sources.set(place, text);
+  place.replaceChildren(...made());
 };
 
 // The lever that moved last, once it waits to be asked about; whether a question is under way.
@@ -60,7 +73,7 @@ export const trouble = ({ error }) => {
   document.documentElement.dataset.state = "refused";
 };
 const tell = async (found, byHand, rules) => {
-  $("trouble").textContent = "";
+  write($("trouble"), "");
   const state = moved();
   for (const name in levers) {
     say(name, "");
@@ -68,28 +81,24 @@ const tell = async (found, byHand, rules) => {
     fieldOf(name).closest(".lever").classList.toggle("moved", name in state);
   }
   if (view === "decision") {
-    $("headline").textContent = found.headline;
-    $("gain").textContent = found.gain;
-    $("why").textContent = found.why;
-    $("risk").textContent = found.risk;
-    $("money").textContent = found.money;
-    $("plans").replaceChildren(tableOf(found.plans, found.best));
+    for (const name of ["headline", "gain", "why", "risk", "money"]) write($(name), found[name]);
+    const { plans, best } = found;
+    replace($("plans"), [plans, best], () => [tableOf(plans, best)]);
   } else {
-    $("gain").textContent = `Decision: ${found.headline} ${found.gain}`;
+    write($("gain"), `Decision: ${found.headline} ${found.gain}`);
     $("gain").classList.add("now");
   }
   const fitted = ruled() ? rules : "none";
   document.documentElement.dataset.rules = fitted;
-  $("basis").textContent =
+  write($("basis"),
     `Live on ${found.scenarios} of ${facts.scenarios.toLocaleString("en-US")} scenarios, ` +
-    `${facts.months / 12} years of hours from ${facts.start}. ${RULES[fitted]}`;
+    `${facts.months / 12} years of hours from ${facts.start}. ${RULES[fitted]}`);
   if (target === view) {
-    $("sheets").replaceChildren(...Object.entries(found.sheets).map(([name, sheet]) =>
+    replace($("sheets"), found.sheets, () => Object.entries(found.sheets).map(([name, sheet]) =>
       make("section", { className: "card" }, make("h3", { text: SHEETS[name], className: "small" }),
         scroll(SHEETS[name], tableOf(sheet)))));
-    for (const name in figures) show(figures[name], name, found.figures[name], found.explain[name]);
+    for (const name in figures) show(figures[name], name, found.figures[name], found.explain[name], painter);
   }
-  await drawable;
   await new Promise(requestAnimationFrame);
 };
 // A rule is fitted to a market: to that of the file at once, to the moved one once the levers rest.

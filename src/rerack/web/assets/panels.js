@@ -2,6 +2,7 @@
 import { show } from "./charts.js";
 import { $, allProblems, ask, chosen, levers, moved, panels, put, query, read, written } from "./state.js";
 import { make, sheetCard } from "./tables.js";
+import { plotter } from "./plots.js";
 import { onHold, onMove } from "./live.js";
 
 const run = (spec) => {
@@ -37,7 +38,7 @@ const run = (spec) => {
     }
     parts.push(...found.sheets.map(sheetCard));
     body.replaceChildren(...parts);
-    for (const { name, figure, explain } of found.charts) show(cards.get(name), name, figure, explain);
+    for (const { name, figure, explain } of found.charts) show(cards.get(name), name, figure, explain, plotter);
     place.dataset.state = "ready";
   };
   const refused = ({ error }) => {

@@ -1,5 +1,5 @@
 // What the page was given, and what the reader has moved: all of it stands in the address.
-export const { view, facts, dark, panels } = JSON.parse(document.getElementById("data").textContent);
+export const { view, facts, dark, names, plotly, panels } = JSON.parse(document.getElementById("data").textContent);
 export const $ = (id) => document.getElementById(id);
 export const levers = Object.fromEntries(facts.levers.map((lever) => [lever.name, lever]));
 const choices = new Set(panels.flatMap((panel) => panel.selectors.map((s) => s.name)));

@@ -10,6 +10,10 @@ export const make = (kind, { text, className, ...rest } = {}, ...parts) => {
   made.append(...parts);
   return made;
 };
+// Sets a text where it differs: what is set anew is laid out anew.
+export const write = (place, text) => {
+  if (place.textContent !== text) place.textContent = text;
+};
 export const button = (text, act) => {
   const made = make("button", { text, type: "button" });
   made.addEventListener("click", act);

@@ -1,0 +1,289 @@
+"""Painted charts: what stands in the drawing is what is in the figure, to half a pixel."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pytest
+from tests.browser.painted import Axis, axis, corners, painting
+from tests.browser.visit import Visit, until, whole
+
+from rerack.base.checks import FloatArray
+from rerack.report.palette import INKS
+from rerack.web.views import VIEWS
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
+#: A plan that converts halls, so that every chart has something to show.
+QUERY = "plan=best+staged"
+LIVE = [(page, name) for page, view in VIEWS.items() for name in view.figures]
+#: How far what is drawn may be from where it belongs [pixels].
+NEAR_PX = 0.5
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A page that is open, and the figures that it was given."""
+
+    tab: Page
+    visit: Visit
+    figures: dict[str, Any]
+
+
+@pytest.fixture(scope="module")
+def pages(browser: Browser, served: str) -> Iterator[dict[str, Shown]]:
+    """Open every page with live charts once."""
+    visitor, out = Visit(browser, served), {}
+    for page in dict.fromkeys(page for page, _ in LIVE):
+        tab = visitor.open(page, QUERY)
+        answer = visitor.context.request.get(f"/api/v1/live/{page}?{QUERY}").json()
+        out[page] = Shown(tab=tab, visit=visitor, figures=answer["figures"])
+    yield out
+    assert visitor.complaints == []
+    visitor.leave()
+
+
+def close(found: Any, wanted: Any) -> None:
+    """Assert that pixels are where they belong."""
+    assert len(found) == len(wanted)
+    found = np.reshape(found, np.shape(wanted))
+    np.testing.assert_allclose(found, wanted, rtol=0, atol=NEAR_PX)
+
+
+def names_of(data: list[dict[str, Any]], side: str, axis_name: str) -> list[str]:
+    """Return the names on an axis in the order of their first use."""
+    found = [v for t in data if t.get(f"{side}axis", side) == axis_name for v in t[side]]
+    return list(dict.fromkeys(found)) if found and isinstance(found[0], str) else []
+
+
+def on_path(points: FloatArray, path: FloatArray) -> FloatArray:
+    """Return how far each point is from a path of straight pieces [pixels]."""
+    a, b = path[:-1], path[1:]
+    step = b - a
+    length = np.maximum((step**2).sum(axis=1), 1e-9)
+    share = np.clip(((points[:, None] - a) * step).sum(axis=2) / length, 0, 1)
+    far = np.linalg.norm(points[:, None] - (a + share[..., None] * step), axis=2)
+    nearest: FloatArray = far.min(axis=1)
+    return nearest
+
+
+def check_line(trace: dict[str, Any], drawn: dict[str, Any], x: Axis, y: Axis, under: Any) -> None:
+    """Compare a line with its values; a step also at each value's end."""
+    values = np.asarray(trace["y"], dtype=np.float64) + under
+    points = np.column_stack([x.px(trace["x"]), y.px(values)])
+    for path in drawn["lines"]:
+        found = corners(path)
+        steps = trace["line"].get("shape") == "hv"
+        if steps:
+            ends = np.column_stack([points[1:, 0], points[:-1, 1]])
+            assert on_path(np.vstack([points, ends]), found).max() < NEAR_PX
+        else:
+            close(found, points)
+    assert bool(drawn["lines"]) == (trace["line"]["width"] > 0)
+    if "markers" in trace["mode"]:
+        close([[d["cx"], d["cy"]] for d in drawn["dots"]], points)
+    if trace.get("fill", "none") != "none" or "stackgroup" in trace:
+        assert len(drawn["areas"]) == 1
+
+
+def bar_ends(trace: dict[str, Any], piles: dict[Any, float], barmode: str) -> FloatArray:
+    """Return where bars begin and end, of shape (bar, 2) [unit of the axis]."""
+    lies = trace.get("orientation") == "h"
+    sizes, spots = (trace["x"], trace["y"]) if lies else (trace["y"], trace["x"])
+    out = []
+    for k, (size, spot) in enumerate(zip(sizes, spots, strict=True)):
+        key = (spot, size < 0)
+        start = trace["base"][k] if "base" in trace else 0.0
+        if barmode == "relative":
+            start = piles.get(key, 0.0)
+            piles[key] = start + size
+        out.append((start, start + size))
+    return np.asarray(out)
+
+
+def check_bars(trace: dict[str, Any], drawn: dict[str, Any], x: Axis, y: Axis, ends: Any) -> None:
+    """Compare bars, their hatching and whiskers with their values."""
+    lies = trace.get("orientation") == "h"
+    along, across = (x, y) if lies else (y, x)
+    spots = across.px(trace["y"] if lies else trace["x"])
+    edges = np.sort(np.column_stack([along.px(ends[:, 0]), along.px(ends[:, 1])]), axis=1)
+    shown = edges[:, 1] - edges[:, 0] >= 0.005
+    low, span, side, wide = ("x", "width", "y", "height") if lies else ("y", "height", "x", "width")
+    close([[b[low], b[low] + b[span]] for b in drawn["boxes"]], edges[shown])
+    close([b[side] + b[wide] / 2 for b in drawn["boxes"]], spots[shown])
+    hatched = [bool(s) for s in np.asarray(trace["marker"]["pattern"]["shape"])[shown]]
+    assert [b["fill"].startswith("url(#hatch") for b in drawn["boxes"]] == hatched
+    if "error_x" in trace:
+        bars = corners(drawn["whiskers"][0]).reshape(-1, 4, 2)
+        low_px = x.px(ends[:, 1] - np.asarray(trace["error_x"]["arrayminus"]))
+        high_px = x.px(ends[:, 1] + np.asarray(trace["error_x"]["array"]))
+        close(bars[:, 1:3, 0], np.column_stack([low_px, high_px]))
+        close(bars[:, 1, 1], spots)
+
+
+def check_cells(trace: dict[str, Any], drawn: dict[str, Any], x: Axis, y: Axis) -> None:
+    """Compare a map's cells with their rows and columns."""
+    middles = [[b["x"] + b["width"] / 2, b["y"] + b["height"] / 2] for b in drawn["boxes"]]
+    close(middles, [[a, b] for b in y.px(trace["y"]) for a in x.px(trace["x"])])
+
+
+@pytest.mark.parametrize(("page", "name"), LIVE)
+def test_what_is_drawn_is_what_the_figure_says(
+    pages: dict[str, Shown], page: str, name: str
+) -> None:
+    shown = pages[page]
+    data, layout = shown.figures[name]["data"], shown.figures[name]["layout"]
+    assert data
+    drawn = painting(shown.tab, name)
+    x = axis(drawn, layout, "x", names_of(data, "x", "x"))
+    below: Any = 0.0
+    piles: dict[Any, float] = {}
+    for k, trace in enumerate(data):
+        y_name = trace.get("yaxis", "y")
+        y = axis(drawn, layout, y_name, names_of(data, "y", y_name))
+        part = drawn["traces"][str(k)]
+        if trace["type"] == "scatter":
+            check_line(trace, part, x, y, below)
+            below = below + np.asarray(trace["y"]) if "stackgroup" in trace else 0.0
+        elif trace["type"] == "bar":
+            check_bars(trace, part, x, y, bar_ends(trace, piles, layout.get("barmode", "")))
+        else:
+            check_cells(trace, part, x, y)
+    for note in layout.get("annotations", ()):
+        assert note["text"].replace("<b>", "").replace("</b>", "") in drawn["texts"]
+    y = axis(drawn, layout, "y", names_of(data, "y", "y"))
+    levels = [corners(rule)[:, 1] for rule in drawn["rules"]]
+    close(levels, [y.px([s["y0"], s["y1"]]) for s in layout.get("shapes", ())])
+    for title in (layout["xaxis"]["title"]["text"], layout["yaxis"]["title"]["text"]):
+        assert title == "" or title in drawn["texts"]
+
+
+def tip(tab: Page, name: str, x_frac: float, y_px: float) -> str:
+    """Return what is told at a place of a chart, which must lie within the chart."""
+    place = tab.locator(f'#live [data-figure="{name}"]')
+    place.scroll_into_view_if_needed()
+    box = place.bounding_box()
+    assert box is not None
+    tab.mouse.move(box["x"] + x_frac * box["width"], box["y"] + y_px)
+    told = place.locator(".tip")
+    told.wait_for()
+    inside = told.bounding_box()
+    assert inside is not None
+    assert box["x"] <= inside["x"]
+    assert inside["x"] + inside["width"] <= box["x"] + box["width"] + 0.5
+    return told.inner_text()
+
+
+def test_a_pointer_is_told_the_values_under_it(pages: dict[str, Shown]) -> None:
+    shown = pages["decision"]
+    bar, stack = shown.figures["plan"]["data"][0], shown.figures["uses"]["data"]
+    rect = painting(shown.tab, "plan")["traces"]["0"]["boxes"][0]
+    width = shown.tab.locator('[data-figure="plan"]').evaluate("(place) => place.clientWidth")
+    told = tip(shown.tab, "plan", (rect["x"] + 4) / width, rect["y"] + 2)
+    low, high = bar["customdata"][0]
+    assert told == f"mean {bar['x'][0]:.3g} bn USD\nP5 {low}, P95 {high}"
+    # All uses of one month.
+    for share in (0.3, 0.975):
+        lines = tip(shown.tab, "uses", share, 60).splitlines()
+        month = stack[0]["x"].index(lines[0])
+        assert lines[1:] == [f"{t['name']}: {t['y'][month]:,.0f} MW" for t in stack]
+    assert lines[0] == stack[0]["x"][-1]
+    # A figure that moves takes back what was told of the one before.
+    old = tip(shown.tab, "plan", (rect["x"] + 4) / width, rect["y"] + 2)
+    assert old == told
+    shown.tab.locator('[data-for="bitcoin_usd"]').fill("120000")
+    still = shown.tab.locator(f'#live [data-figure="plan"] .tip:visible:has-text("P5 {low}, ")')
+    until("taken back", lambda: still.count() == 0)
+    shown.tab.locator("#reset").click()
+    whole(shown.tab)
+
+
+def test_a_dark_screen_changes_colours_without_a_drawing(pages: dict[str, Shown]) -> None:
+    tab = pages["decision"].tab
+    painting(tab, "plan")
+    colour = """() => {
+      const bar = document.querySelector('[data-figure="plan"] g rect[fill^="var"]');
+      bar.dataset.kept = "yes"; return getComputedStyle(bar).fill; }"""
+    found = []
+    for scheme in ("dark", "light"):
+        tab.emulate_media(color_scheme=scheme)
+        found.append(tab.evaluate(colour))
+    inks = INKS["mining"]
+    assert found == [rgb(inks.dark), rgb(inks.light)]
+    assert tab.locator('[data-kept="yes"]').count() == 1
+
+
+def rgb(colour: str) -> str:
+    """Return a hex colour as a browser tells it."""
+    return f"rgb({', '.join(str(part) for part in bytes.fromhex(colour[1:]))})"
+
+
+def test_plotly_comes_with_the_first_panel_and_not_before(browser: Browser, served: str) -> None:
+    visitor = Visit(browser, served)
+    visitor.open("runs")
+    assert not [r for r in visitor.requests if "plotly" in r]
+    tab = visitor.open("power")
+    asked = [r.removeprefix(served).split("?")[0] for r in visitor.requests]
+    tab.locator("[data-panel] .chart").first.evaluate("(place) => place.scrollIntoView()")
+    until("a panel is drawn", lambda: tab.locator("[data-panel] .js-plotly-plot").count())
+    plotly = [k for k, r in enumerate(visitor.requests) if "plotly.js" in r]
+    panel = next(k for k, r in enumerate(asked) if r.startswith("/api/v1/panels/"))
+    assert len(plotly) == 1
+    assert plotly[0] > panel
+    assert tab.locator("#live .js-plotly-plot").count() == 0
+    assert visitor.complaints == []
+    visitor.leave()
+
+
+#: What the painter must refuse: a change of a good figure, and a part of what it says.
+WRONG = {
+    'f.data[0].type = "pie"': "data[0].type",
+    'f.data[0].line.shape = "spline"': "data[0].line.shape",
+    "f.data[0].opacity = 0.5": "data[0].opacity",
+    'f.data[0].fill = "tonextx"': "data[0].fill",
+    'f.layout.xaxis.type = "log"': "layout.xaxis.type",
+    'f.layout.xaxis.tickformat = "%b"': "date format %b",
+    'f.layout.yaxis.type = "date"': "yaxis",
+    "f.data[0].y[1] = null": "yaxis: null",
+    'f.data[0].fillpattern.shape = "+"': "pattern +",
+}
+FORMS = {
+    (",.0f", 1234.5): "1,235",
+    (".1f", -0.04): "0.0",
+    (".1f", -2.55): "−2.5",
+    (".3g", 0.98766): "0.988",
+    (",.3g", -12.0): "−12.0",
+}
+
+
+def test_what_the_painter_does_not_know_is_an_error(pages: dict[str, Shown]) -> None:
+    shown = pages["decision"]
+    script = """async ([figure, change]) => {
+      const { painter } = await import("/assets/paint/paint.js");
+      const f = structuredClone(figure);
+      f.data[0].fillpattern.shape = "/";
+      if (change) {
+        const [path, value] = change.split(" = ");
+        const parts = path.split(/[.[\\]]+/).slice(1).filter(Boolean);
+        const last = parts.pop();
+        parts.reduce((at, part) => at[part], f)[last] = JSON.parse(value);
+      }
+      try { painter.draw(document.createElement("div"), f, 600); return ""; }
+      catch (error) { return error.message; }
+    }"""
+    assert shown.tab.evaluate(script, [shown.figures["uses"], ""]) == ""
+    for change, part in WRONG.items():
+        said = shown.tab.evaluate(script, [shown.figures["uses"], change])
+        assert part in said, change
+
+
+def test_numbers_are_written_in_the_forms_that_templates_ask_for(pages: dict[str, Shown]) -> None:
+    script = """async (cases) => {
+      const { formed } = await import("/assets/paint/numberform.js");
+      return cases.map(([form, value]) => formed(value, form));
+    }"""
+    assert pages["decision"].tab.evaluate(script, [list(c) for c in FORMS]) == list(FORMS.values())
