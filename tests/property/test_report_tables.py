@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rerack.report import table_text, to_csv, to_json
-from rerack.report.format import number
+from rerack.report.format import decimals, number
 
 NAMES = st.text(
     alphabet=st.characters(codec="utf-8", exclude_categories=["Cc", "Cf", "Cs"]), max_size=40
@@ -54,6 +54,27 @@ def test_text_keeps_within_its_width(rows: list[tuple[str, float]], width: int) 
 def test_a_number_is_right_to_three_figures(value: float) -> None:
     read = float(number(value).replace(",", ""))
     assert abs(read - value) <= 0.5000001e-2 * value
+
+
+@given(FLOATS, st.integers(min_value=1, max_value=17))
+def test_decimals_follow_from_the_exponent_after_rounding(value: float, digits: int) -> None:
+    assert decimals(value, digits) == _decimals_read(value, digits)
+
+
+@given(st.integers(-14, 14), st.integers(1, 9), st.integers(-2, 2))
+def test_decimals_are_right_beside_a_tie(exponent: int, digits: int, steps: int) -> None:
+    value = float(f"9.{'9' * (digits - 1)}5e{exponent}" if digits > 1 else f"9.5e{exponent}")
+    for _ in range(abs(steps)):
+        value = math.nextafter(value, math.copysign(math.inf, steps))
+    assert decimals(value, digits) == _decimals_read(value, digits)
+
+
+def _decimals_read(value: float, digits: int) -> int:
+    """Return decimals as Python's own rounding to `digits` figures has them."""
+    if value == 0.0 or not math.isfinite(value):
+        return 0
+    exponent = int(f"{value:.{digits - 1}e}".split("e")[1])
+    return min(12, max(0, digits - 1 - exponent))
 
 
 def test_a_formula_is_disarmed_and_a_signed_amount_is_not() -> None:

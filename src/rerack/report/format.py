@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import math
 import unicodedata
+from bisect import bisect_right
+from fractions import Fraction
+from functools import cache
 
 import numpy as np
 
@@ -13,6 +16,7 @@ from rerack.base.units import KINDS
 MINUS = "−"
 _MINUTES_A_YEAR = 365.0 * 24.0 * 60.0
 _HALF_A_CENT_USD = 0.005
+_MOST_DECIMALS = 12
 _HASH_PREFIXES = (("ZH/s", 1e3), ("EH/s", 1.0), ("PH/s", 1e-3), ("TH/s", 1e-6))
 
 
@@ -51,17 +55,40 @@ def fixed(value: float, places: int) -> str:
     ('−1,234.50', '0.00')
     """
     text = f"{abs(value):,.{places}f}"
-    negative = value < 0 and any(c in "123456789" for c in text)
+    # What is rounded to nothing has no sign.
+    negative = value < 0 and text.strip("0.") != ""
     return f"{MINUS}{text}" if negative else text
 
 
 def decimals(value: float, digits: int = 3) -> int:
-    """Return how many decimals show `digits` significant figures of `value`, 0 to 12."""
-    if value == 0 or not math.isfinite(value):
+    """Return how many decimals show `digits` significant figures of `value`, 0 to 12.
+
+    Figures are counted after rounding, so that 9.999 becomes 10.0 and not 10.00.
+
+    Examples
+    --------
+    >>> decimals(9.994), decimals(9.995), decimals(99.95), decimals(1e-20), decimals(0.0)
+    (2, 1, 0, 12, 0)
+    """
+    if value == 0:
         return 0
-    # The exponent is read after rounding, so that 9.999 becomes 10.0 and not 10.00.
-    exponent = int(f"{abs(value):.{digits - 1}e}".split("e")[1])
-    return min(12, max(0, digits - 1 - exponent))
+    return _MOST_DECIMALS - bisect_right(_fewer_decimals(digits), abs(value))
+
+
+@cache
+def _fewer_decimals(digits: int) -> tuple[float, ...]:
+    """Return the least values that need fewer than 12, 11, ... and 1 decimals, rising.
+
+    With p decimals, `digits` figures end where rounding leads to 10^(digits - p): half a unit of
+    the last figure below that, where a tie rounds up, for nines are odd.
+    """
+    least = []
+    for places in range(_MOST_DECIMALS, 0, -1):
+        power = Fraction(10) ** (digits - places)
+        start = power - power / 10**digits / 2
+        value = float(start)
+        least.append(value if Fraction(value) >= start else math.nextafter(value, math.inf))
+    return tuple(least)
 
 
 def quantity(value: float, kind: str, basis: str = "") -> str:

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from rerack.base.checks import require
 from rerack.report.format import number, printable
@@ -74,15 +74,21 @@ def written(
     counts = {name: len(values) for name, values in arrays.items()}
     require(len(set(counts.values())) <= 1, "columns", given=counts, allowed="one length")
     write = formats or {}
-    cells = [
-        [printable(write.get(name, _default)(value)) for value in values.tolist()]
-        for name, values in arrays.items()
-    ]
+    cells = [_cells(values, write.get(name)) for name, values in arrays.items()]
     return Written(
         heads=tuple(printable((headings or {}).get(name, name)) for name in arrays),
         rows=tuple(zip(*cells, strict=True)),
         right=tuple(values.dtype.kind in "iuf" for values in arrays.values()),
     )
+
+
+def _cells(values: NDArray[Any], write: Callable[[Any], str] | None) -> list[str]:
+    """Return a column as texts without control characters."""
+    plain = values.tolist()
+    if write is None and values.dtype.kind == "f":
+        return [number(value) for value in plain]
+    texts = plain if write is None and values.dtype.kind == "U" else map(write or _default, plain)
+    return list(map(printable, texts))
 
 
 def table_text(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, fields
 from typing import Any
 
 import numpy as np
@@ -144,7 +144,7 @@ class _PlanSum:
     """One plan over the blocks seen so far: sums, and what is kept by scenario."""
 
     def __init__(self, first: PlanBlock, scenarios: int) -> None:
-        self._first = replace(first, financed=replace(first.financed, accounts=None))
+        self._plan, self._offers = first.plan, first.decisions.offers
         self._sums: dict[str, FloatArray] = {}
         self._kept = _Kept(scenarios)
         self._accounts: Accounts | None = None
@@ -170,19 +170,21 @@ class _PlanSum:
             self._accounts = merge_accounts([*known, new])
 
     def merged(self) -> MergedPlan:
-        """Return the plan over all blocks."""
+        """Return the plan over all blocks; no block can be added any more."""
         kept = self._kept.of("")
-        count = kept["npv_usd"].size
+        for total in self._sums.values():
+            # In place: sums by hall, line and month are the largest arrays of a plan.
+            total /= kept["npv_usd"].size
         judged = self._kept.of("judged")
         return MergedPlan(
-            plan=self._first.plan,
-            line_mean_usd=self._sums["line_sum_usd"] / count,
-            use_mw_mean=self._sums["use_mw_sum"] / count,
-            coins_mean_btc=self._sums["coins_sum_btc"] / count,
-            energy_mean_mwh=self._sums["energy_sum_mwh"] / count,
+            plan=self._plan,
+            line_mean_usd=self._sums["line_sum_usd"],
+            use_mw_mean=self._sums["use_mw_sum"],
+            coins_mean_btc=self._sums["coins_sum_btc"],
+            energy_mean_mwh=self._sums["energy_sum_mwh"],
             decided=self._kept.of("month"),
             use=self._kept.of("use"),
-            offers=self._first.decisions.offers,
+            offers=self._offers,
             judged=JudgedSite(**judged) if judged else None,
             accounts=self._accounts or NO_ACCOUNTS,
             **kept,
@@ -190,7 +192,10 @@ class _PlanSum:
 
 
 class _Kept:
-    """Results by scenario, each in one array from the start: parts and a joined copy are twice."""
+    """Results by scenario, each in one array from the start: parts and a joined copy are twice.
+
+    Those of a block that holds every scenario are kept as they are.
+    """
 
     def __init__(self, scenarios: int) -> None:
         self._scenarios, self._done = scenarios, 0
@@ -199,6 +204,9 @@ class _Kept:
     def add(self, rows: dict[tuple[str, str], NDArray[Any]]) -> None:
         """Add the scenarios of the next block, by kind and name, scenario first."""
         count = len(rows["", "npv_usd"])
+        if count == self._scenarios:
+            self._rows, self._done = rows, count
+            return
         for key, values in rows.items():
             if key not in self._rows:
                 shape = (self._scenarios, *values.shape[1:])

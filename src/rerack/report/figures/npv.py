@@ -7,16 +7,18 @@ from typing import Any
 import numpy as np
 
 from rerack.base.checks import FloatArray
+from rerack.numerics.quantiles import quantiles
 from rerack.report.figures.frame import Figure, axis, broken, framed
 from rerack.report.format import money_unit, share
 from rerack.report.palette import INNER, OUTER, ink, wash
 from rerack.report.sheets import money_basis
-from rerack.report.source import RunTables, chosen_plan, keep_plan, plan_row, rows, select
-from rerack.report.tables import written
+from rerack.report.source import RunTables, chosen_plan, keep_plan, plan_row, rows
+from rerack.report.tables import Written, written
 
 _GRID = 161
 _HEIGHT = 0.82
-_TABLE_FRACS = (0.05, 0.25, 0.5, 0.75, 0.95)
+#: Levels of the quantiles that stand for a plan's spread.
+_SPREAD_FRACS = (0.05, 0.25, 0.5, 0.75, 0.95)
 
 
 def figure(run: RunTables, plan: str | None = None) -> Figure:
@@ -31,21 +33,23 @@ def figure(run: RunTables, plan: str | None = None) -> Figure:
     """
     chosen = chosen_plan(run, plan)
     names = [str(p) for p in run.table("plans")["plan"]]
-    draws = {n: select(run.table("scenarios"), plan=n)["npv_usd"] for n in names}
-    draws = {n: v.astype(np.float64) for n, v in draws.items() if len(v)}
+    scenarios = run.table("scenarios")
+    draws = {n: scenarios["npv_usd"][scenarios["plan"] == n].astype(np.float64) for n in names}
+    draws = {n: npv_usd for n, npv_usd in draws.items() if len(npv_usd)}
     largest = max((float(np.abs(v).max()) for v in draws.values()), default=0.0)
     factor, unit = money_unit(largest)
+    spreads = {n: quantiles(npv_usd, _SPREAD_FRACS) / factor for n, npv_usd in draws.items()}
     traces: list[dict[str, Any]] = []
     for row, (name, npv_usd) in enumerate(draws.items()):
         meaning = "mining" if name == keep_plan(run) else "ai"
-        traces += _ridge(npv_usd / factor, -float(row), meaning)
+        traces += _ridge(npv_usd / factor, spreads[name], -float(row), meaning)
     ticks = [-k for k in range(len(draws))]
     return framed(
         traces,
         title=_title(run, chosen),
         subtitle=f"NPV over scenarios: mean (line), P25 to P75, P5 to P95; heights scaled by plan; "
         f"{money_basis(run, unit)}",
-        table=_table(draws, factor, unit),
+        table=_table(draws, spreads, factor, unit),
         xaxis=axis(f"NPV, {unit}", zeroline=True),
         yaxis=axis(
             "", tickvals=ticks, ticktext=[broken(n) for n in draws], showgrid=False, zeroline=False
@@ -55,7 +59,7 @@ def figure(run: RunTables, plan: str | None = None) -> Figure:
     )
 
 
-def density(values: FloatArray, at: FloatArray) -> FloatArray:
+def density(values: FloatArray, at: FloatArray, iqr: float) -> FloatArray:
     """Return a Gaussian kernel density with Silverman's bandwidth, highest point 1.
 
     Parameters
@@ -64,27 +68,35 @@ def density(values: FloatArray, at: FloatArray) -> FloatArray:
         Draws, shape (scenario,), not all equal.
     at : ndarray
         Where to read it, shape (point,).
+    iqr : float
+        P75 less P25 of the draws.
 
     Notes
     -----
     Bandwidth 0.9 min(s, IQR / 1.34) n^(-1/5): Silverman, Density Estimation (1986), eq. 3.31.
     Do not use it for tails: take quantiles.
     """
-    low, high = np.quantile(values, [0.25, 0.75])
-    spread = min(float(values.std()), float(high - low) / 1.34) or float(values.std())
-    bandwidth = 0.9 * spread * len(values) ** -0.2
-    heights: FloatArray = np.exp(-0.5 * ((at[:, None] - values) / bandwidth) ** 2).sum(axis=1)
+    deviation = float(values.std())
+    bandwidth = 0.9 * (min(deviation, iqr / 1.34) or deviation) * len(values) ** -0.2
+    # In place: of many scenarios, one such matrix is enough.
+    kernels = at[:, None] - values
+    kernels /= bandwidth
+    kernels *= kernels
+    kernels *= -0.5
+    heights: FloatArray = np.exp(kernels, out=kernels).sum(axis=1)
     heights /= heights.max()
     return heights
 
 
-def _ridge(values: FloatArray, base: float, meaning: str) -> list[dict[str, Any]]:
+def _ridge(
+    values: FloatArray, spread: FloatArray, base: float, meaning: str
+) -> list[dict[str, Any]]:
     if values.std() <= 1e-9 * max(1.0, float(np.abs(values).max())):
         # Every scenario gives the same sum: a line, not a hill.
         return [_stem(float(values.mean()), base, _HEIGHT, meaning)]
-    p5, p25, p75, p95 = np.quantile(values, [0.05, 0.25, 0.75, 0.95])
+    p5, p25, _, p75, p95 = spread.tolist()
     at = np.linspace(values.min(), values.max(), _GRID)
-    height = _HEIGHT * density(values, at)
+    height = _HEIGHT * density(values, at, p75 - p25)
     mean = float(values.mean())
     return [
         _hill(at, height, at[0], at[-1], base, meaning, 0.0),
@@ -130,14 +142,15 @@ def _stem(mean: float, base: float, height: float, meaning: str) -> dict[str, An
     }
 
 
-def _table(draws: dict[str, FloatArray], factor: float, unit: str) -> Any:
+def _table(
+    draws: dict[str, FloatArray], spreads: dict[str, FloatArray], factor: float, unit: str
+) -> Written:
     columns: dict[str, Any] = {
         f"plan ({unit})": list(draws),
         "mean": np.array([v.mean() / factor for v in draws.values()]),
     }
-    spread = [np.quantile(v, _TABLE_FRACS) / factor for v in draws.values()]
-    for k, q in enumerate(_TABLE_FRACS):
-        columns[f"P{100 * q:.0f}"] = np.array([values[k] for values in spread])
+    for k, q in enumerate(_SPREAD_FRACS):
+        columns[f"P{100 * q:.0f}"] = np.array([spread[k] for spread in spreads.values()])
     columns["P(below zero)"] = [share(float(np.mean(v < 0))) for v in draws.values()]
     return written(columns)
 

@@ -55,14 +55,16 @@ def _stack(run: RunTables, plan: str) -> tuple[list[str], dict[str, FloatArray]]
     table = select(run.table("uses"), plan=plan)
     months = sorted(set(table["month"].tolist()))
     position = {m: k for k, m in enumerate(months)}
-    found = {str(u) for u in table["use"]}
+    found = set(table["use"].tolist())
     order = [u for u in STACK if u in found] + sorted(found - set(STACK))
     row = {use: k for k, use in enumerate(order)}
-    at_use = [row[use] for use in table["use"].tolist()]
-    at_month = [position[month] for month in table["month"].tolist()]
-    sums = np.zeros((len(order), len(months)))
-    np.add.at(sums, (at_use, at_month), table["mean_mw"])
-    out = dict(zip(order, sums, strict=True))
+    places = [
+        row[use] * len(months) + position[month]
+        for use, month in zip(table["use"].tolist(), table["month"].tolist(), strict=True)
+    ]
+    count = len(order) * len(months)
+    sums = np.bincount(np.asarray(places, np.int64), table["mean_mw"], minlength=count)
+    out = dict(zip(order, sums.reshape(len(order), len(months)), strict=True))
     return months, {use: mw for use, mw in out.items() if mw.any()}
 
 

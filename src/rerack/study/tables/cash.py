@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from rerack.base.timegrid import MonthGrid
+from rerack.numerics.quantiles import quantiles
 from rerack.planning import LINES, SITE_ROW, USES
 from rerack.scenario import Scenario
 from rerack.study.drivers import month_slices
@@ -63,7 +64,7 @@ def outlook_table(merged: Merged, grid: MonthGrid) -> Table:
         for first, stop in month_slices(drivers):
             paths = drivers.months(name, first, stop)
             means.append(paths.mean(axis=0))
-            fans.append(np.quantile(paths, levels, axis=0))
+            fans.append(quantiles(paths, levels))
     table: Table = {
         "driver": np.repeat(drivers.names, len(grid.labels)),
         "month": np.tile(grid.labels, len(drivers.names)),

@@ -7,6 +7,7 @@ import numpy as np
 from rerack.base.checks import FloatArray
 from rerack.base.timegrid import MonthGrid
 from rerack.finance import irr, moic, payback_months
+from rerack.numerics.quantiles import quantiles
 from rerack.scenario import Scenario
 from rerack.study.merge import Merged, MergedPlan
 from rerack.study.store import Table
@@ -17,39 +18,50 @@ CENT_USD = 0.01
 
 def plans_table(merged: Merged, scenario: Scenario) -> Table:
     """Return one row a plan; differences are to the first plan, on common random numbers."""
-    keep = merged.plans[0]
-    rows = [_plan_row(plan, keep, scenario) for plan in merged.plans]
-    return {key: np.asarray([row[key] for row in rows]) for key in rows[0]}
-
-
-def _plan_row(plan: MergedPlan, keep: MergedPlan, scenario: Scenario) -> dict[str, float | str]:
-    gain = plan.gain_usd(keep)
-    # By a cent or more: where a plan converts nothing the two differ by rounding alone.
-    below = plan.npv_usd < keep.npv_usd - CENT_USD
-    incremental = plan.mean_cash_usd - keep.mean_cash_usd
-    converts = bool(plan.use)
-    rate, note = _irr(incremental) if converts else (float("nan"), "no investment to compare")
-    utility, critical = _ai_mw(plan, scenario)
-    p5, p95 = np.quantile(plan.npv_usd, [0.05, 0.95])
+    plans, keep = merged.plans, merged.plans[0]
+    npv = np.stack([p.npv_usd for p in plans])
+    gain = np.stack([p.gain_usd(keep) for p in plans])
+    p5, p95 = quantiles(npv.T, (0.05, 0.95))
+    ai = np.array([_ai_mw(p, scenario) for p in plans])
+    returns = _returns(merged)
     return {
-        "plan": plan.plan.name,
-        "kind": plan.plan.kind,
-        "npv_mean_usd": float(plan.npv_usd.mean()),
-        "npv_se_usd": standard_error(plan.npv_usd),
-        "npv_p5_usd": float(p5),
-        "npv_p95_usd": float(p95),
-        "delta_mean_usd": float(gain.mean()),
-        "delta_se_usd": standard_error(gain),
-        "p_below_keep_frac": float(below.mean()),
-        "irr_frac": rate,
-        "irr_note": note,
-        "payback_months": _payback(incremental) if converts else np.nan,
-        "capex_usd": float(plan.capex_usd.mean()),
-        "tenant_capex_usd": float(plan.tenant_capex_usd.mean()),
-        "worst_dscr": float(plan.worst_dscr.min()),
-        "moic": float(moic(incremental[None, :])[0]) if converts else np.nan,
-        "ai_mw_utility": utility,
-        "ai_mw_critical": critical,
+        "plan": np.array([p.plan.name for p in plans]),
+        "kind": np.array([p.plan.kind for p in plans]),
+        "npv_mean_usd": npv.mean(axis=1),
+        "npv_se_usd": _standard_errors(npv),
+        "npv_p5_usd": p5,
+        "npv_p95_usd": p95,
+        "delta_mean_usd": gain.mean(axis=1),
+        "delta_se_usd": _standard_errors(gain),
+        # By a cent or more: where a plan converts nothing the two differ by rounding alone.
+        "p_below_keep_frac": (npv < keep.npv_usd - CENT_USD).mean(axis=1),
+        "irr_frac": returns["irr_frac"],
+        "irr_note": returns["irr_note"],
+        "payback_months": returns["payback_months"],
+        "capex_usd": np.array([p.capex_usd.mean() for p in plans]),
+        "tenant_capex_usd": np.array([p.tenant_capex_usd.mean() for p in plans]),
+        "worst_dscr": np.array([p.worst_dscr.min() for p in plans]),
+        "moic": returns["moic"],
+        "ai_mw_utility": ai[:, 0],
+        "ai_mw_critical": ai[:, 1],
+    }
+
+
+def _returns(merged: Merged) -> Table:
+    """Return IRR, payback and MOIC of each plan's mean cash over that of the first."""
+    cash = np.stack([p.mean_cash_usd for p in merged.plans])
+    more = cash - cash[0]
+    converts = np.array([bool(p.use) for p in merged.plans])
+    rates = [
+        _irr(flows) if converting else (float("nan"), "no investment to compare")
+        for flows, converting in zip(more, converts, strict=True)
+    ]
+    paid = payback_months(more)
+    return {
+        "irr_frac": np.array([rate for rate, _ in rates]),
+        "irr_note": np.array([note for _, note in rates]),
+        "payback_months": np.where(converts & paid.reached, paid.after_months, np.nan),
+        "moic": np.where(converts, moic(more), np.nan),
     }
 
 
@@ -67,23 +79,28 @@ def _irr(cashflow_usd: FloatArray) -> tuple[float, str]:
     return found.value_frac, repr(found)
 
 
-def _payback(cashflow_usd: FloatArray) -> float:
-    """Return simple payback of the mean cash over keeping mining [months]; NaN for never."""
-    paid = payback_months(cashflow_usd[None, :])
-    return float(paid.after_months[0]) if bool(paid.reached[0]) else float("nan")
-
-
 def standard_error(values: FloatArray) -> float:
     """Return the standard error of the mean; NaN for a single scenario."""
-    return float(values.std(ddof=1) / np.sqrt(len(values))) if len(values) > 1 else float("nan")
+    return float(_standard_errors(values[None, :])[0])
+
+
+def _standard_errors(values: FloatArray) -> FloatArray:
+    """Return the standard error of the mean of each row; NaN for a single scenario."""
+    count = values.shape[1]
+    if count == 1:
+        return np.full(len(values), np.nan)
+    return np.asarray(values.std(axis=1, ddof=1) / np.sqrt(count))
 
 
 def _ai_mw(plan: MergedPlan, scenario: Scenario) -> tuple[float, float]:
     """Return mean converted MW, utility and critical."""
     utility = critical = 0.0
     for hall, use in plan.use.items():
-        for k, offer in enumerate(plan.offers):
-            mw = scenario.site.hall(hall).utility_mw * float((use == k).mean())
+        # The first count is that of scenarios in which the hall stays.
+        counts = np.bincount(use + 1, minlength=len(plan.offers) + 1)[1:].tolist()
+        hall_mw = scenario.site.hall(hall).utility_mw
+        for offer, count in zip(plan.offers, counts, strict=True):
+            mw = hall_mw * (count / use.size)
             utility += mw
             critical += scenario.offers[offer].conversion.critical_mw(mw)
     return utility, critical
@@ -117,11 +134,12 @@ def decisions_table(merged: Merged, grid: MonthGrid) -> Table:
 def _decided(plan: MergedPlan, hall: str, grid: MonthGrid) -> list[tuple[str, str, float]]:
     """Return (offer, month, share of scenarios) of one hall; what never converts stays mining."""
     month, use = plan.decided[hall], plan.use[hall]
-    # One number a pair, in the order of offer and month: several times faster than pairs.
-    step = int(month.max()) + 1
-    codes, counts = np.unique((use + 1) * step + month, return_counts=True)
+    # One number a pair, in the order of offer and month, so that pairs can be counted.
+    step = grid.months + 1
+    seen = np.bincount((use + 1) * step + np.minimum(month, grid.months))
+    codes = np.flatnonzero(seen)
     rows = []
-    for code, count in zip(codes.tolist(), counts.tolist(), strict=True):
+    for code, count in zip(codes.tolist(), seen[codes].tolist(), strict=True):
         k, at = code // step - 1, code % step
         label = "never" if at >= grid.months else grid.labels[at]
         offer = plan.offers[k] if k >= 0 else "mining"
