@@ -18,7 +18,7 @@ from rerack.planning.hosting import HostingCash
 from rerack.planning.inflation import growth_path
 from rerack.planning.ledger import SITE_ROW, Ledger
 from rerack.planning.ledger_kernel import add_kept
-from rerack.planning.mining import MiningCash
+from rerack.planning.mining import MINING_LINES, MiningCash
 from rerack.planning.plans import Plan
 from rerack.planning.policy.policy_plan import FittedPlan
 from rerack.planning.power.site_state import site_state
@@ -190,13 +190,7 @@ def _post_mining(
     ledger: Ledger, sizes_mw: dict[str, float], cash: MiningCash, still_mining: FloatArray
 ) -> None:
     """Post the money of the months in which the fleet is there."""
-    for line, sign, per_mw in (
-        ("mining revenue", 1.0, cash.revenue_usd_per_mw),
-        ("mining power", -1.0, cash.power_usd_per_mw),
-        ("mining operations", -1.0, cash.operations_usd_per_mw),
-        ("rigs", -1.0, cash.rigs_usd_per_mw),
-    ):
-        ledger.post_halls(sizes_mw, line, per_mw, sign=sign, kept=still_mining)
+    ledger.post_lines(sizes_mw, MINING_LINES, cash.lines_usd_per_mw, kept=still_mining)
     for line, sign, per_mw in (
         ("demand charge", -1.0, cash.demand_usd_per_mw),
         ("coincident peak", -1.0, cash.coincident_usd_per_mw),
