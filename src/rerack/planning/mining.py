@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -75,6 +76,16 @@ class MiningCash:
         """Cost of new rigs [USD/MW], shape (scenario, month)."""
         return self.lines_usd_per_mw[3]
 
+    @cached_property
+    def rarer_lines(self) -> dict[str, tuple[float, FloatArray]]:
+        """Sign and amount of what few sites pay or earn, by line of the ledger; none that is 0."""
+        there = {
+            "demand charge": (-1.0, self.demand_usd_per_mw),
+            "coincident peak": (-1.0, self.coincident_usd_per_mw),
+            "grid services": (1.0, self.services_usd_per_mw),
+        }
+        return {line: found for line, found in there.items() if found[1].any()}
+
     def margin_usd_per_mw(self) -> FloatArray:
         """Return revenue and reserves less power, peaks and operations, before new rigs."""
         earned = self.revenue_usd_per_mw + self.services_usd_per_mw
@@ -122,20 +133,7 @@ def mining_cash(
     """
     scenarios, months = network.hashprice_usd_per_ph_day.shape
     widths, gains = _steps(operation)
-    efficiency, rigs = renew_fleet(
-        network.hashprice_usd_per_ph_day,
-        network.rig_price_usd_per_th,
-        network.frontier_j_per_th,
-        meter.mean_usd_per_mwh(),
-        fleet.efficiency_j_per_th,
-        fleet.first_refresh_month,
-        fleet.refresh_months,
-        float(fleet.refresh_payback_months),
-        fleet.pool_fee_frac,
-        fleet.variable_om_usd_per_mwh,
-        fleet.uptime_frac,
-        end_month,
-    )
+    efficiency, rigs = _renewals(fleet, network, meter, end_month)
     earned = np.empty((2, scenarios, end_month))
     strikes = np.zeros((gains.size, scenarios, months))
     step_strikes(
@@ -190,6 +188,43 @@ def mining_cash(
         idle_mw_per_mw=idle,
         step_mw_per_mw=widths * up,
         step_strike_usd_per_mwh=strikes,
+    )
+
+
+def buys_alike(
+    cash: MiningCash, fleet: RigFleet, network: NetworkOutlook, meter: Meter, end_month: int
+) -> bool:
+    """Tell whether a fleet that ends earlier buys the same rigs until then, and so earns the same.
+
+    Parameters
+    ----------
+    cash : MiningCash
+        The fleet's money if it mines to the horizon.
+    fleet, network, meter
+        As for `mining_cash`.
+    end_month : int
+        Month in which it ends instead.
+    """
+    _, rigs = _renewals(fleet, network, meter, end_month)
+    return np.array_equal(rigs[:, :end_month], cash.rigs_usd_per_mw[:, :end_month])
+
+
+def _renewals(
+    fleet: RigFleet, network: NetworkOutlook, meter: Meter, end_month: int
+) -> tuple[FloatArray, FloatArray]:
+    return renew_fleet(
+        network.hashprice_usd_per_ph_day,
+        network.rig_price_usd_per_th,
+        network.frontier_j_per_th,
+        meter.mean_usd_per_mwh(),
+        fleet.efficiency_j_per_th,
+        fleet.first_refresh_month,
+        fleet.refresh_months,
+        float(fleet.refresh_payback_months),
+        fleet.pool_fee_frac,
+        fleet.variable_om_usd_per_mwh,
+        fleet.uptime_frac,
+        end_month,
     )
 
 
