@@ -14,7 +14,7 @@ from rerack.planning.financing import Financed, Prospects, finance_site
 from rerack.planning.foresight import ProspectsOf
 from rerack.planning.halls import USES, alike, run_hall
 from rerack.planning.hosted_peaks import hosted_mw, hosted_peaks
-from rerack.planning.hosting import HostingCash
+from rerack.planning.hosting import HOSTING_LINES, HostingCash
 from rerack.planning.inflation import growth_path
 from rerack.planning.ledger import SITE_ROW, Ledger
 from rerack.planning.ledger_kernel import add_kept
@@ -212,14 +212,9 @@ def _summed(per_mw: FloatArray, kept: FloatArray) -> FloatArray:
 
 
 def _post_hosting(ledger: Ledger, sizes_mw: dict[str, float], cash: HostingCash) -> None:
+    ledger.post_lines(sizes_mw, HOSTING_LINES, cash.lines_usd_per_mw)
     money = cash.money
     for line, sign, amount in (
-        ("AI revenue", 1.0, cash.revenue_usd_per_mw),
-        ("AI power", -1.0, cash.power_usd_per_mw),
-        ("AI operations", -1.0, cash.operations_usd_per_mw),
-        ("SLA credits", -1.0, cash.credits_usd_per_mw),
-        ("conversion capex", -1.0, cash.conversion_usd_per_mw),
-        ("GPU servers", -1.0, cash.servers_usd_per_mw),
         ("AI curtailment", 1.0, cash.curtailment_usd_per_mw),
         ("delay damages", -1.0, money.damages_usd_per_mw),
         ("default recoveries", 1.0, money.recoveries_usd_per_mw),
