@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from rerack.base.checks import FloatArray, require
+from rerack.base.checks import FloatArray
 from rerack.base.errors import InputError
 
 #: Cash lines in reporting order. Income is positive, cost negative.
@@ -100,21 +100,9 @@ class Ledger:
         self._posted = np.zeros(len(LINES), dtype=np.bool_)
         self.sum_usd = np.zeros((len(self.rows), len(LINES), months))
 
-    def post(self, row: str, line: str, amount_usd: FloatArray) -> None:
-        """Add `amount_usd`, shape (scenario, month), to `line` of `row`."""
-        require(
-            amount_usd.shape == self._shape,
-            f"ledger {row}, {line}",
-            given=amount_usd.shape,
-            allowed=str(self._shape),
-        )
-        at = _LINE_AT[line]
-        self.sum_usd[self._row_at[row], at] += amount_usd.sum(axis=0)
-        if self._posted[at]:
-            self._totals[at] += amount_usd
-        else:
-            self._totals[at] = amount_usd
-            self._posted[at] = True
+    def post(self, row: str, line: str, amount_usd: FloatArray, *, sign: float = 1.0) -> None:
+        """Add `amount_usd` times `sign`, shape (scenario, month), to `line` of `row`."""
+        self.post_lines({row: 1.0}, {line: sign}, amount_usd[None])
 
     def post_halls(
         self,
