@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from rerack.base.checks import FloatArray, IntArray, as_finite, frozen_array, require
-from rerack.dispatch.duration_kernel import duration_kernel
+from rerack.dispatch.duration_draw import DrawnDuration
 from rerack.dispatch.run_margins import RunMargins
 from rerack.numerics.device import Device, require_device
 
@@ -172,35 +172,25 @@ def margins(
     >>> found.run_frac.item(), found.margin_usd_per_mwh(strike).item()
     (0.5, 17.5)
     """
-    month, year, scale = _checked_draw(duration, month_of_year, library_year, level)
+    drawn = DrawnDuration.of(
+        duration, month_of_year=month_of_year, library_year=library_year, level=level
+    )
     adder = float(as_finite(adder_usd_per_mwh, "adder_usd_per_mwh", ndim=0))
     strike = as_finite(strike_usd_per_mwh, "strike_usd_per_mwh", ndim=3)
     require(
-        strike.shape[:2] == scale.shape,
+        strike.shape[:2] == drawn.level.shape,
         "strike_usd_per_mwh",
         given=f"shape {strike.shape}",
-        allowed=f"({scale.shape[0]} scenarios, {scale.shape[1]} months, units)",
+        allowed=f"({drawn.level.shape[0]} scenarios, {drawn.level.shape[1]} months, units)",
     )
     require_device(device, "device")
-    run_frac, run_price = np.empty(strike.shape), np.empty(strike.shape)
-    given = (
-        duration.shape_sorted_usd_per_mwh,
-        duration.shape_sum_usd_per_mwh,
-        duration.sorted_start,
-        duration.sum_start,
-        duration.month_hours,
-        month,
-        year,
-        scale,
-        adder,
-        np.ascontiguousarray(strike),
-    )
     if device == "gpu":
         from rerack.dispatch.duration_gpu import duration_on_gpu  # CUDA: only when it is asked for
 
-        duration_on_gpu(given, run_frac, run_price)
+        run_frac, run_price = np.empty(strike.shape), np.empty(strike.shape)
+        duration_on_gpu(drawn.given(adder, strike), run_frac, run_price)
     else:
-        duration_kernel(*given, run_frac, run_price)
+        run_frac, run_price = drawn.run(adder, strike)
     return RunMargins(run_frac=run_frac, run_price_usd_per_mwh=run_price)
 
 
@@ -225,40 +215,7 @@ def mean_price_usd_per_mwh(
     ndarray
         Mean index price [USD/MWh], without any adder, shape (scenario, month).
     """
-    month, year, scale = _checked_draw(duration, month_of_year, library_year, level)
-    hours = duration.month_hours[month - 1]
-    last = duration.sum_start[month - 1] + year * (hours + 1) + hours
-    return scale * duration.shape_sum_usd_per_mwh[last] / hours
-
-
-def _checked_draw(
-    duration: PriceDuration, month_of_year: IntArray, library_year: IntArray, level: FloatArray
-) -> tuple[IntArray, IntArray, FloatArray]:
-    """Return contiguous copies or views, having refused what would read outside the library."""
-    month = np.ascontiguousarray(month_of_year, dtype=np.int64)
-    year = np.ascontiguousarray(library_year, dtype=np.int64)
-    scale = np.ascontiguousarray(as_finite(level, "level", ndim=2))
-    require(
-        month.shape == scale.shape[1:] and year.shape == scale.shape,
-        "month_of_year, library_year",
-        given=f"shapes {month.shape} and {year.shape}",
-        allowed=f"{scale.shape[1:]} and {scale.shape}, as level has it",
+    drawn = DrawnDuration.of(
+        duration, month_of_year=month_of_year, library_year=library_year, level=level
     )
-    # This is asked some fifty times for one answer of the dashboard: least and most are enough.
-    low, high = month.min(initial=12), month.max(initial=1)
-    require(
-        bool(low >= 1 and high <= 12),
-        "month_of_year",
-        given=f"{low} to {high}",
-        allowed="1 to 12",
-    )
-    first, last = year.min(initial=0), year.max(initial=0)
-    require(
-        bool(first >= 0 and last < duration.years),
-        "library_year",
-        given=f"{first} to {last}",
-        allowed=f"0 to {duration.years - 1}",
-    )
-    least = scale.min(initial=np.inf)
-    require(bool(least > 0.0), "level", given=f"{least}", allowed="above 0")
-    return month, year, scale
+    return drawn.mean_usd_per_mwh()

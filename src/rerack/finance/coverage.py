@@ -93,31 +93,21 @@ def debt_service_coverage(
         allowed="0 or more",
         cure="Give payments as positive numbers.",
     )
-    # Window sums afresh, not differences of running sums: those leave dust where service is zero.
-    due, available = _window_sums(service, window_months), _window_sums(cash, window_months)
-    tested = np.zeros(cash.shape, dtype=np.bool_)
-    # Service of less than half a cent is rounding dust: a prepaid loan owes nothing.
-    began = np.cumsum(service, axis=1)[:, : months - window_months + 1] > HALF_CENT_USD
-    tested[:, window_months - 1 :] = began & (due > HALF_CENT_USD)
-    dscr = np.full(cash.shape, np.inf)
-    ends = dscr[:, window_months - 1 :]
-    np.divide(available, due, out=ends, where=tested[:, window_months - 1 :])
-    tests = tested.sum(axis=1)
-    mean = np.full(tests.size, np.inf)
-    np.divide(np.where(tested, dscr, 0.0).sum(axis=1), tests, out=mean, where=tests > 0)
-    return Coverage(
-        dscr=dscr,
-        tested=tested,
-        worst=dscr.min(axis=1),
-        worst_month=dscr.argmin(axis=1).astype(np.int64),
-        mean=mean,
+    from rerack.finance.coverage_kernel import trailing_coverage
+
+    scenarios = cash.shape[0]
+    dscr, tested = np.empty(cash.shape), np.empty(cash.shape, dtype=np.bool_)
+    worst, mean = np.empty(scenarios), np.empty(scenarios)
+    worst_month = np.empty(scenarios, dtype=np.int64)
+    trailing_coverage(
+        np.ascontiguousarray(cash),
+        np.ascontiguousarray(service),
+        window_months,
+        HALF_CENT_USD,
+        dscr,
+        tested,
+        worst,
+        worst_month,
+        mean,
     )
-
-
-def _window_sums(values: FloatArray, window_months: int) -> FloatArray:
-    """Return the sum of each full window, shape (scenario, month - window + 1)."""
-    windows = values.shape[1] - window_months + 1
-    out = values[:, :windows].copy()
-    for later in range(1, window_months):
-        out += values[:, later : later + windows]
-    return out
+    return Coverage(dscr=dscr, tested=tested, worst=worst, worst_month=worst_month, mean=mean)

@@ -13,16 +13,21 @@ def add_tranches(draw: FloatArray, units: FloatArray, schedule: FloatArray) -> N
     """Add the tranche of every draw (scenario, month) to `schedule` (scenario, 4, month).
 
     `units` (4, month) is the tranche of one dollar by age: interest, interest capitalised,
-    principal, balance. Draws are few, so months without one are passed over.
+    principal, balance. Draws are few, so months without one are passed over, and so are ages at
+    which nothing is owed or paid any more.
     """
     months = draw.shape[1]
+    ages = 0
+    for age in range(months):
+        if units[0, age] != 0.0 or units[2, age] != 0.0 or units[3, age] != 0.0:
+            ages = age + 1
     for s in range(draw.shape[0]):
         for m in range(months):
             amount = draw[s, m]
             if amount == 0.0:
                 continue
             for k in range(4):
-                for age in range(months - m):
+                for age in range(min(ages, months - m)):
                     schedule[s, k, m + age] += amount * units[k, age]
 
 

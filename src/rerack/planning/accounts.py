@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, fields, replace
+from functools import cached_property
 from typing import TypeVar
 
 import numpy as np
@@ -133,10 +134,12 @@ class Sources:
         Lives and rates.
     settled : Settled
         Debt and tax.
-    owner : OwnerFlows
-        Coins, cash and the owner.
+    bought_usd : dict of str to ndarray
+        Purchases by asset class [USD], shape (scenario, month).
+    flow_usd : ndarray, shape (scenario, month)
+        Cash flow after tax, debt and the treasury, before shares given [USD].
     treasury : Treasury or None
-        What made them; None where all cash passes through.
+        Coins and cash; None where all cash passes through.
     coverage : Coverage
         DSCR.
     covenants : tuple of CovenantTest
@@ -148,12 +151,20 @@ class Sources:
     ledger: Ledger
     terms: FinanceTerms
     settled: Settled
-    owner: OwnerFlows
+    bought_usd: dict[str, FloatArray]
+    flow_usd: FloatArray
     treasury: Treasury | None
     coverage: Coverage
     covenants: tuple[CovenantTest, ...]
     receivable_usd: FloatArray
     payable_usd: FloatArray
+
+    @cached_property
+    def owner(self) -> OwnerFlows:
+        """Coins, cash and the owner in dollars."""
+        if self.treasury is None:
+            return OwnerFlows.passed_through(self.flow_usd)
+        return OwnerFlows.of_treasury(self.treasury, self.terms.treasury)
 
 
 def site_books(of: Sources, pick: Pick = np.asarray) -> Books:

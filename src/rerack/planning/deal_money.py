@@ -41,7 +41,6 @@ def lease_money(
     path: RentPath,
     events: DealEvents | None,
     *,
-    served_frac: FloatArray,
     revenue_usd_per_mw: FloatArray,
 ) -> DealMoney:
     r"""Return what a lease moves besides rent.
@@ -56,8 +55,6 @@ def lease_money(
         Its rent and its end.
     events : DealEvents or None
         What chance does.
-    served_frac : ndarray, shape (row, month)
-        Share in service if the hall is let.
     revenue_usd_per_mw : ndarray, shape (row, month)
         Rent received per utility MW [USD/MW].
 
@@ -73,7 +70,11 @@ def lease_money(
     a study early.
     """
     kw = lease.conversion.critical_mw(1.0) * 1e3
-    due = path.due_usd_per_kw() * served_frac * (kw * (1.0 - lease.discount_frac))
+    months = path.rent_usd_per_kw.shape[1]
+    due: FloatArray | None = None
+    if events is not None and lease.credit is not None:
+        share = served_share(np.arange(months)[None, :] - path.opens_month[:, None], lease)
+        due = path.due_usd_per_kw() * share * (kw * (1.0 - lease.discount_frac))
     held, recoveries = _secured(
         lease,
         decide_month,
@@ -82,7 +83,6 @@ def lease_money(
         due_usd_per_mw=due,
         received_usd_per_mw=revenue_usd_per_mw,
     )
-    months = path.rent_usd_per_kw.shape[1]
     return DealMoney(
         held_usd_per_mw=held,
         recoveries_usd_per_mw=recoveries,
@@ -150,10 +150,13 @@ def _secured(
     tenancy: Tenancy,
     events: DealEvents | None,
     *,
-    due_usd_per_mw: FloatArray,
+    due_usd_per_mw: FloatArray | None,
     received_usd_per_mw: FloatArray,
 ) -> tuple[FloatArray | None, FloatArray | None]:
-    """Return the tenant's money held and what security recovers, shape (row, month) each."""
+    """Return the tenant's money held and what security recovers, shape (row, month) each.
+
+    What is due matters where the tenant may fail and has given security.
+    """
     kw = use.conversion.critical_mw(1.0) * 1e3
     opens, term_end, end = tenancy
     months = received_usd_per_mw.shape[1]
@@ -161,7 +164,7 @@ def _secured(
     fails = np.zeros(decide_month.shape, dtype=np.bool_)
     recoveries: FloatArray | None = None
     applied: FloatArray | None = None
-    if events is not None and use.credit is not None:
+    if events is not None and use.credit is not None and due_usd_per_mw is not None:
         fails = (events.default_month == end) & (end < term_end)
         lost = _loss(due_usd_per_mw, received_usd_per_mw, fails, tenancy)
         applied = _drawn(lost, held_at_end)

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from rerack.assets import AiUse, Lease
-from rerack.base.checks import BoolArray, FloatArray, IntArray
+from rerack.base.checks import BoolArray, FloatArray, IntArray, frozen_array
 from rerack.planning.deal_events import NEVER, DealEvents
+from rerack.planning.deal_rent_kernel import LeaseNumbers, walk_tenancies
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -83,43 +84,40 @@ def rent_path(
     for a term as long.
     """
     rows, months = lease_index.shape
-    month = np.arange(months)[None, :]
     opens = decide_month + lease.conversion.lead_months
     if events is not None:
         opens = opens + events.late_months
-    starts, term_end = opens, opens + lease.term_months
     ends = _first_end(lease, decide_month, opens, events)
-    path_end = ends
-    rate: FloatArray = np.full(rows, lease.rate_usd_per_kw_month)
+    chance = rows if events is not None else 0
+    uniform = None if events is None else events.renewal_uniform
     rent = np.zeros((rows, months))
-    vacant = np.zeros((rows, months), dtype=np.bool_) if events is not None else None
-    priced = np.full((rows, months), -1, dtype=np.int64) if events is not None else None
-    row = np.arange(rows)
-    by_term = ends == term_end
-    first = True
-    while bool((starts < months).any()):
-        here = (month >= starts[:, None]) & (month < ends[:, None])
-        grown = escalated(lease.escalator_frac_per_year, month - starts[:, None])
-        np.copyto(rent, rate[:, None] * grown, where=here)
-        if priced is not None and not first:
-            np.copyto(priced, starts[:, None], where=here)
-        begins = np.minimum(ends, months - 1)
-        renews = by_term & _renews(lease, events, row, begins)
-        next_starts = np.where(renews, ends, np.maximum(ends + lease.vacancy_months, opens))
-        if vacant is not None:
-            empty = (month >= np.maximum(ends, opens)[:, None]) & (month < next_starts[:, None])
-            vacant |= empty
-        market = lease.rate_usd_per_kw_month * lease_index[row, np.minimum(next_starts, months - 1)]
-        rate = market * np.where(renews, lease.renewal_frac, lease.relet_frac)
-        starts, ends = next_starts, next_starts + lease.term_months
-        by_term, first = np.ones(rows, dtype=np.bool_), False
+    vacant = np.zeros((chance, months), dtype=np.bool_)
+    priced = np.full((chance, months), -1, dtype=np.int64)
+    walk_tenancies(
+        opens,
+        ends,
+        frozen_array(np.ascontiguousarray(lease_index)),
+        np.ones((0, 0)) if uniform is None else uniform,
+        escalated(lease.escalator_frac_per_year, np.arange(months)),
+        LeaseNumbers(
+            lease.rate_usd_per_kw_month,
+            lease.term_months,
+            lease.vacancy_months,
+            lease.renewal_chance_frac,
+            lease.renewal_frac,
+            lease.relet_frac,
+        ),
+        rent,
+        vacant,
+        priced,
+    )
     return RentPath(
         rent_usd_per_kw=rent,
-        vacant=vacant,
-        priced_month=priced,
+        vacant=vacant if chance else None,
+        priced_month=priced if chance else None,
         opens_month=opens,
-        term_end_month=term_end,
-        end_month=path_end,
+        term_end_month=opens + lease.term_months,
+        end_month=ends,
         signed_usd_per_kw_month=lease.rate_usd_per_kw_month,
         escalator_frac_per_year=lease.escalator_frac_per_year,
     )
@@ -149,10 +147,3 @@ def _first_end(
         return term_end
     early = np.minimum(events.default_month, exit_month(lease, opens, events))
     return np.minimum(term_end, np.minimum(early, walk_month(lease, decide_month, events)))
-
-
-def _renews(lease: Lease, events: DealEvents | None, row: IntArray, month: IntArray) -> BoolArray:
-    if events is None or events.renewal_uniform is None:
-        return np.ones(row.shape, dtype=np.bool_)
-    renews: BoolArray = events.renewal_uniform[row, month] < lease.renewal_chance_frac
-    return renews

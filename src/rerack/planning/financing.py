@@ -114,7 +114,7 @@ def finance_site(
     """
     of = finance_sources(ledger, terms, grid, prospects=prospects, covenants=keep_accounts)
     accounts = site_accounts(of) if keep_accounts else None
-    bought, worst = _bought(ledger), of.coverage.worst
+    bought, worst = of.bought_usd, of.coverage.worst
     return Financed(
         capex_usd=(bought[CONVERSION] + bought[SERVERS] + bought[RIGS]).sum(axis=1),
         tenant_capex_usd=tenant_capex_usd.sum(axis=1),
@@ -161,7 +161,9 @@ def finance_sources(
         scheduled = replace(scheduled, brought=brought)
     ebitda = ledger.total(*OPERATING_LINES)
     receivable, payable = _claims(ledger, terms, ebitda)
-    claims = np.diff(payable - receivable, axis=1, prepend=0.0)
+    claims = receivable
+    if terms.claims.any:
+        claims = np.diff(payable - receivable, axis=1, prepend=0.0)
     settled = settle(
         terms,
         grid,
@@ -178,21 +180,25 @@ def finance_sources(
         available, settled.debt.service_usd(ebitda), window_months=min(12, grid.months)
     )
     treasury = _treasury(ledger, terms, prospects)
-    owner = _owner(ledger, terms, treasury)
+    flow = ledger.total()
     if settled.debt.note is not None:
         # After the treasury: shares given are no cash of the company's.
-        ledger.post(SITE_ROW, "notes converted", -settled.debt.note.dilution_usd)
-    return Sources(
+        ledger.post(SITE_ROW, "notes converted", settled.debt.note.dilution_usd, sign=-1.0)
+    of = Sources(
         ledger=ledger,
         terms=terms,
         settled=settled,
-        owner=owner,
+        bought_usd=bought,
+        flow_usd=flow,
         treasury=treasury,
         coverage=coverage,
-        covenants=_covenants(terms, settled, coverage, ebitda, owner) if covenants else (),
+        covenants=(),
         receivable_usd=receivable,
         payable_usd=payable,
     )
+    if not covenants:
+        return of
+    return replace(of, covenants=_covenants(terms, settled, coverage, ebitda, of.owner))
 
 
 def _bought(ledger: Ledger) -> dict[str, FloatArray]:
@@ -219,13 +225,13 @@ def _post(ledger: Ledger, terms: FinanceTerms, settled: Settled, claims_usd: Flo
     """Post debt, tax, claims and the reserve."""
     for one in settled.debt.instruments().values():
         ledger.post(SITE_ROW, "loan drawn", one.drawn_usd)
-        ledger.post(SITE_ROW, "interest", -one.paid_usd)
-        ledger.post(SITE_ROW, "principal", -one.repaid_usd)
-    ledger.post(SITE_ROW, "tax", -settled.tax.paid_usd)
+        ledger.post(SITE_ROW, "interest", one.paid_usd, sign=-1.0)
+        ledger.post(SITE_ROW, "principal", one.repaid_usd, sign=-1.0)
+    ledger.post(SITE_ROW, "tax", settled.tax.paid_usd, sign=-1.0)
     if terms.claims.any:
         ledger.post(SITE_ROW, "working capital", claims_usd)
     if settled.fall is not None:
-        ledger.post(SITE_ROW, "debt reserve", -settled.fall.reserve_change_usd)
+        ledger.post(SITE_ROW, "debt reserve", settled.fall.reserve_change_usd, sign=-1.0)
 
 
 def _treasury(ledger: Ledger, terms: FinanceTerms, prospects: Prospects | None) -> Treasury | None:
@@ -249,19 +255,12 @@ def _treasury(ledger: Ledger, terms: FinanceTerms, prospects: Prospects | None) 
     if policy.holds_coins:
         ledger.post(SITE_ROW, "coins kept", -run.kept_btc * run.price_usd)
         ledger.post(SITE_ROW, "coins sold", run.proceeds_usd)
-        ledger.post(SITE_ROW, "tax", -run.gains_tax_usd)
+        ledger.post(SITE_ROW, "tax", run.gains_tax_usd, sign=-1.0)
     if policy.loan is not None:
         ledger.post(SITE_ROW, "loan drawn", run.loan_drawn_usd)
-        ledger.post(SITE_ROW, "interest", -run.loan_interest_usd)
-        ledger.post(SITE_ROW, "principal", -run.loan_repaid_usd)
+        ledger.post(SITE_ROW, "interest", run.loan_interest_usd, sign=-1.0)
+        ledger.post(SITE_ROW, "principal", run.loan_repaid_usd, sign=-1.0)
     return run
-
-
-def _owner(ledger: Ledger, terms: FinanceTerms, treasury: Treasury | None) -> OwnerFlows:
-    """Return coins, cash and the owner in dollars."""
-    if treasury is None:
-        return OwnerFlows.passed_through(ledger.total())
-    return OwnerFlows.of_treasury(treasury, terms.treasury)
 
 
 def _covenants(

@@ -8,9 +8,10 @@ from typing import Any
 import numpy as np
 
 from rerack.assets import Hall
-from rerack.base.checks import FloatArray, IntArray
+from rerack.base.checks import FloatArray
 from rerack.planning.deal_money import DealMoney
 from rerack.planning.decisions import Decisions
+from rerack.planning.halls_kernel import use_months
 from rerack.planning.hosting import NEVER, HostingCash
 from rerack.planning.mining import MiningCash
 from rerack.planning.world import World
@@ -77,12 +78,11 @@ def run_hall(hall: Hall, decisions: Decisions, world: World) -> HallRun:
     ends, opens = np.minimum(ends, months), np.minimum(opens, months)
     known_end = int(ends[0]) if decisions.known_at_start else months
     hosting = _together(parts)
-    still_mining = (np.arange(months)[None, :] < ends[:, None]).astype(np.float64)
     # Rigs that go dark in the first month never mine: there is no month to run them in.
     mines = hall.rigs is not None and known_end > 0
-    served = np.zeros(months, dtype=np.int64)
-    if hosting is not None:
-        served = np.count_nonzero(hosting.served_frac > 0.0, axis=0)
+    served = np.zeros((1, 0)) if hosting is None else hosting.served_frac
+    still_mining, shares = np.zeros((scenarios, months)), np.empty((len(USES), months))
+    use_months(ends, opens, served, mines, still_mining, shares)
     return HallRun(
         mining=(
             world.mining(hall.rigs, known_end, hall.name)
@@ -90,8 +90,8 @@ def run_hall(hall: Hall, decisions: Decisions, world: World) -> HallRun:
             else None
         ),
         hosting=hosting,
-        still_mining=still_mining if mines else np.zeros_like(still_mining),
-        use_share_sum=_use_shares(ends, opens, served, has_rigs=mines),
+        still_mining=still_mining,
+        use_share_sum=shares,
     )
 
 
@@ -112,18 +112,3 @@ def _added(values: list[FloatArray | None]) -> FloatArray | None:
     """Return the sum of those that are there, None if none is."""
     there = [v for v in values if v is not None]
     return np.sum(there, axis=0) if there else None
-
-
-def _use_shares(
-    ends: IntArray, opens: IntArray, hosting: IntArray, *, has_rigs: bool
-) -> FloatArray:
-    """Return scenarios in each use by month, shape (use, month); each column sums to scenarios."""
-    scenarios, months = ends.size, hosting.size
-    ended, opened = (
-        np.cumsum(np.bincount(at, minlength=months + 1)[:months]) for at in (ends, opens)
-    )
-    mining = (scenarios - ended) * has_rigs
-    converting = ended - opened
-    # A hall opens after its rigs have gone, so no scenario is counted twice.
-    idle = scenarios - mining - hosting - converting
-    return np.stack([mining, hosting, converting, idle]).astype(np.float64)

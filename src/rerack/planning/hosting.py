@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from rerack.assets import AiUse, Conversion, GpuCloud, Lease
+from rerack.assets import AiUse, GpuCloud, Lease
 from rerack.base.checks import FloatArray, IntArray
 from rerack.markets import Outlook
 from rerack.planning.deal_events import NEVER as NEVER
@@ -19,21 +19,35 @@ from rerack.planning.deal_money import (
     served_share,
 )
 from rerack.planning.deal_rent import rent_path, walk_month
+from rerack.planning.hosting_kernel import hosting_costs, let_hall
 from rerack.planning.inflation import growth_path
 from rerack.planning.meter import Meter
 from rerack.planning.shedding import hours_per_month, shed_saving_usd_per_mw
 
+#: Lines of the ledger that every hosted hall posts, and their signs there.
+HOSTING_LINES = {
+    "AI revenue": 1.0,
+    "AI power": -1.0,
+    "AI operations": -1.0,
+    "SLA credits": -1.0,
+    "conversion capex": -1.0,
+    "GPU servers": -1.0,
+}
+
 
 @dataclass(frozen=True, kw_only=True)
 class HostingCash:
-    """Monthly amounts per utility MW converted, all shape (scenario, month), costs positive.
+    """Monthly amounts per utility MW converted, shape (scenario, month) if not said.
+
+    Costs are positive numbers.
 
     Parameters
     ----------
-    revenue_usd_per_mw, power_usd_per_mw, operations_usd_per_mw, credits_usd_per_mw : ndarray
-        Gross rent or GPU sales, owner-paid energy, operating cost, expected SLA credits [USD/MW].
-    conversion_usd_per_mw, servers_usd_per_mw, tenant_usd_per_mw : ndarray
-        Owner's building cost, owner's GPU servers, what the tenant pays for fit-out [USD/MW].
+    lines_usd_per_mw : ndarray, shape (line, scenario, month)
+        Amounts of `HOSTING_LINES`: gross rent or GPU sales, owner-paid energy, operating cost,
+        expected SLA credits, owner's building cost, owner's GPU servers [USD/MW].
+    tenant_usd_per_mw : ndarray
+        What the tenant pays for fit-out [USD/MW].
     served_frac : ndarray
         Share of the contracted critical MW in service, 0 to 1.
     late_months : ndarray of int, shape (scenario,), or None
@@ -44,17 +58,42 @@ class HostingCash:
         Prepayment, security, fees and damages.
     """
 
-    revenue_usd_per_mw: FloatArray
-    power_usd_per_mw: FloatArray
-    operations_usd_per_mw: FloatArray
-    credits_usd_per_mw: FloatArray
-    conversion_usd_per_mw: FloatArray
-    servers_usd_per_mw: FloatArray
+    lines_usd_per_mw: FloatArray
     tenant_usd_per_mw: FloatArray
     served_frac: FloatArray
     late_months: IntArray | None = None
     curtailment_usd_per_mw: FloatArray | None = None
     money: DealMoney = field(default_factory=DealMoney)
+
+    @property
+    def revenue_usd_per_mw(self) -> FloatArray:
+        """Gross rent or GPU sales [USD/MW], shape (scenario, month)."""
+        return self.lines_usd_per_mw[0]
+
+    @property
+    def power_usd_per_mw(self) -> FloatArray:
+        """Owner-paid energy [USD/MW], shape (scenario, month)."""
+        return self.lines_usd_per_mw[1]
+
+    @property
+    def operations_usd_per_mw(self) -> FloatArray:
+        """Operating cost [USD/MW], shape (scenario, month)."""
+        return self.lines_usd_per_mw[2]
+
+    @property
+    def credits_usd_per_mw(self) -> FloatArray:
+        """Expected SLA credits [USD/MW], shape (scenario, month)."""
+        return self.lines_usd_per_mw[3]
+
+    @property
+    def conversion_usd_per_mw(self) -> FloatArray:
+        """Owner's building cost [USD/MW], shape (scenario, month)."""
+        return self.lines_usd_per_mw[4]
+
+    @property
+    def servers_usd_per_mw(self) -> FloatArray:
+        """Owner's GPU servers [USD/MW], shape (scenario, month)."""
+        return self.lines_usd_per_mw[5]
 
 
 def hosting_cash(
@@ -96,27 +135,33 @@ def hosting_cash(
     late = (
         None if events is None or (use.delay is None and use.queue is None) else events.late_months
     )
-    planned_age = np.arange(months)[None, :] - (decide_month + use.conversion.lead_months)[:, None]
-    age = planned_age if late is None else planned_age - late[:, None]
+    due = decide_month + use.conversion.lead_months
+    lines, tenant = np.zeros((len(HOSTING_LINES), due.size, months)), np.zeros((due.size, months))
     if isinstance(use, Lease):
-        let = _let(use, decide_month, age, outlook, events)
+        let = _let(use, decide_month, outlook, events, lines)
     else:
-        let = _sold(use, decide_month, age, outlook, meter, events)
-    power = np.zeros_like(let.served)
-    if let.owner_power_frac > 0.0:
-        pue = use.conversion.pue_of(meter.grid.month_of_year)
-        load = use.load_factor_frac * pue * let.owner_power_frac
-        mwh = kw / 1e3 * load * meter.grid.hours
-        power = meter.mean_usd_per_mwh() * mwh * let.served
-    building = _building_share(planned_age, use.conversion) * growth * (kw / 1e3)
+        age = np.arange(months)[None, :] - (due if late is None else due + late)[:, None]
+        let = _sold(use, decide_month, age, outlook, meter, events, lines)
+    pue = use.conversion.pue_of(meter.grid.month_of_year)
+    load = use.load_factor_frac * pue * let.owner_power_frac
+    hosting_costs(
+        let.served,
+        let.staffed,
+        due,
+        use.conversion.lead_months,
+        meter.mean_usd_per_mwh(),
+        kw / 1e3 * load * meter.grid.hours,
+        use.opex_usd_per_kw_month * kw * growth,
+        growth,
+        kw / 1e3,
+        use.conversion.owner_capex_usd_per_mw,
+        use.conversion.tenant_capex_usd_per_mw,
+        lines,
+        tenant,
+    )
     return HostingCash(
-        revenue_usd_per_mw=let.revenue,
-        power_usd_per_mw=power,
-        operations_usd_per_mw=use.opex_usd_per_kw_month * kw * growth * let.staffed,
-        credits_usd_per_mw=let.credits,
-        conversion_usd_per_mw=building * use.conversion.owner_capex_usd_per_mw,
-        servers_usd_per_mw=let.servers,
-        tenant_usd_per_mw=building * use.conversion.tenant_capex_usd_per_mw,
+        lines_usd_per_mw=lines,
+        tenant_usd_per_mw=tenant,
         served_frac=let.served,
         late_months=late,
         curtailment_usd_per_mw=shed_saving_usd_per_mw(use, meter, let.served),
@@ -126,13 +171,10 @@ def hosting_cash(
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class _Let:
-    """What leases and clouds have in common once rented out; all shape (scenario, month)."""
+    """What leases and clouds have in common once rented out; shapes (scenario, month)."""
 
     served: FloatArray
     staffed: FloatArray
-    revenue: FloatArray
-    credits: FloatArray
-    servers: FloatArray
     owner_power_frac: float
     money: DealMoney
 
@@ -140,29 +182,34 @@ class _Let:
 def _let(
     lease: Lease,
     decide_month: IntArray,
-    age: IntArray,
     outlook: Outlook,
     events: DealEvents | None,
+    lines_usd_per_mw: FloatArray,
 ) -> _Let:
-    """Let the hall."""
+    """Let the hall; fill revenue and credits of `lines_usd_per_mw`."""
     path = rent_path(lease, decide_month, outlook.lease_index, events)
-    kw = lease.conversion.critical_mw(1.0) * 1e3
-    ramp = served_share(age, lease)
-    served = ramp * (path.rent_usd_per_kw > 0.0)
-    revenue = path.rent_usd_per_kw * kw * served
-    if lease.discount_frac > 0.0:
-        revenue *= 1.0 - lease.discount_frac
-    money = lease_money(
-        lease, decide_month, path, events, served_frac=ramp, revenue_usd_per_mw=revenue
+    months = path.rent_usd_per_kw.shape[1]
+    served, staffed = np.zeros((2, *path.rent_usd_per_kw.shape))
+    let_hall(
+        path.rent_usd_per_kw,
+        np.zeros((0, months), dtype=np.bool_) if path.vacant is None else path.vacant,
+        path.opens_month,
+        served_share(np.arange(months), lease),
+        lease.conversion.critical_mw(1.0) * 1e3,
+        1.0 - lease.discount_frac,
+        lease.sla_credit_frac,
+        served,
+        staffed,
+        lines_usd_per_mw[0],
+        lines_usd_per_mw[3],
     )
     return _Let(
         served=served,
-        staffed=served if path.vacant is None else np.where(path.vacant, ramp, served),
-        revenue=revenue,
-        credits=revenue * lease.sla_credit_frac,
-        servers=np.zeros_like(served),
+        staffed=staffed,
         owner_power_frac=lease.owner_power_frac,
-        money=money,
+        money=lease_money(
+            lease, decide_month, path, events, revenue_usd_per_mw=lines_usd_per_mw[0]
+        ),
     )
 
 
@@ -173,8 +220,9 @@ def _sold(
     outlook: Outlook,
     meter: Meter,
     events: DealEvents | None,
+    lines_usd_per_mw: FloatArray,
 ) -> _Let:
-    """Sell GPU-hours, to a customer under contract or on the market."""
+    """Sell GPU-hours, under contract or on the market; fill revenue and servers."""
     months = meter.grid.months
     kw = cloud.conversion.critical_mw(1.0) * 1e3
     served = served_share(age, cloud)
@@ -191,12 +239,11 @@ def _sold(
         due = _contract_usd_per_kw(cloud, meter) * kept
         due *= (month >= tenancy.opens_month[:, None]) & (month < tenancy.term_end_month[:, None])
         revenue = np.where(month < tenancy.end_month[:, None], due, revenue)
+    lines_usd_per_mw[0] = revenue
+    lines_usd_per_mw[5] = (bought == np.arange(months)[None, :]) * cloud.gpu_usd_per_mw * kw / 1e3
     return _Let(
         served=served,
         staffed=served,
-        revenue=revenue,
-        credits=np.zeros_like(served),
-        servers=(bought == np.arange(months)[None, :]) * cloud.gpu_usd_per_mw * kw / 1e3,
         owner_power_frac=1.0,
         money=cloud_money(
             cloud,
@@ -229,12 +276,6 @@ def _contract_usd_per_kw(cloud: GpuCloud, meter: Meter) -> FloatArray:
     hours = meter.grid.hours * cloud.contract.committed_frac * cloud.availability_frac
     paid: FloatArray = cloud.price_usd_per_gpu_hour * hours / cloud.kw_per_gpu
     return paid
-
-
-def _building_share(age: IntArray, conversion: Conversion) -> FloatArray:
-    """Even spread of the building cost over the months of the lead time."""
-    building = (age < 0) & (age >= -conversion.lead_months)
-    return building / conversion.lead_months
 
 
 def _gpu_sales_usd_per_kw(

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 
-from rerack.base.checks import FloatArray, require
+from rerack.base.checks import FloatArray
 from rerack.base.errors import InputError
 
 #: Cash lines in reporting order. Income is positive, cost negative.
@@ -93,26 +95,18 @@ class Ledger:
         self._row_at = {row: k for k, row in enumerate(self.rows)}
         self._shape = (scenarios, months)
         self._whole = np.ones(self._shape)
-        self._totals: dict[str, FloatArray] = {}
+        # Empty, not zero: most lines of a plan are never posted, nor is their memory touched.
+        self._totals = np.empty((len(LINES), *self._shape))
+        self._posted = np.zeros(len(LINES), dtype=np.bool_)
         self.sum_usd = np.zeros((len(self.rows), len(LINES), months))
 
-    def post(self, row: str, line: str, amount_usd: FloatArray) -> None:
-        """Add `amount_usd`, shape (scenario, month), to `line` of `row`."""
-        require(
-            amount_usd.shape == self._shape,
-            f"ledger {row}, {line}",
-            given=amount_usd.shape,
-            allowed=str(self._shape),
-        )
-        self.sum_usd[self._row_at[row], _LINE_AT[line]] += amount_usd.sum(axis=0)
-        if line in self._totals:
-            self._totals[line] += amount_usd
-        else:
-            self._totals[line] = amount_usd.astype(np.float64, copy=True)
+    def post(self, row: str, line: str, amount_usd: FloatArray, *, sign: float = 1.0) -> None:
+        """Add `amount_usd` times `sign`, shape (scenario, month), to `line` of `row`."""
+        self.post_lines({row: 1.0}, {line: sign}, amount_usd[None])
 
     def post_halls(
         self,
-        sizes_mw: dict[str, float],
+        sizes_mw: Mapping[str, float],
         line: str,
         usd_per_mw: FloatArray,
         *,
@@ -134,33 +128,61 @@ class Ledger:
         kept : ndarray, shape (scenario, month), or None
             Share of the amount that is posted; None for all of it.
         """
+        self.post_lines(sizes_mw, {line: sign}, usd_per_mw[None], kept=kept)
+
+    def post_lines(
+        self,
+        sizes_mw: Mapping[str, float],
+        signs: Mapping[str, float],
+        usd_per_mw: FloatArray,
+        *,
+        kept: FloatArray | None = None,
+    ) -> None:
+        """Add what alike halls earn per MW to several lines of each, in one pass.
+
+        Parameters
+        ----------
+        sizes_mw : dict of str to float
+            Utility MW by hall.
+        signs : dict of str to float
+            Sign of each amount by line, as for `post_halls`.
+        usd_per_mw : ndarray, shape (line, scenario, month)
+            Amounts per MW in the order of `signs` [USD/MW].
+        kept : ndarray, shape (scenario, month), or None
+            As for `post_halls`.
+        """
         amount = np.ascontiguousarray(usd_per_mw, dtype=np.float64)
-        if amount.shape != self._shape:
+        if amount.shape != (len(signs), *self._shape):
             raise InputError.of(
-                f"ledger {', '.join(sizes_mw)}, {line}",
+                f"ledger {', '.join(sizes_mw)}, {', '.join(signs)}",
                 given=str(amount.shape),
-                allowed=str(self._shape),
+                allowed=str((len(signs), *self._shape)),
                 cure="Correct the value.",
             )
-        from rerack.planning.ledger_kernel import add_post
+        from rerack.planning.ledger_kernel import add_posts
 
-        if line not in self._totals:
-            self._totals[line] = np.zeros(self._shape)
-        summed, share = np.zeros(self._shape[1]), self._whole if kept is None else kept
-        mw = float(sum(sizes_mw.values()))
-        add_post(amount, share, sign, mw, self._totals[line], summed)
-        column = _LINE_AT[line]
-        for row, own_mw in sizes_mw.items():
-            self.sum_usd[self._row_at[row], column] += summed * own_mw
+        add_posts(
+            amount,
+            self._whole if kept is None else kept,
+            np.array(list(signs.values())),
+            np.array([_LINE_AT[line] for line in signs]),
+            np.array([self._row_at[row] for row in sizes_mw]),
+            np.array(list(sizes_mw.values())),
+            self._totals,
+            self._posted,
+            self.sum_usd,
+        )
 
     def posted(self, line: str) -> FloatArray | None:
         """Return what was posted to `line`, itself, shape (scenario, month); None for nothing."""
-        return self._totals.get(line)
+        at = _LINE_AT.get(line)
+        return None if at is None or not self._posted[at] else self._totals[at]
 
     def total(self, *lines: str) -> FloatArray:
         """Return the sum of `lines` (all if none is named), shape (scenario, month)."""
-        out = np.zeros(self._shape)
-        for line in lines or LINES:
-            if line in self._totals:
-                out += self._totals[line]
+        from rerack.planning.ledger_kernel import sum_lines
+
+        out = np.empty(self._shape)
+        at = [_LINE_AT[line] for line in lines or LINES if self._posted[_LINE_AT[line]]]
+        sum_lines(self._totals, np.array(at, dtype=np.int64), out)
         return out

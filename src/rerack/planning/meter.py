@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 
 from rerack.assets import Tariff
-from rerack.base.checks import FloatArray
+from rerack.base.checks import FloatArray, frozen_array
 from rerack.base.timegrid import MonthGrid
-from rerack.dispatch import PriceDuration, margins, mean_price_usd_per_mwh
+from rerack.dispatch import PriceDuration, mean_price_usd_per_mwh
+from rerack.dispatch.duration_draw import DrawnDuration
 from rerack.markets import PowerOutlook
 from rerack.planning.power.rates import RatedDuration
 
@@ -49,36 +50,17 @@ class Meter:
         """Factor on the library's prices before the adder, losses included, (scenario, month)."""
         return self.power.level / (1.0 - self.tariff.losses_frac)
 
-    def until(self, end_month: int) -> Meter:
-        """Return the meter of the first `end_month` months."""
-        if end_month == self.grid.months:
-            return self
-        meter = Meter(
-            grid=replace(self.grid, months=end_month),
-            tariff=self.tariff,
-            power=replace(
-                self.power,
-                library_year=self.power.library_year[:, :end_month],
-                level=self.power.level[:, :end_month],
-            ),
-            duration=self.duration,
-            rated=None if self.rated is None else self.rated.until(end_month),
-        )
-        # Each month has a mean of its own: fleets that end at different dates share them.
-        vars(meter)["_index_mean"] = np.ascontiguousarray(self._index_mean[:, :end_month])
-        return meter
-
     def run(self, strike_usd_per_mwh: FloatArray) -> tuple[FloatArray, FloatArray]:
         """Return (share of hours run, their price summed over all hours' count).
 
         Parameters
         ----------
         strike_usd_per_mwh : ndarray, shape (scenario, month)
-            Price below which the load runs [USD/MWh].
+            Price below which the load runs in all months or the first few [USD/MWh].
 
         Returns
         -------
-        tuple of ndarray, shape (scenario, month)
+        tuple of ndarray, shape of the strikes
             Share of hours [-], and mean over all hours of price times running [USD/MWh].
         """
         fixed = self.tariff.fixed_price_usd_per_mwh
@@ -91,15 +73,20 @@ class Meter:
                 self.tariff.adder_usd_per_mwh,
                 strike_usd_per_mwh,
             )
-        answer = margins(
+        frac, price = self._drawn.run(
+            self.tariff.adder_usd_per_mwh, strike_usd_per_mwh[:, :, None]
+        )
+        return frac[:, :, 0], price[:, :, 0]
+
+    @cached_property
+    def _drawn(self) -> DrawnDuration:
+        """The library at the meter, losses included."""
+        return DrawnDuration.of(
             self.duration,
             month_of_year=self.grid.month_of_year,
             library_year=self.power.library_year,
             level=self.gross_level,
-            adder_usd_per_mwh=self.tariff.adder_usd_per_mwh,
-            strike_usd_per_mwh=strike_usd_per_mwh[:, :, None],
         )
-        return answer.run_frac[:, :, 0], answer.run_price_usd_per_mwh[:, :, 0]
 
     def _run_fixed(self, strike: FloatArray, fixed: float) -> tuple[FloatArray, FloatArray]:
         """Return what `run` returns at one price, plus a rate by time of use."""
@@ -107,7 +94,8 @@ class Meter:
             running = np.where(strike > fixed, 1.0, 0.0)
             return running, running * fixed
         price = fixed + self.rated.rate_usd_per_mwh
-        running = (strike[:, :, None] > price) * self.rated.share_frac()
+        share = self.rated.share_frac()[: strike.shape[1]]
+        running = (strike[:, :, None] > price) * share
         return running.sum(axis=2), running @ price
 
     def index_mean_usd_per_mwh(self) -> FloatArray:
@@ -124,13 +112,17 @@ class Meter:
         )
 
     def mean_usd_per_mwh(self) -> FloatArray:
-        """Return the mean price at the meter, shape (scenario, month) [USD/MWh]."""
+        """Return the mean price at the meter, shape (scenario, month) [USD/MWh], read-only."""
+        return self._mean
+
+    @cached_property
+    def _mean(self) -> FloatArray:
         rate = 0.0 if self.rated is None else self.rated.mean_rate_usd_per_mwh()
         fixed = self.tariff.fixed_price_usd_per_mwh
         if fixed is not None:
-            return np.full(self.power.level.shape, fixed) + rate
+            return frozen_array(np.full(self.power.level.shape, fixed) + rate)
         bought = self.index_mean_usd_per_mwh() / (1.0 - self.tariff.losses_frac)
-        return bought + self.tariff.adder_usd_per_mwh + rate
+        return frozen_array(bought + self.tariff.adder_usd_per_mwh + rate)
 
     def demand_usd_per_mw(self) -> FloatArray:
         """Return the demand charge of a MW in the month's peak, shape (month,) [USD/MW]."""

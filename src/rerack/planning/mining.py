@@ -3,30 +3,33 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import reduce
+from functools import cached_property
 
 import numpy as np
 
 from rerack.assets import RigFleet
 from rerack.assets.operating_points import HallOperation
 from rerack.base.checks import FloatArray
-from rerack.chain import breakeven_usd_per_mwh
 from rerack.dispatch.flexible_hull import hull_vertices
 from rerack.network import NetworkOutlook
 from rerack.planning.inflation import growth_path
 from rerack.planning.meter import Meter
+from rerack.planning.mining_kernel import monthly_amounts, step_strikes
 from rerack.planning.power.class_run import Reserve, run_class
 from rerack.planning.renewal import renew_fleet
+
+#: Lines of the ledger that every class posts, and their signs there.
+MINING_LINES = {"mining revenue": 1.0, "mining power": -1.0, "mining operations": -1.0, "rigs": -1.0}
 
 
 @dataclass(frozen=True, kw_only=True)
 class MiningCash:
-    """Monthly amounts per utility MW of installed rigs, all shape (scenario, month).
+    """Monthly amounts per utility MW of installed rigs, shape (scenario, month) if not said.
 
     Parameters
     ----------
-    revenue_usd_per_mw, power_usd_per_mw, operations_usd_per_mw, rigs_usd_per_mw : ndarray
-        Income and costs as positive numbers [USD/MW].
+    lines_usd_per_mw : ndarray, shape (line, scenario, month)
+        Income and costs of `MINING_LINES`, all as positive numbers [USD/MW].
     coins_btc_per_mw : ndarray
         Coins mined, pool fee deducted [BTC/MW].
     energy_mwh_per_mw : ndarray
@@ -43,10 +46,7 @@ class MiningCash:
         What a MWh of each step earns before power [USD/MWh], shape (step, scenario, month).
     """
 
-    revenue_usd_per_mw: FloatArray
-    power_usd_per_mw: FloatArray
-    operations_usd_per_mw: FloatArray
-    rigs_usd_per_mw: FloatArray
+    lines_usd_per_mw: FloatArray
     coins_btc_per_mw: FloatArray
     energy_mwh_per_mw: FloatArray
     demand_usd_per_mw: FloatArray
@@ -55,6 +55,36 @@ class MiningCash:
     idle_mw_per_mw: float
     step_mw_per_mw: FloatArray
     step_strike_usd_per_mwh: FloatArray
+
+    @property
+    def revenue_usd_per_mw(self) -> FloatArray:
+        """Income from coins [USD/MW], shape (scenario, month)."""
+        return self.lines_usd_per_mw[0]
+
+    @property
+    def power_usd_per_mw(self) -> FloatArray:
+        """Cost of energy [USD/MW], shape (scenario, month)."""
+        return self.lines_usd_per_mw[1]
+
+    @property
+    def operations_usd_per_mw(self) -> FloatArray:
+        """Operating cost [USD/MW], shape (scenario, month)."""
+        return self.lines_usd_per_mw[2]
+
+    @property
+    def rigs_usd_per_mw(self) -> FloatArray:
+        """Cost of new rigs [USD/MW], shape (scenario, month)."""
+        return self.lines_usd_per_mw[3]
+
+    @cached_property
+    def rarer_lines(self) -> dict[str, tuple[float, FloatArray]]:
+        """Sign and amount of what few sites pay or earn, by line of the ledger; none that is 0."""
+        there = {
+            "demand charge": (-1.0, self.demand_usd_per_mw),
+            "coincident peak": (-1.0, self.coincident_usd_per_mw),
+            "grid services": (1.0, self.services_usd_per_mw),
+        }
+        return {line: found for line, found in there.items() if found[1].any()}
 
     def margin_usd_per_mw(self) -> FloatArray:
         """Return revenue and reserves less power, peaks and operations, before new rigs."""
@@ -101,12 +131,90 @@ def mining_cash(
     Charges for peaks and reserves are decided by `run_class`. With operating points each step of
     the concave hull is a class of its own; idle power is drawn in all hours.
     """
-    months = meter.grid.months
-    meter = meter.until(end_month)
-    hashprice = network.hashprice_usd_per_ph_day[:, :end_month]
-    efficiency, rigs = renew_fleet(
-        hashprice,
-        network.rig_price_usd_per_th[:, :end_month],
+    scenarios, months = network.hashprice_usd_per_ph_day.shape
+    widths, gains = _steps(operation)
+    efficiency, rigs = _renewals(fleet, network, meter, end_month)
+    earned = np.empty((2, scenarios, end_month))
+    strikes = np.zeros((gains.size, scenarios, months))
+    step_strikes(
+        network.hashprice_usd_per_ph_day,
+        network.btc_per_ph_day,
+        efficiency,
+        fleet.pool_fee_frac,
+        fleet.variable_om_usd_per_mwh,
+        gains,
+        earned,
+        strikes,
+    )
+    runs = [run_class(meter, strike[:, :end_month], reserve) for strike in strikes]
+    up = fleet.uptime_frac
+    idle = (0.0 if operation is None else operation.idle_frac) * up
+    growth = growth_path(inflation_frac_per_year, months)
+    hours = meter.grid.hours * up
+    lines, produced = np.zeros((4, scenarios, months)), np.zeros((2, scenarios, months))
+    monthly_amounts(
+        np.stack([run.run_frac for run in runs]),
+        np.stack([run.run_price_usd_per_mwh for run in runs]),
+        earned,
+        meter.mean_usd_per_mwh(),
+        widths,
+        gains,
+        hours,
+        idle * meter.grid.hours,
+        fleet.fixed_om_usd_per_mw_year / 12.0 * growth,
+        fleet.variable_om_usd_per_mwh,
+        lines,
+        produced,
+    )
+    lines[3] = rigs
+
+    def over(part: str) -> FloatArray:
+        return _filled_up([getattr(run, part) for run in runs], widths, months)
+
+    nothing = np.broadcast_to(0.0, (scenarios, months))
+    demand = coincident = nothing
+    if meter.charges_peaks:
+        mines = np.arange(months) < end_month
+        demand = over("demand_usd_per_mw") * up + idle * meter.demand_usd_per_mw() * mines
+        caused = idle * meter.coincident_usd_per_mw() * mines
+        coincident = over("coincident_usd_per_mw") * up + caused
+    return MiningCash(
+        lines_usd_per_mw=lines,
+        coins_btc_per_mw=produced[0],
+        energy_mwh_per_mw=produced[1],
+        demand_usd_per_mw=demand,
+        coincident_usd_per_mw=coincident,
+        services_usd_per_mw=over("services_usd_per_mwh") * hours if reserve else nothing,
+        idle_mw_per_mw=idle,
+        step_mw_per_mw=widths * up,
+        step_strike_usd_per_mwh=strikes,
+    )
+
+
+def buys_alike(
+    cash: MiningCash, fleet: RigFleet, network: NetworkOutlook, meter: Meter, end_month: int
+) -> bool:
+    """Tell whether a fleet that ends earlier buys the same rigs until then, and so earns the same.
+
+    Parameters
+    ----------
+    cash : MiningCash
+        The fleet's money if it mines to the horizon.
+    fleet, network, meter
+        As for `mining_cash`.
+    end_month : int
+        Month in which it ends instead.
+    """
+    _, rigs = _renewals(fleet, network, meter, end_month)
+    return np.array_equal(rigs[:, :end_month], cash.rigs_usd_per_mw[:, :end_month])
+
+
+def _renewals(
+    fleet: RigFleet, network: NetworkOutlook, meter: Meter, end_month: int
+) -> tuple[FloatArray, FloatArray]:
+    return renew_fleet(
+        network.hashprice_usd_per_ph_day,
+        network.rig_price_usd_per_th,
         network.frontier_j_per_th,
         meter.mean_usd_per_mwh(),
         fleet.efficiency_j_per_th,
@@ -116,69 +224,22 @@ def mining_cash(
         fleet.pool_fee_frac,
         fleet.variable_om_usd_per_mwh,
         fleet.uptime_frac,
-    )
-    growth = growth_path(inflation_frac_per_year, end_month)
-    income = breakeven_usd_per_mwh(hashprice, efficiency, fleet.pool_fee_frac)
-    coins = breakeven_usd_per_mwh(
-        network.btc_per_ph_day[:, :end_month], efficiency, fleet.pool_fee_frac
-    )
-    hours = meter.grid.hours * fleet.uptime_frac
-    steps = _steps(operation)
-    strikes = [gain * income - fleet.variable_om_usd_per_mwh for _, gain in steps]
-    runs = [run_class(meter, strike, reserve) for strike in strikes]
-    widths, gains = (list(part) for part in zip(*steps, strict=True))
-    drawn = [width * run.run_frac * hours for width, run in zip(widths, runs, strict=True)]
-    energy, rated = _weighted(drawn, [1.0] * len(steps)), _weighted(drawn, gains)
-    fixed = fleet.fixed_om_usd_per_mw_year / 12.0 * growth
-    idle = (0.0 if operation is None else operation.idle_frac) * fleet.uptime_frac
-    idle_power = idle * meter.grid.hours * meter.mean_usd_per_mwh() if idle else 0.0
-    up = fleet.uptime_frac
-    nothing = np.broadcast_to(0.0, energy.shape)
-
-    def over(part: str) -> FloatArray:
-        return _weighted([getattr(run, part) for run in runs], widths)
-
-    def peaks(part: str, charge: FloatArray) -> FloatArray:
-        return over(part) * up + idle * charge if meter.charges_peaks else nothing
-
-    def whole(values: FloatArray) -> FloatArray:
-        return _filled_up(values, months)
-
-    return MiningCash(
-        revenue_usd_per_mw=whole(rated * income),
-        power_usd_per_mw=whole(over("run_price_usd_per_mwh") * hours + idle_power),
-        operations_usd_per_mw=whole(energy * fleet.variable_om_usd_per_mwh + fixed),
-        rigs_usd_per_mw=whole(rigs),
-        coins_btc_per_mw=whole(rated * coins),
-        energy_mwh_per_mw=whole(energy + idle * meter.grid.hours if idle else energy),
-        demand_usd_per_mw=whole(peaks("demand_usd_per_mw", meter.demand_usd_per_mw())),
-        coincident_usd_per_mw=whole(peaks("coincident_usd_per_mw", meter.coincident_usd_per_mw())),
-        services_usd_per_mw=whole(over("services_usd_per_mwh") * hours if reserve else nothing),
-        idle_mw_per_mw=idle,
-        step_mw_per_mw=np.array([width * up for width in widths]),
-        step_strike_usd_per_mwh=np.stack([whole(strike) for strike in strikes]),
+        end_month,
     )
 
 
-def _filled_up(values: FloatArray, months: int) -> FloatArray:
-    """Return values followed by months of nothing, shape (scenario, month)."""
-    if values.shape[1] == months:
-        return values
-    padded = np.zeros((values.shape[0], months))
-    padded[:, : values.shape[1]] = values
+def _filled_up(parts: list[FloatArray], weights: FloatArray, months: int) -> FloatArray:
+    """Return the weighted sum of `parts`, followed by months of nothing, (scenario, month)."""
+    padded = np.zeros((parts[0].shape[0], months))
+    for part, weight in zip(parts, weights, strict=True):
+        padded[:, : part.shape[1]] += weight * part
     return padded
 
 
-def _weighted(parts: list[FloatArray], weights: list[float]) -> FloatArray:
-    """Return the sum of `parts` times their weights; a single part of weight 1 is not copied."""
-    scaled = (p if w == 1.0 else w * p for p, w in zip(parts, weights, strict=True))
-    return reduce(np.add, scaled)
-
-
-def _steps(operation: HallOperation | None) -> list[tuple[float, float]]:
+def _steps(operation: HallOperation | None) -> tuple[FloatArray, FloatArray]:
     """Return width over rated power, and income over rated income, of each step of the rigs."""
     if operation is None:
-        return [(1.0, 1.0)]
+        return np.ones(1), np.ones(1)
     power, hashes = hull_vertices(operation.points, operation.idle_frac)
     width = np.diff(power)
-    return [(float(w), float(g)) for w, g in zip(width, np.diff(hashes) / width, strict=True)]
+    return width, np.diff(hashes) / width

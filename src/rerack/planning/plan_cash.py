@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -14,11 +14,11 @@ from rerack.planning.financing import Financed, Prospects, finance_site
 from rerack.planning.foresight import ProspectsOf
 from rerack.planning.halls import USES, alike, run_hall
 from rerack.planning.hosted_peaks import hosted_mw, hosted_peaks
-from rerack.planning.hosting import HostingCash
+from rerack.planning.hosting import HOSTING_LINES, HostingCash
 from rerack.planning.inflation import growth_path
 from rerack.planning.ledger import SITE_ROW, Ledger
 from rerack.planning.ledger_kernel import add_kept
-from rerack.planning.mining import MiningCash
+from rerack.planning.mining import MINING_LINES, MiningCash
 from rerack.planning.plans import Plan
 from rerack.planning.policy.policy_plan import FittedPlan
 from rerack.planning.power.site_state import site_state
@@ -87,6 +87,14 @@ class Operated:
     prospects: Prospects | None
 
 
+@dataclass(frozen=True, eq=False)
+class _Coupled:
+    """Loads behind the meter, for what couples halls: those that always run, and classes of rigs."""
+
+    firm_mw: FloatArray
+    classes: list[tuple[MiningCash, FloatArray]] = field(default_factory=list)
+
+
 def operate(plan: Plan | FittedPlan, world: World) -> Operated:
     """Return what `plan` earns and buys on every scenario of `world`, before debt, tax and coins.
 
@@ -106,8 +114,7 @@ def operate(plan: Plan | FittedPlan, world: World) -> Operated:
     energy = np.zeros((len(halls), months))
     tenant = np.zeros((scenarios, months))
     seen = ProspectsOf(world)
-    firm_mw = np.zeros((scenarios, months))
-    classes: list[tuple[MiningCash, FloatArray]] = []
+    coupled = None if world.site_power is None else _Coupled(np.zeros(world.shape))
     for group in alike(world, decisions):
         run, sizes = run_hall(group[0], decisions, world), {h.name: h.utility_mw for h in group}
         rows, size = [halls.index(h) for h in group], np.array(list(sizes.values()))
@@ -116,25 +123,27 @@ def operate(plan: Plan | FittedPlan, world: World) -> Operated:
         if run.mining is not None:
             mined, still = run.mining, run.still_mining
             _post_mining(ledger, sizes, mined, still)
-            classes.append((mined, still * mw))
-            if mined.idle_mw_per_mw:
-                firm_mw += mined.idle_mw_per_mw * still * mw
+            if coupled is not None:
+                coupled.classes.append((mined, still * mw))
+                coupled.firm_mw += mined.idle_mw_per_mw * still * mw
             coins[rows] = _summed(mined.coins_btc_per_mw, still) * size[:, None]
             energy[rows] = _summed(mined.energy_mwh_per_mw, still) * size[:, None]
             seen.mined(mined.coins_btc_per_mw, still, mw)
         if run.hosting is not None:
             _post_hosting(ledger, sizes, run.hosting)
-            for offer, decided in decisions.taken(group[0].name):
-                use = world.offers[offer]
-                drawn = hosted_mw(use, world.hosting(use, decided), world.meter.grid)
-                for line, cost in hosted_peaks(use, drawn, world.meter).items():
-                    ledger.post_halls(sizes, line, cost, sign=-1.0)
-                firm_mw += drawn * mw
+            if coupled is not None or world.meter.charges_peaks:
+                for offer, decided in decisions.taken(group[0].name):
+                    use = world.offers[offer]
+                    drawn = hosted_mw(use, world.hosting(use, decided), world.meter.grid)
+                    for line, cost in hosted_peaks(use, drawn, world.meter).items():
+                        ledger.post_halls(sizes, line, cost, sign=-1.0)
+                    if coupled is not None:
+                        coupled.firm_mw += drawn * mw
             tenant += run.hosting.tenant_usd_per_mw * mw
             seen.contracted(group[0].name, mw, decisions, run.hosting)
     _post_site(ledger, world)
-    if world.site_power is not None:
-        state = site_state(classes, firm_mw, world.site.interconnect_mw)
+    if world.site_power is not None and coupled is not None:
+        state = site_state(coupled.classes, coupled.firm_mw, world.site.interconnect_mw)
         for line, amount in world.site_power.cash_usd(state).items():
             ledger.post(SITE_ROW, line, amount)
     return Operated(
@@ -190,20 +199,9 @@ def _post_mining(
     ledger: Ledger, sizes_mw: dict[str, float], cash: MiningCash, still_mining: FloatArray
 ) -> None:
     """Post the money of the months in which the fleet is there."""
-    for line, sign, per_mw in (
-        ("mining revenue", 1.0, cash.revenue_usd_per_mw),
-        ("mining power", -1.0, cash.power_usd_per_mw),
-        ("mining operations", -1.0, cash.operations_usd_per_mw),
-        ("rigs", -1.0, cash.rigs_usd_per_mw),
-    ):
+    ledger.post_lines(sizes_mw, MINING_LINES, cash.lines_usd_per_mw, kept=still_mining)
+    for line, (sign, per_mw) in cash.rarer_lines.items():
         ledger.post_halls(sizes_mw, line, per_mw, sign=sign, kept=still_mining)
-    for line, sign, per_mw in (
-        ("demand charge", -1.0, cash.demand_usd_per_mw),
-        ("coincident peak", -1.0, cash.coincident_usd_per_mw),
-        ("grid services", 1.0, cash.services_usd_per_mw),
-    ):
-        if per_mw.any():
-            ledger.post_halls(sizes_mw, line, per_mw, sign=sign, kept=still_mining)
 
 
 def _summed(per_mw: FloatArray, kept: FloatArray) -> FloatArray:
@@ -214,14 +212,9 @@ def _summed(per_mw: FloatArray, kept: FloatArray) -> FloatArray:
 
 
 def _post_hosting(ledger: Ledger, sizes_mw: dict[str, float], cash: HostingCash) -> None:
+    ledger.post_lines(sizes_mw, HOSTING_LINES, cash.lines_usd_per_mw)
     money = cash.money
     for line, sign, amount in (
-        ("AI revenue", 1.0, cash.revenue_usd_per_mw),
-        ("AI power", -1.0, cash.power_usd_per_mw),
-        ("AI operations", -1.0, cash.operations_usd_per_mw),
-        ("SLA credits", -1.0, cash.credits_usd_per_mw),
-        ("conversion capex", -1.0, cash.conversion_usd_per_mw),
-        ("GPU servers", -1.0, cash.servers_usd_per_mw),
         ("AI curtailment", 1.0, cash.curtailment_usd_per_mw),
         ("delay damages", -1.0, money.damages_usd_per_mw),
         ("default recoveries", 1.0, money.recoveries_usd_per_mw),

@@ -24,14 +24,14 @@ def renew_fleet(
     fee_frac: float,
     variable_om: float,
     uptime_frac: float,
+    end_month: int,
 ) -> tuple[FloatArray, FloatArray]:
     """Return each month's fleet efficiency and the cost of new rigs per MW.
 
     Parameters
     ----------
     hashprice, rig_price, power_price : ndarray, shape (scenario, month)
-        Up to the month in which mining ends: [USD/PH/day], [USD/TH] of the best rig on sale, mean
-        price at the meter [USD/MWh].
+        [USD/PH/day], [USD/TH] of the best rig on sale, mean price at the meter [USD/MWh].
     frontier : ndarray, shape (month or more,)
         Efficiency of the best rig on sale [J/TH].
     efficiency : float
@@ -42,11 +42,13 @@ def renew_fleet(
         Longest simple payback at which a due replacement is bought [months].
     fee_frac, variable_om, uptime_frac : float
         Pool fee, [USD/MWh], share of hours hashed.
+    end_month : int
+        Month in which mining is known to end.
 
     Returns
     -------
-    tuple of ndarray, shape (scenario, month)
-        Efficiency [J/TH] and rig cost [USD/MW utility].
+    tuple of ndarray, shapes (scenario, end month) and (scenario, month)
+        Efficiency [J/TH] while it mines, and rig cost [USD/MW utility].
 
     Notes
     -----
@@ -55,13 +57,13 @@ def renew_fleet(
     and that many months are left. Until then the old rigs run on.
     """
     scenarios, months = hashprice.shape
-    eff = np.empty((scenarios, months))
+    eff = np.empty((scenarios, end_month))
     cost = np.zeros((scenarios, months))
     for s in range(scenarios):
         current = efficiency
         due = first_month
-        for m in range(months):
-            if every_months > 0 and m >= due and m + payback_months <= months:
+        for m in range(end_month):
+            if every_months > 0 and m >= due and m + payback_months <= end_month:
                 new = frontier[m]
                 income = hashprice[s, m] / 1e3 * (1.0 - fee_frac) * _MONTH_HOURS / 24.0
                 expense = new * 1e-6 * _MONTH_HOURS * (power_price[s, m] + variable_om)

@@ -13,7 +13,7 @@ from rerack.network import NetworkOutlook
 from rerack.planning.deal_events import draw_events
 from rerack.planning.hosting import HostingCash, hosting_cash
 from rerack.planning.meter import Meter
-from rerack.planning.mining import MiningCash, mining_cash
+from rerack.planning.mining import MiningCash, buys_alike, mining_cash
 from rerack.planning.power.site_power import SitePower
 from rerack.planning.power.terms import NO_POWER, PlanPower
 from rerack.planning.terms import FinanceTerms
@@ -67,21 +67,33 @@ class World:
         return how, self.power.reserves.get(hall)
 
     def mining(self, fleet: RigFleet, end_month: int, hall: str = "") -> MiningCash:
-        """Return a fleet's money per MW, computed once for each (fleet, known end, operation)."""
-        operation = self.power.operations.get(hall)
-        reserve = self.power.reserves.get(hall)
-        key = (fleet, end_month, self.operated(hall))
+        """Return a fleet's money per MW, computed once for each (fleet, known end, operation).
+
+        It holds in the months before `end_month` alone. A fleet known to mine to the horizon
+        stands for one that ends earlier wherever it has bought the same rigs until then.
+        """
+        how, months = self.operated(hall), self.shape[1]
+        key = (fleet, end_month, how)
         if key not in self._mining:
-            self._mining[key] = mining_cash(
-                fleet,
-                self.network,
-                self.meter,
-                end_month=end_month,
-                inflation_frac_per_year=self.terms.inflation_frac_per_year,
-                operation=operation,
-                reserve=reserve,
-            )
+            unended = self._mining.get((fleet, months, how))
+            if unended is not None and buys_alike(
+                unended, fleet, self.network, self.meter, end_month
+            ):
+                self._mining[key] = unended
+            else:
+                self._mining[key] = self._mined(fleet, end_month, hall)
         return self._mining[key]
+
+    def _mined(self, fleet: RigFleet, end_month: int, hall: str) -> MiningCash:
+        return mining_cash(
+            fleet,
+            self.network,
+            self.meter,
+            end_month=end_month,
+            inflation_frac_per_year=self.terms.inflation_frac_per_year,
+            operation=self.power.operations.get(hall),
+            reserve=self.power.reserves.get(hall),
+        )
 
     def hosting(self, use: AiUse, decide_month: IntArray) -> HostingCash:
         """Return an offer's money per utility MW, computed once for each (offer, dates)."""

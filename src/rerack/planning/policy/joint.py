@@ -238,6 +238,9 @@ def _once_a_kind(
     kinds = [(hall.rigs, world.operated(hall.name)) for hall in halls]
     for kind, hall in zip(kinds, halls, strict=True):
         first.setdefault(kind, hall)
+    if threads == 1:
+        done = {kind: work(hall) for kind, hall in first.items()}
+        return [done[kind] for kind in kinds]
     with ThreadPoolExecutor(max_workers=threads) as pool:
         done = dict(zip(first, pool.map(work, first.values()), strict=True))
     return [done[kind] for kind in kinds]

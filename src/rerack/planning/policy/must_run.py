@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -20,11 +20,7 @@ class MustRunMeter(Meter):
         As in `rerack.planning.Meter`.
     """
 
-    def until(self, end_month: int) -> MustRunMeter:
-        """Return the meter of the first `end_month` months."""
-        shorter = Meter.until(self, end_month)
-        return replace(self, grid=shorter.grid, power=shorter.power)
-
     def run(self, strike_usd_per_mwh: FloatArray) -> tuple[FloatArray, FloatArray]:
         """Return a share of one in every month, and the mean price [USD/MWh]."""
-        return np.ones_like(strike_usd_per_mwh), self.mean_usd_per_mwh()
+        months = strike_usd_per_mwh.shape[1]
+        return np.ones_like(strike_usd_per_mwh), self.mean_usd_per_mwh()[:, :months]

@@ -139,12 +139,14 @@ def offer_value(
 
 
 def _mean_of_cases(cash: HostingCash, cases: int) -> HostingCash:
-    """Return the mean over the cases of each date, every array of shape (date, month)."""
+    """Return the mean over the cases of each date, every array of shape (..., date, month)."""
     if cases == 1:
         return cash
 
     def mean(values: FloatArray | None) -> FloatArray | None:
-        return None if values is None else values.reshape(-1, cases, values.shape[1]).mean(axis=1)
+        if values is None:
+            return None
+        return values.reshape(*values.shape[:-2], -1, cases, values.shape[-1]).mean(axis=-2)
 
     kept = {f.name: getattr(cash, f.name) for f in fields(cash)}
     money = DealMoney(**{f.name: mean(getattr(cash.money, f.name)) for f in fields(cash.money)})

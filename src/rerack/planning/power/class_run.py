@@ -60,7 +60,8 @@ def run_class(meter: Meter, strike_usd_per_mwh: FloatArray, reserve: Reserve | N
     meter : Meter
         Prices and charges.
     strike_usd_per_mwh : ndarray
-        What a MWh earns before power [USD/MWh], shape (scenario, month).
+        What a MWh earns before power [USD/MWh], shape (scenario, month), of all months or the
+        first few.
     reserve : Reserve or None
         Reserve that it can answer.
 
@@ -90,10 +91,11 @@ def run_class(meter: Meter, strike_usd_per_mwh: FloatArray, reserve: Reserve | N
             demand_usd_per_mw=nothing,
             coincident_usd_per_mw=nothing,
         )
-    hours = meter.grid.hours
+    months = frac.shape[1]
+    hours = meter.grid.hours[:months]
     margin = (strike_usd_per_mwh * frac - price + services) * hours
-    demand = np.broadcast_to(meter.demand_usd_per_mw(), margin.shape)
-    charge = np.broadcast_to(meter.coincident_usd_per_mw(), margin.shape)
+    demand = np.broadcast_to(meter.demand_usd_per_mw()[:months], margin.shape)
+    charge = np.broadcast_to(meter.coincident_usd_per_mw()[:months], margin.shape)
     share, caused = np.ones_like(margin), charge
     term = meter.tariff.coincident_peak
     if term is not None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -103,10 +103,6 @@ class RatedDuration:
             sum_start=_starts(sums),
         )
 
-    def until(self, end_month: int) -> RatedDuration:
-        """Return the same for the first `end_month` months."""
-        return replace(self, pattern=self.pattern[:end_month])
-
     def share_frac(self) -> FloatArray:
         """Return the share of each month's hours at each rate, shape (month, rate)."""
         hours = self.hours[self.pattern]
@@ -130,7 +126,7 @@ class RatedDuration:
         adder : float
             Added to the index at the meter [USD/MWh].
         strike : ndarray
-            Strike prices [USD/MWh], shape (scenario, month).
+            Strike prices of all months or the first few [USD/MWh], shape (scenario, month).
         """
         run_frac, run_price = np.empty(strike.shape), np.empty(strike.shape)
         rates_kernel(
