@@ -55,7 +55,7 @@ def _draw(tab: Page, name: str) -> None:
 
 
 _DRAWN = """() => [...document.querySelectorAll("[data-figure]")].every((place) =>
-  place.data || place.hidden || place.getBoundingClientRect().top > innerHeight)"""
+  place.querySelector("svg") || place.hidden || place.getBoundingClientRect().top > innerHeight)"""
 
 
 if __name__ == "__main__":

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
+from tests.browser.painted import axis, corners, painting
 from tests.browser.visit import Visit, address, until, whole
 from tests.serving import LIVE_SCENARIOS
 
@@ -34,12 +35,26 @@ def shown_plans(tab: Page) -> list[list[str]]:
     return found
 
 
-def drawn(tab: Page, name: str) -> Any:
-    """Return what plotly holds for a figure, once it is in sight and has been drawn."""
-    tab.locator(f'[data-figure="{name}"]').evaluate("(place) => place.scrollIntoView()")
-    data = """(name) => document.querySelector(`[data-figure="${name}"]`).data
-      ?.map((t) => Array.from(t.x ?? []))"""
-    return until(f"{name} is drawn", lambda: tab.evaluate(data, name))
+def drawn(tab: Page, name: str, made: Any) -> np.ndarray[Any, np.dtype[np.float64]]:
+    """Return the x that a reader finds in a chart: where bars end, or where a line runs."""
+    read = painting(tab, name)
+    x, part = axis(read, made["layout"], "x", []), read["traces"]["0"]
+    ends = [[b["x"], b["x"] + b["width"]] for b in part["boxes"]]
+    zero = x.px([0.0])[0]
+    at = (
+        np.array([max(end, key=lambda e: abs(e - zero)) for end in ends])
+        if ends
+        else corners(part["lines"][0])[:, 0]
+    )
+    return (at - x.start) / x.slope
+
+
+def follows(tab: Page, run: Run, name: str) -> bool:
+    """Return whether a chart shows what a run says, to half a pixel."""
+    made = figure(check_run(run), name)
+    found, wanted = drawn(tab, name, made), np.asarray(made["data"][0]["x"], dtype=np.float64)
+    span = np.ptp(wanted) or 1.0
+    return len(found) == len(wanted) and bool(np.abs(found - wanted).max() < 2e-3 * span)
 
 
 def assert_shows(tab: Page, run: Run) -> None:
@@ -49,8 +64,7 @@ def assert_shows(tab: Page, run: Run) -> None:
     until(headline, lambda: tab.locator("#headline").inner_text() == headline)
     rows = [list(row[:4]) for row in plans_sheet(checked, full=True)[0].rows]
     assert shown_plans(tab) == rows
-    wanted = [np.asarray(t.get("x", ())).tolist() for t in figure(checked, "plan")["data"]]
-    until("the chart follows", lambda: drawn(tab, "plan") == wanted)
+    until("the chart follows", lambda: follows(tab, run, "plan"))
 
 
 def test_a_slider_moves_every_figure_to_what_python_finds(visit: Visit, study: LiveStudy) -> None:
@@ -71,8 +85,7 @@ def test_a_slider_moves_every_figure_to_what_python_finds(visit: Visit, study: L
     tab.locator('[data-page="power"]').click()
     tab.wait_for_url("**/power?*")
     whole(tab)
-    wanted = figure(check_run(moved), "duration")["data"][0]["x"]
-    assert drawn(tab, "duration")[0] == pytest.approx(np.asarray(wanted).tolist())
+    until("the chart follows", lambda: follows(tab, moved, "duration"))
 
 
 def test_a_field_moves_the_slider_and_back_to_the_file(visit: Visit, study: LiveStudy) -> None:

@@ -73,7 +73,7 @@ def test_a_page_renders_silently_and_asks_nobody_else(opened: Opened) -> None:
     for chart in tab.locator("[data-chart]").all():
         assert chart.locator("h3").inner_text()
         assert chart.locator("p.measure").first.inner_text()
-    drawn = tab.locator("[data-figure]:visible .main-svg")
+    drawn = tab.locator("[data-figure]:visible svg")
     if opened.name not in ("assumptions", "runs"):
         tab.locator("[data-figure]:visible").first.evaluate("(place) => place.scrollIntoView()")
         drawn.first.wait_for()

@@ -251,6 +251,10 @@ WRONG = {
     "f.data[0].y[1] = null": "yaxis: null",
     'f.data[0].fillpattern.shape = "+"': "pattern +",
 }
+#: A name as it is, as figures escape it, and a colour that would end its attribute.
+EVIL = "<b id=e>x</b><img src=x onerror=window.caught=1>"
+ESCAPED = EVIL.replace("<", "&lt;").replace(">", "&gt;")
+COLOUR = '"><img src=x onerror=window.caught=1>'
 FORMS = {
     (",.0f", 1234.5): "1,235",
     (".1f", -0.04): "0.0",
@@ -279,6 +283,41 @@ def test_what_the_painter_does_not_know_is_an_error(pages: dict[str, Shown]) -> 
     for change, part in WRONG.items():
         said = shown.tab.evaluate(script, [shown.figures["uses"], change])
         assert part in said, change
+
+
+def test_markup_in_a_figure_is_text_and_runs_nothing(pages: dict[str, Shown]) -> None:
+    script = """async ([figure, evil, escaped, colour]) => {
+      const { painter } = await import("/assets/paint/paint.js");
+      const f = structuredClone(figure);
+      f.data[0].y[0] = evil;
+      f.data[0].y[1] = escaped;
+      f.data[0].marker.color[0] = colour;
+      f.data[0].hovertemplate = "%{y}<extra>%{customdata[0]}</extra>";
+      f.data[0].customdata[0][0] = evil;
+      f.layout.annotations = f.layout.annotations.slice(2);
+      const place = Object.assign(document.createElement("div"), { className: "chart" });
+      document.querySelector("#live").prepend(place);
+      painter.draw(place, f, 700);
+      const bar = place.querySelector("[data-trace] rect").getBoundingClientRect();
+      const at = { clientX: bar.x + 2, clientY: bar.y + 2 };
+      place.dispatchEvent(new PointerEvent("pointermove", at));
+      await new Promise((resolve) => setTimeout(resolve, 100));
+      const found = {
+        texts: [...place.querySelectorAll("text")].map((t) => t.textContent),
+        tip: place.querySelector(".tip").innerText,
+        elements: place.querySelectorAll("img, b[id], [onerror]").length,
+        ran: Boolean(window.caught),
+      };
+      place.remove();
+      return found;
+    }"""
+    given = [pages["decision"].figures["plan"], EVIL, ESCAPED, COLOUR]
+    found = pages["decision"].tab.evaluate(script, given)
+    # Bold is the one mark that a figure may set: the one that is not closed as written is text.
+    plain = EVIL.replace("</b>", "")
+    assert found["texts"].count(EVIL) + found["texts"].count(plain) == 2
+    assert found["tip"] == f"{EVIL}: {plain}"
+    assert (found["elements"], found["ran"]) == (0, False)
 
 
 def test_numbers_are_written_in_the_forms_that_templates_ask_for(pages: dict[str, Shown]) -> None:

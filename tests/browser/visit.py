@@ -151,6 +151,6 @@ def settled(tab: Page) -> None:
 
 #: Asked anew each time: what is filled above a chart may push it out of sight again.
 _DRAWN = """(place) => {
-  if (!place.hidden && !place.querySelector(".main-svg")) place.scrollIntoView();
-  return place.hidden || place.querySelector(".main-svg") !== null;
+  if (!place.hidden && !place.querySelector("svg")) place.scrollIntoView();
+  return place.hidden || place.querySelector("svg") !== null;
 }"""

@@ -61,9 +61,17 @@ def test_a_page_is_whole_and_loads_nothing_from_elsewhere(client: TestClient, pa
 
 
 def test_assets_are_those_of_the_package_and_no_others(client: TestClient) -> None:
-    for name in ("app.js", "state.js", "live.js", "panels.js", "app.css", "colours.css"):
+    for name in (
+        "app.js",
+        "state.js",
+        "live.js",
+        "panels.js",
+        "app.css",
+        "colours.css",
+        "paint/paint.js",
+    ):
         assert client.get(f"/assets/{name}").status_code == 200, name
-    for name in ("..%2fpages.py", "pages.py", "shell.html.j2"):
+    for name in ("..%2fpages.py", "paint/..%2f..%2fpages.py", "paint", "pages.py", "shell.html.j2"):
         assert client.get(f"/assets/{name}").status_code == 404, name
 
 

@@ -102,17 +102,18 @@ export const show = (card, name, figure, explain, drawer) => {
   // What is empty has no height, and would never come into sight.
   if (!figure.data.length) draw(place);
   else drawOrWait(place);
-  // Words and tables beside the charts can wait for the next turn.
-  setTimeout(() => {
-    write(title, meta.title);
-    write(subtitle, meta.subtitle);
-    fill();
-    if (how.dataset.command === explain) return;
-    how.dataset.command = explain;
-    const open = how.firstElementChild?.open;
-    how.replaceChildren(...(explain ? [command(explain)] : []));
-    if (open) how.firstElementChild.open = true;
-  }, 0);
+  write(title, meta.title);
+  write(subtitle, meta.subtitle);
+  tell(how, explain);
+  // A table that is open may be hundreds of rows: it can wait for the next turn.
+  setTimeout(fill, 0);
+};
+const tell = (how, explain) => {
+  if (how.dataset.command === explain) return;
+  how.dataset.command = explain;
+  const open = how.firstElementChild?.open;
+  how.replaceChildren(...(explain ? [command(explain)] : []));
+  if (open) how.firstElementChild.open = true;
 };
 const redraw = (which) => figures.forEach(({ drawer }, place) => which(drawer) && drawOrWait(place));
 night.addEventListener("change", () => redraw((drawer) => drawer.keepsColours));

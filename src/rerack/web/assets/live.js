@@ -8,6 +8,7 @@ const figures = Object.fromEntries(
   [...document.querySelectorAll("#live [data-chart]")].map((card) => [card.dataset.chart, card]),
 );
 const target = ["assumptions", "runs"].includes(view) ? "decision" : view;
+const SLOW_MS = 400;
 // Time from a lever's move to its figures on screen [ms], for the benchmark.
 window.rerackTimings = [];
 const followers = [];
@@ -50,6 +51,8 @@ export const askLive = async (byHand, rules = "file") => {
   flight = new AbortController();
   const own = flight;
   $("content").setAttribute("aria-busy", "true");
+  // Only what keeps a reader waiting is shown as such: every lever would make the page flicker.
+  const slow = setTimeout(() => $("content").toggleAttribute("data-slow", true), SLOW_MS);
   try {
     const path = `/api/v1/live/${target}${query([...Object.entries(moved()), ["rules", rules]])}`;
     const { ok, found } = await ask(path, { signal: own.signal });
@@ -62,7 +65,8 @@ export const askLive = async (byHand, rules = "file") => {
     if (error.name === "AbortError") return;
     $("trouble").textContent = "The server does not answer; the figures are those of before.";
   } finally {
-    if (own === flight) $("content").removeAttribute("aria-busy");
+    clearTimeout(slow);
+    if (own === flight) for (const mark of ["aria-busy", "data-slow"]) $("content").removeAttribute(mark);
   }
 };
 export const trouble = ({ error }) => {

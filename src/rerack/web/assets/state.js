@@ -37,11 +37,17 @@ export const forget = () =>
 export const isChoice = (name) => choices.has(name);
 
 // ---- numbers ----
+// A form is slow to make and quick to use.
+const forms = new Map();
+const formOf = (digits) => {
+  if (!forms.has(digits)) forms.set(digits, new Intl.NumberFormat("en-US", { maximumFractionDigits: digits }));
+  return forms.get(digits);
+};
 export const written = (value) => {
   if (value === 0) return "0";
   const size = Math.abs(value);
   const digits = size >= 1000 ? 0 : Math.max(0, 2 - Math.floor(Math.log10(size)));
-  return value.toLocaleString("en-US", { maximumFractionDigits: digits });
+  return formOf(digits).format(value);
 };
 export const read = (text) => {
   const plain = text.trim().replaceAll(",", "").replace("−", "-");
