@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
+from numpy.typing import NDArray
 
 from rerack.base.timegrid import MonthGrid
 from rerack.numerics.quantiles import quantiles
@@ -22,16 +25,20 @@ def cashflow_table(merged: Merged, scenario: Scenario) -> Table:
     NPV: the table explains the headline figure to the cent.
     """
     labels = np.asarray(scenario.grid.labels)
-    rows = np.asarray([*(h.name for h in scenario.site.halls), SITE_ROW])
-    lines, count = np.asarray(LINES), len(labels)
-    found = [np.argwhere(np.any(p.line_mean_usd != 0.0, axis=2)) for p in merged.plans]
+    found = [np.argwhere(p.line_mean_usd.any(axis=2)) for p in merged.plans]
     places = np.concatenate(found)
-    plans = [p.plan.name for p in merged.plans]
-    of_plan = np.repeat(np.arange(len(plans)), [len(at) for at in found])
+    # Objects: each name is held once, not once a month.
+    rows = np.asarray([*(h.name for h in scenario.site.halls), SITE_ROW], dtype=object)
+    lines = np.asarray(LINES, dtype=object)
+    plans = np.asarray([p.plan.name for p in merged.plans], dtype=object)
+
+    def by_month(names: NDArray[Any]) -> NDArray[Any]:
+        return np.broadcast_to(names[:, None], (len(places), len(labels))).ravel()
+
     return {
-        "plan": np.repeat(np.asarray(plans)[of_plan], count),
-        "hall": np.repeat(rows[places[:, 0]], count),
-        "line": np.repeat(lines[places[:, 1]], count),
+        "plan": by_month(np.repeat(plans, [len(at) for at in found])),
+        "hall": by_month(rows[places[:, 0]]),
+        "line": by_month(lines[places[:, 1]]),
         "month": np.tile(labels, len(places)),
         "mean_usd": np.concatenate(
             [
