@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
@@ -27,10 +28,8 @@ def cashflow_table(merged: Merged, scenario: Scenario) -> Table:
     labels = np.asarray(scenario.grid.labels)
     found = [np.argwhere(p.line_mean_usd.any(axis=2)) for p in merged.plans]
     places = np.concatenate(found)
-    # Objects: each name is held once, not once a month.
-    rows = np.asarray([*(h.name for h in scenario.site.halls), SITE_ROW], dtype=object)
-    lines = np.asarray(LINES, dtype=object)
-    plans = np.asarray([p.plan.name for p in merged.plans], dtype=object)
+    rows = _names([*(h.name for h in scenario.site.halls), SITE_ROW])
+    lines, plans = _names(LINES), _names(p.plan.name for p in merged.plans)
 
     def by_month(names: NDArray[Any]) -> NDArray[Any]:
         return np.broadcast_to(names[:, None], (len(places), len(labels))).ravel()
@@ -49,14 +48,19 @@ def cashflow_table(merged: Merged, scenario: Scenario) -> Table:
     }
 
 
+def _names(texts: Iterable[str]) -> NDArray[Any]:
+    """Return texts as objects, so that each is held once and not once a month."""
+    return np.array(list(texts), dtype=object)
+
+
 def uses_table(merged: Merged, grid: MonthGrid) -> Table:
     """Return mean utility MW by plan, use and month."""
     months = len(grid.labels)
-    plans = [p.plan.name for p in merged.plans]
+    plans = _names(p.plan.name for p in merged.plans)
     return {
         "plan": np.repeat(plans, len(USES) * months),
-        "month": np.tile(grid.labels, len(plans) * len(USES)),
-        "use": np.tile(np.repeat(USES, months), len(plans)),
+        "month": np.tile(_names(grid.labels), len(plans) * len(USES)),
+        "use": np.tile(np.repeat(_names(USES), months), len(plans)),
         "mean_mw": np.concatenate([p.use_mw_mean.ravel() for p in merged.plans]),
     }
 
@@ -73,8 +77,8 @@ def outlook_table(merged: Merged, grid: MonthGrid) -> Table:
             means.append(paths.mean(axis=0))
             fans.append(quantiles(paths, levels))
     table: Table = {
-        "driver": np.repeat(drivers.names, len(grid.labels)),
-        "month": np.tile(grid.labels, len(drivers.names)),
+        "driver": np.repeat(_names(drivers.names), len(grid.labels)),
+        "month": np.tile(_names(grid.labels), len(drivers.names)),
         "mean": np.concatenate(means),
     }
     for i, name in enumerate(_QUANTILES):
