@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from rerack.base import InputError
-from rerack.finance import discount_factors, irr, irr_many, moic, npv, payback_months
+from rerack.finance import discount_factors, irr, irr_each, irr_many, moic, npv, payback_months
 
 
 def test_npv_discounts_month_m_by_m_twelfths_of_a_year() -> None:
@@ -94,6 +94,17 @@ def test_irr_many_agrees_with_irr_and_masks_what_has_no_value() -> None:
     assert many.has_value.tolist() == [False, True, False]
     for row, roots, count in zip(rows, many.roots_frac, many.count, strict=True):
         assert tuple(roots[:count]) == irr(row).roots_frac
+
+
+def test_irr_each_says_of_every_row_what_irr_says() -> None:
+    rows = np.array([[-100.0, 230.0, -132.0], [-100.0, 0.0, 121.0], [1.0, 1.0, 1.0], [0.0] * 3])
+    each = irr_each(rows, periods_per_year=12)
+    assert each == tuple(irr(row, periods_per_year=12) for row in rows)
+    assert [found.status for found in each] == ["multiple", "unique", "none", "none"]
+    assert [repr(found) for found in each[2:]] == [
+        "none: cash flow never changes sign",
+        "none: all flows are zero",
+    ]
 
 
 def test_payback_is_the_month_from_which_the_sum_stays_at_or_above_zero() -> None:

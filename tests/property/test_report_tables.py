@@ -7,11 +7,12 @@ import io
 import json
 import math
 
+import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
 from rerack.report import table_text, to_csv, to_json
-from rerack.report.format import decimals, number
+from rerack.report.format import decimals, number, numbers
 
 NAMES = st.text(
     alphabet=st.characters(codec="utf-8", exclude_categories=["Cc", "Cf", "Cs"]), max_size=40
@@ -54,6 +55,11 @@ def test_text_keeps_within_its_width(rows: list[tuple[str, float]], width: int) 
 def test_a_number_is_right_to_three_figures(value: float) -> None:
     read = float(number(value).replace(",", ""))
     assert abs(read - value) <= 0.5000001e-2 * value
+
+
+@given(st.lists(st.one_of(st.floats(), st.floats(0.0, 1e9)), max_size=6), st.integers(1, 6))
+def test_a_column_of_numbers_is_written_as_each_number(values: list[float], digits: int) -> None:
+    assert numbers(np.array(values), digits) == [number(value, digits) for value in values]
 
 
 @given(FLOATS, st.integers(min_value=1, max_value=17))

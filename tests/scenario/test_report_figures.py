@@ -157,4 +157,6 @@ def test_equal_scenarios_become_a_line() -> None:
 def test_density_of_normal_draws_is_the_normal_curve() -> None:
     draws = np.random.default_rng(3).standard_normal(20_000)
     at, iqr = np.linspace(-2, 2, 41), float(np.subtract(*np.quantile(draws, [0.75, 0.25])))
-    np.testing.assert_allclose(density(draws, at, iqr), np.exp(-0.5 * at**2), atol=0.05)
+    np.testing.assert_allclose(
+        density(draws, at, float(draws.std()), iqr), np.exp(-0.5 * at**2), atol=0.05
+    )

@@ -22,7 +22,7 @@ from rerack.finance.depreciation import (
 )
 from rerack.finance.impact import SquareRootImpact
 from rerack.finance.interest_limit import InterestDeduction, interest_deduction
-from rerack.finance.irr import Irr, IrrMany, irr, irr_many
+from rerack.finance.irr import Irr, IrrMany, irr, irr_each, irr_many
 from rerack.finance.loan import LoanSchedule, TermLoan, loan_schedule
 from rerack.finance.npv import discount_factors, npv
 from rerack.finance.payback import Payback, moic, payback_months
@@ -79,6 +79,7 @@ __all__ = [
     "income_tax",
     "interest_deduction",
     "irr",
+    "irr_each",
     "irr_many",
     "leverage",
     "loan_schedule",

@@ -116,10 +116,39 @@ def irr(cashflow_usd: ArrayLike, *, periods_per_year: int = 1) -> Irr:
     none: cash flow never changes sign
     """
     flows = as_finite(cashflow_usd, "cashflow_usd", ndim=1)
-    many = irr_many(flows[None, :], periods_per_year=periods_per_year)
-    count = int(many.count[0])
-    roots = tuple(float(r) for r in many.roots_frac[0, :count])
-    value = float(many.value_frac[0]) if many.has_value[0] else None
+    return irr_each(flows[None, :], periods_per_year=periods_per_year)[0]
+
+
+def irr_each(cashflow_usd: ArrayLike, *, periods_per_year: int = 1) -> tuple[Irr, ...]:
+    """Return all internal rates of return of each of several cash flows, in words where none.
+
+    Parameters
+    ----------
+    cashflow_usd : array_like
+        Cash flows [USD] of equal periods, money in positive, shape (series, period).
+    periods_per_year : int
+        12 for months, 1 for years.
+
+    Returns
+    -------
+    tuple of Irr
+        What `irr` returns for each series; `irr_many` is for many of them, without words.
+
+    Examples
+    --------
+    >>> irr_each([[-100.0, 110.0], [5.0, 6.0]])
+    (10.00%, none: cash flow never changes sign)
+    """
+    flows = as_finite(cashflow_usd, "cashflow_usd", ndim=2)
+    many = irr_many(flows, periods_per_year=periods_per_year)
+    return tuple(_in_words(flows[k], many, k) for k in range(len(flows)))
+
+
+def _in_words(flows: FloatArray, many: IrrMany, row: int) -> Irr:
+    """Return one row of `many` with what there is to say of it."""
+    count = int(many.count[row])
+    roots = tuple(many.roots_frac[row, :count].tolist())
+    value = float(many.value_frac[row]) if many.has_value[row] else None
     if count == 0:
         return Irr(roots_frac=(), value_frac=None, status="none", reason=_why_none(flows))
     if count == 1:

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from rerack.base.checks import FloatArray, require
-from rerack.report.source import RunTables, Table, chosen_plan, select
+from rerack.report.source import RunTables, chosen_plan
 
 #: Lines of the statement in order, by the group that a chart shows together.
 GROUPS: dict[str, tuple[str, ...]] = {
@@ -82,9 +84,12 @@ def yearly_cash(run: RunTables, plan: str | None = None) -> YearlyCash:
     plan : str, optional
         Plan; the recommended one by default.
     """
-    table = select(run.table("cashflow"), plan=chosen_plan(run, plan))
+    table = run.table("cashflow")
+    here = table["plan"] == chosen_plan(run, plan)
     sums: dict[tuple[str, str], float] = defaultdict(float)
-    for line, year, usd in _runs(table):
+    for line, year, usd in _runs(
+        table["line"][here], table["month"][here], table["mean_usd"][here]
+    ):
         sums[line, year] += usd
     found = {line for line, _ in sums}
     lines = [n for n in _KNOWN if n in found] + sorted(found - set(_KNOWN))
@@ -97,14 +102,15 @@ def yearly_cash(run: RunTables, plan: str | None = None) -> YearlyCash:
     )
 
 
-def _runs(table: Table) -> Iterator[tuple[str, str, float]]:
+def _runs(
+    line: NDArray[Any], month: NDArray[Any], usd: FloatArray
+) -> Iterator[tuple[str, str, float]]:
     """Yield line, year and sum of each run of rows that have both in common.
 
     NumPy would sort a hundred thousand texts to group them; the months of a line follow each other,
     so that their runs are few.
     """
-    line, usd = table["line"], table["mean_usd"]
-    year = table["month"].astype("U4")
+    year = month.astype("U4")
     if not len(line):
         return
     new = np.flatnonzero((line[1:] != line[:-1]) | (year[1:] != year[:-1])) + 1

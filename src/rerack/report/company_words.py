@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from rerack.numerics.quantiles import quantiles
 from rerack.planning.company import CASES
 from rerack.report.company_statements import distinct_cases, short_statements
 from rerack.report.company_table import STARRED, months_text, of_runs, side_by_side
@@ -152,11 +153,11 @@ def _gain_words(run: CompanyRun) -> str:
     if not run.company.convertible_mw:
         return "no conversion is signed or announced"
     gain = run.cases["announced"].operations_usd - run.cases["mining"].operations_usd
+    p5, p95 = quantiles(gain, (0.05, 0.95)).tolist()
     utility = run.company.convertible_utility_mw
     return (
         f"conversions add {money(float(gain.mean()), plus=True)} "
-        f"(P5 {money(float(np.quantile(gain, 0.05)))}, "
-        f"P95 {money(float(np.quantile(gain, 0.95)))}), "
+        f"(P5 {money(p5)}, P95 {money(p95)}), "
         f"{_per_mw(float(gain.mean()) / utility)} of the {number(utility)} MW that they reserve; "
         f"they add in {share(float((gain > 0.0).mean()))} of scenarios"
     )

@@ -10,7 +10,7 @@ from functools import cache
 
 import numpy as np
 
-from rerack.base.checks import require
+from rerack.base.checks import FloatArray, require
 from rerack.base.units import KINDS
 
 MINUS = "−"
@@ -33,6 +33,22 @@ def number(value: float, digits: int = 3) -> str:
     if not math.isfinite(value):
         return "none" if math.isnan(value) else ("∞" if value > 0 else f"{MINUS}∞")
     return fixed(value, decimals(value, digits))
+
+
+def numbers(values: FloatArray, digits: int = 3) -> list[str]:
+    """Write each of a column of values as `number` does, decimals looked up for all at once.
+
+    Examples
+    --------
+    >>> numbers(np.array([35.06, 1460.4, 0.0])), numbers(np.array([-0.1691, np.nan]))
+    (['35.1', '1,460', '0'], ['−0.169', 'none'])
+    """
+    if not ((values >= 0.0) & (values < np.inf)).all():
+        return [number(value, digits) for value in values.tolist()]
+    places = _MOST_DECIMALS - np.searchsorted(_fewer_decimals(digits), values, side="right")
+    places[values == 0.0] = 0
+    pairs = zip(np.abs(values).tolist(), places.tolist(), strict=True)
+    return [f"{value:,.{count}f}" for value, count in pairs]
 
 
 def rounded(value: float, digits: int = 3) -> str:
@@ -67,7 +83,7 @@ def decimals(value: float, digits: int = 3) -> int:
 
     Examples
     --------
-    >>> decimals(9.994), decimals(9.995), decimals(99.95), decimals(1e-20), decimals(0.0)
+    >>> decimals(9.994), decimals(9.996), decimals(99.96), decimals(1e-20), decimals(0.0)
     (2, 1, 0, 12, 0)
     """
     if value == 0:
@@ -181,7 +197,7 @@ def statement(value: float, places: int = 1) -> str:
     ('(1,234.6)', '98.0', '–')
     """
     text = f"{abs(value):,.{places}f}"
-    if float(text.replace(",", "")) == 0.0:
+    if text.strip("0.") == "":
         return "–"
     return f"({text})" if value < 0 else text
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from rerack.base.checks import require, require_between
 from rerack.report.format import quarter
-from rerack.report.source import RunTables, select
+from rerack.report.source import RunTables, rows, select
 
 NEVER = "never"
 #: A hall counts as converted when it converts in at least this share of the scenarios.
@@ -51,21 +51,30 @@ def moves(run: RunTables, plan: str) -> tuple[Move, ...]:
 
     A hall's use is the one it takes in most scenarios; its month is the median over those.
     """
-    table = select(run.table("decisions"), plan=plan)
+    shares = _converting(run, plan)
     found: dict[str, list[tuple[str, str, float]]] = {}
     for hall in hall_capacity_mw(run):
-        rows = select(table, hall=hall)
-        converting = rows["month"] != NEVER
-        share_frac = rows["share_frac"][converting].astype(np.float64)
-        if share_frac.sum() < _MAJORITY_FRAC - 1e-9:
+        of_use: dict[str, list[tuple[str, float]]] = {}
+        for use, month, share in shares.get(hall, []):
+            of_use.setdefault(use, []).append((month, share))
+        sums = {use: sum(share for _, share in of_use[use]) for use in sorted(of_use)}
+        if sum(sums.values()) < _MAJORITY_FRAC - 1e-9:
             continue
-        uses = rows["use"][converting]
-        use = max(sorted({str(u) for u in uses}), key=lambda u: float(share_frac[uses == u].sum()))
-        of_use = uses == use
-        month = _median(rows["month"][converting][of_use].tolist(), share_frac[of_use].tolist())
-        found.setdefault(use, []).append((hall, month, float(share_frac[of_use].sum())))
+        use = max(sums, key=lambda u: sums[u])
+        month = _median(*zip(*of_use[use], strict=True))
+        found.setdefault(use, []).append((hall, month, sums[use]))
     out = [_move(run, use, entries) for use, entries in found.items()]
     return tuple(sorted(out, key=lambda m: -m.utility_mw))
+
+
+def _converting(run: RunTables, plan: str) -> dict[str, list[tuple[str, str, float]]]:
+    """Return (use, month, share of scenarios) of each conversion of a plan, by hall."""
+    found: dict[str, list[tuple[str, str, float]]] = {}
+    for row in rows(select(run.table("decisions"), plan=plan)):
+        if row["month"] != NEVER:
+            entry = (str(row["use"]), str(row["month"]), float(row["share_frac"]))
+            found.setdefault(str(row["hall"]), []).append(entry)
+    return found
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -9,6 +9,7 @@ import numpy as np
 from rerack.base.checks import FloatArray
 from rerack.network.world.result import NetworkSimulation
 from rerack.network.world.tables import Part, part_names
+from rerack.numerics.quantiles import quantiles
 from rerack.report.figures.fan import fan_traces
 from rerack.report.figures.frame import (
     Figure,
@@ -164,7 +165,7 @@ def _fan(
     simulation: NetworkSimulation, values: FloatArray, title: str, subtitle: str, unit: str
 ) -> Figure:
     months = np.array(simulation.grid.labels)
-    p5, p25, p75, p95 = np.quantile(values, (0.05, 0.25, 0.75, 0.95), axis=0)
+    p5, p25, p75, p95 = quantiles(values, (0.05, 0.25, 0.75, 0.95))
     fan = {"month": months, "mean": values.mean(axis=0), "p5": p5, "p25": p25, "p75": p75,
            "p95": p95}  # fmt: skip
     ends = (("p95", "P95"), ("mean", "mean"), ("p5", "P5"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,6 +52,7 @@ def ink(meaning: str) -> str:
     return INKS[meaning].light
 
 
+@cache
 def wash(meaning: str, opacity: float) -> str:
     """Return the light colour of a meaning at an opacity between 0 and 1.
 

@@ -371,7 +371,9 @@ def chosen_plan(run: RunTables, plan: str | None) -> str:
 
 def plan_row(run: RunTables, plan: str) -> dict[str, Any]:
     """Return the row of table ``plans`` that belongs to `plan`."""
-    return rows(select(run.table("plans"), plan=chosen_plan(run, plan)))[0]
+    plans = run.table("plans")
+    row = plans["plan"].tolist().index(chosen_plan(run, plan))
+    return {column: values[row : row + 1].tolist()[0] for column, values in plans.items()}
 
 
 def _checked(name: str, table: Table) -> Table:
@@ -389,11 +391,11 @@ def _checked(name: str, table: Table) -> Table:
     for column, values in table.items():
         if values.dtype.kind == "f" and column not in MAY_BE_NAN:
             bad = np.isnan(values)
-            require(
-                not bad.any(),
-                f"run.{name}.{column}[{int(bad.argmax()) if bad.any() else 0}]",
-                given="NaN",
-                allowed="a number",
-                cure="Mend the run that wrote the table.",
-            )
+            if bad.any():
+                raise InputError.of(
+                    f"run.{name}.{column}[{int(bad.argmax())}]",
+                    given="NaN",
+                    allowed="a number",
+                    cure="Mend the run that wrote the table.",
+                )
     return {column: np.asarray(values) for column, values in table.items()}

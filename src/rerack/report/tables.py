@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from rerack.base.checks import require
-from rerack.report.format import number, printable
+from rerack.report.format import number, numbers, printable
 
 #: A cell that a spreadsheet would run: a formula, or a signed text that holds a call.
 _FORMULA = re.compile(r"^(?:[=@\t\r]|[+\-](?=.*[(|!]))")
@@ -84,11 +84,13 @@ def written(
 
 def _cells(values: NDArray[Any], write: Callable[[Any], str] | None) -> list[str]:
     """Return a column as texts without control characters."""
-    plain = values.tolist()
     if write is None and values.dtype.kind == "f":
-        return [number(value) for value in plain]
-    texts = plain if write is None and values.dtype.kind == "U" else map(write or _default, plain)
-    return list(map(printable, texts))
+        return numbers(values)
+    plain = values.tolist()
+    written_so = write is None and values.dtype.kind == "U"
+    texts = plain if written_so else [(write or _default)(value) for value in plain]
+    # Nearly always all of them are printable, which one look tells.
+    return texts if "".join(texts).isprintable() else [printable(text) for text in texts]
 
 
 def table_text(
@@ -159,24 +161,28 @@ def to_json(table: Mapping[str, ArrayLike]) -> str:
     return json.dumps(objects, ensure_ascii=False, allow_nan=False)
 
 
+#: Types whose values JSON knows as they are.
+_PLAIN = frozenset({str, int, bool, type(None)})
+
+
 def plain(value: Any) -> Any:
     """Return `value` as JSON knows it: no NumPy types, None for what is not finite."""
-    # Most of a figure is texts and lists of them, month by month.
-    if type(value) is str:
+    # Most of a figure is texts and lists of them, month by month: what is common is asked first.
+    kind = type(value)
+    if kind in _PLAIN:
         return value
-    if type(value) is list and all(type(v) is str for v in value):
-        return value
-    if isinstance(value, Mapping):
-        return {str(k): plain(v) for k, v in value.items()}
-    if isinstance(value, np.generic):
-        value = value.item()
+    if kind is float:
+        return value if math.isfinite(value) else None
+    if isinstance(value, list | tuple):
+        texts = all(type(v) is str for v in value)
+        return list(value) if texts else [plain(v) for v in value]
     if isinstance(value, np.ndarray):
         whole = value.dtype.kind in "iub" or (value.dtype.kind == "f" and np.isfinite(value).all())
         return value.tolist() if whole else plain(value.tolist())
-    if isinstance(value, list | tuple):
-        return [plain(v) for v in value]
-    if isinstance(value, float) and not math.isfinite(value):
-        return None
+    if isinstance(value, np.generic):
+        return plain(value.item())
+    if isinstance(value, Mapping):
+        return {str(k): v if type(v) in _PLAIN else plain(v) for k, v in value.items()}
     return value
 
 
@@ -195,8 +201,8 @@ def _fit(table: Written, width: int) -> list[int]:
         max(map(len, [*column[1:], *column[0].split(), ""])) if is_number else _NARROWEST
         for column, is_number in zip(columns, table.right, strict=True)
     ]
-    for numbers in (True, False):
-        able = [k for k, is_number in enumerate(table.right) if is_number is numbers]
+    for giving_way in (True, False):
+        able = [k for k, is_number in enumerate(table.right) if is_number is giving_way]
         while sum(widths) + _GAP * (len(widths) - 1) > width:
             slack = [k for k in able if widths[k] > floors[k]]
             if not slack:

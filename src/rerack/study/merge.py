@@ -151,12 +151,10 @@ class _PlanSum:
 
     def add(self, part: PlanBlock, judged: JudgedSite | None) -> None:
         """Add the next block."""
-        if self._sums:
-            for name, total in self._sums.items():
-                total += getattr(part, name)
-        else:
-            # Added to 0, which leaves the block as it is and makes -0 a 0.
-            self._sums = {name: getattr(part, name) + 0.0 for name in _SUMS}
+        for name in _SUMS:
+            # A new array, for that of the first block stays as it is.
+            sums = getattr(part, name)
+            self._sums[name] = self._sums[name] + sums if name in self._sums else sums
         rows: dict[tuple[str, str], NDArray[Any]] = {("", "npv_usd"): part.npv_usd}
         rows |= {("", name): getattr(part.financed, name) for name in _BY_SCENARIO}
         rows |= {("month", hall): months for hall, months in part.decisions.month.items()}
@@ -170,18 +168,16 @@ class _PlanSum:
             self._accounts = merge_accounts([*known, new])
 
     def merged(self) -> MergedPlan:
-        """Return the plan over all blocks; no block can be added any more."""
+        """Return the plan over all blocks."""
         kept = self._kept.of("")
-        for total in self._sums.values():
-            # In place: sums by hall, line and month are the largest arrays of a plan.
-            total /= kept["npv_usd"].size
+        count = kept["npv_usd"].size
         judged = self._kept.of("judged")
         return MergedPlan(
             plan=self._plan,
-            line_mean_usd=self._sums["line_sum_usd"],
-            use_mw_mean=self._sums["use_mw_sum"],
-            coins_mean_btc=self._sums["coins_sum_btc"],
-            energy_mean_mwh=self._sums["energy_sum_mwh"],
+            line_mean_usd=_mean(self._sums["line_sum_usd"], count),
+            use_mw_mean=_mean(self._sums["use_mw_sum"], count),
+            coins_mean_btc=_mean(self._sums["coins_sum_btc"], count),
+            energy_mean_mwh=_mean(self._sums["energy_sum_mwh"], count),
             decided=self._kept.of("month"),
             use=self._kept.of("use"),
             offers=self._offers,
@@ -189,6 +185,13 @@ class _PlanSum:
             accounts=self._accounts or NO_ACCOUNTS,
             **kept,
         )
+
+
+def _mean(sums: FloatArray, count: int) -> FloatArray:
+    """Return a mean from its sum; -0 comes out as 0."""
+    mean = sums / count
+    mean += 0.0
+    return mean
 
 
 class _Kept:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
+from pydantic_core import to_json
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -181,9 +182,9 @@ class Endpoint:
         made = await self.handler(Asked(values=values, body=body, request=request))
         if isinstance(made, Response):
             return made
-        return Response(
-            made.model_dump_json(), status_code=self.status, media_type="application/json"
-        )
+        # As bytes, which is what is sent; a number that is none is null.
+        content = to_json(made, inf_nan_mode="null")
+        return Response(content, status_code=self.status, media_type="application/json")
 
     def _values(self, request: Request) -> tuple[dict[str, Any], list[Problem]]:
         values: dict[str, Any] = {}

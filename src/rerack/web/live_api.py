@@ -10,11 +10,10 @@ from starlette.responses import Response
 from rerack.base.errors import ScenarioError
 from rerack.report.answer import answer
 from rerack.report.sheets import coin_sheet, money_note, plans_sheet, rigs_sheet
-from rerack.report.source import check_run
+from rerack.report.source import CheckedRun, check_run
 from rerack.report.tables import Written
 from rerack.scenario import load
 from rerack.study.change import current, overrides_of
-from rerack.study.run import Run
 from rerack.web.endpoint import Asked, Endpoint, Query
 from rerack.web.levers import LEVER_QUERY, change_of, levers
 from rerack.web.models import (
@@ -177,9 +176,10 @@ def live_answer(
 ) -> LiveAnswer:
     """Return the answer of the study with a change made, and a page's figures."""
     began = time.perf_counter()
-    run = server.live.answer(change, refit=refit)
+    # Checked once: each part of the answer asks for the same tables.
+    run = check_run(server.live.answer(change, refit=refit))
     told = answer(run, optimality=False)
-    plans, unit = plans_sheet(check_run(run), full=True)
+    plans, unit = plans_sheet(run, full=True)
     best = [name == run.meta["answer_plan"] for name in run.table("plans")["plan"].tolist()]
     return LiveAnswer(
         headline=told.headline,
@@ -198,12 +198,11 @@ def live_answer(
     )
 
 
-def _sheets(run: Run, view: str) -> dict[str, Sheet]:
-    checked = check_run(run)
+def _sheets(run: CheckedRun, view: str) -> dict[str, Sheet]:
     if view == "power":
-        return {"rigs": sheet(rigs_sheet(checked))}
+        return {"rigs": sheet(rigs_sheet(run))}
     if view == "finance":
-        return {"coins": sheet(coin_sheet(checked))}
+        return {"coins": sheet(coin_sheet(run))}
     return {}
 
 

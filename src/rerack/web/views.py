@@ -8,8 +8,7 @@ from typing import Any
 from rerack.report.figures import figure
 from rerack.report.html import explained
 from rerack.report.sheets import explain_command
-from rerack.report.source import check_run
-from rerack.study.run import Run
+from rerack.report.source import CheckedRun
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,15 +71,11 @@ VIEWS: dict[str, View] = {
 }
 
 
-def view_figures(run: Run, view: str, plan: str | None) -> dict[str, Any]:
+def view_figures(run: CheckedRun, view: str, plan: str | None) -> dict[str, Any]:
     """Return the figures of a page by name."""
-    checked = check_run(run)
-    return {name: figure(checked, name, plan) for name in VIEWS[view].figures}
+    return {name: figure(run, name, plan) for name in VIEWS[view].figures}
 
 
-def explanations(run: Run, view: str) -> dict[str, str]:
+def explanations(run: CheckedRun, view: str) -> dict[str, str]:
     """Return the command that explains each figure of a page."""
-    checked = check_run(run)
-    return {
-        name: explain_command(checked, explained(checked, name)) for name in VIEWS[view].figures
-    }
+    return {name: explain_command(run, explained(run, name)) for name in VIEWS[view].figures}

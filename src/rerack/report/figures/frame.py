@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import textwrap
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 from rerack.report.format import printable
@@ -128,6 +129,7 @@ def label(text: object) -> str:
     return html.escape(printable(text), quote=False)
 
 
+@lru_cache(maxsize=512)
 def broken(text: object, width: int = _LABEL_WIDTH) -> str:
     """Return `text` safe within a chart and broken into lines of at most `width` characters."""
     return "<br>".join(label(line) for line in textwrap.wrap(printable(text), width) or [""])

@@ -59,7 +59,7 @@ def figure(run: RunTables, plan: str | None = None) -> Figure:
     )
 
 
-def density(values: FloatArray, at: FloatArray, iqr: float) -> FloatArray:
+def density(values: FloatArray, at: FloatArray, deviation: float, iqr: float) -> FloatArray:
     """Return a Gaussian kernel density with Silverman's bandwidth, highest point 1.
 
     Parameters
@@ -68,15 +68,14 @@ def density(values: FloatArray, at: FloatArray, iqr: float) -> FloatArray:
         Draws, shape (scenario,), not all equal.
     at : ndarray
         Where to read it, shape (point,).
-    iqr : float
-        P75 less P25 of the draws.
+    deviation, iqr : float
+        Standard deviation of the draws; P75 less P25.
 
     Notes
     -----
     Bandwidth 0.9 min(s, IQR / 1.34) n^(-1/5): Silverman, Density Estimation (1986), eq. 3.31.
     Do not use it for tails: take quantiles.
     """
-    deviation = float(values.std())
     bandwidth = 0.9 * (min(deviation, iqr / 1.34) or deviation) * len(values) ** -0.2
     # In place: of many scenarios, one such matrix is enough.
     kernels = at[:, None] - values
@@ -91,13 +90,13 @@ def density(values: FloatArray, at: FloatArray, iqr: float) -> FloatArray:
 def _ridge(
     values: FloatArray, spread: FloatArray, base: float, meaning: str
 ) -> list[dict[str, Any]]:
-    if values.std() <= 1e-9 * max(1.0, float(np.abs(values).max())):
+    mean, deviation = float(values.mean()), float(values.std())
+    if deviation <= 1e-9 * max(1.0, float(np.abs(values).max())):
         # Every scenario gives the same sum: a line, not a hill.
-        return [_stem(float(values.mean()), base, _HEIGHT, meaning)]
+        return [_stem(mean, base, _HEIGHT, meaning)]
     p5, p25, _, p75, p95 = spread.tolist()
     at = np.linspace(values.min(), values.max(), _GRID)
-    height = _HEIGHT * density(values, at, p75 - p25)
-    mean = float(values.mean())
+    height = _HEIGHT * density(values, at, deviation, p75 - p25)
     return [
         _hill(at, height, at[0], at[-1], base, meaning, 0.0),
         _hill(at, height, p5, p95, base, meaning, OUTER),
@@ -116,14 +115,15 @@ def _hill(
     opacity: float,
 ) -> dict[str, Any]:
     """Return the part of a density from `low` to `high`, standing on `base`."""
-    inside = at[(at > low) & (at < high)]
-    x = np.concatenate([[low], inside, [high]])
+    inside = at[at.searchsorted(low, "right") : at.searchsorted(high, "left")]
+    x = np.concatenate([[low], inside, [high, high, low, low]])
     y = base + np.interp(x, at, height)
+    y[-3:-1] = base
     return {
         "type": "scatter",
         "mode": "lines",
-        "x": np.concatenate([x, [high, low, low]]),
-        "y": np.concatenate([y, [base, base, y[0]]]),
+        "x": x,
+        "y": y,
         "line": {"color": ink(meaning), "width": 0 if opacity else 1},
         "fill": "toself" if opacity else "none",
         "fillcolor": wash(meaning, opacity),

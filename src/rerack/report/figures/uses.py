@@ -58,12 +58,10 @@ def _stack(run: RunTables, plan: str) -> tuple[list[str], dict[str, FloatArray]]
     found = set(table["use"].tolist())
     order = [u for u in STACK if u in found] + sorted(found - set(STACK))
     row = {use: k for k, use in enumerate(order)}
-    places = [
-        row[use] * len(months) + position[month]
-        for use, month in zip(table["use"].tolist(), table["month"].tolist(), strict=True)
-    ]
+    at_use = np.fromiter(map(row.__getitem__, table["use"].tolist()), np.int64)
+    at_month = np.fromiter(map(position.__getitem__, table["month"].tolist()), np.int64)
     count = len(order) * len(months)
-    sums = np.bincount(np.asarray(places, np.int64), table["mean_mw"], minlength=count)
+    sums = np.bincount(at_use * len(months) + at_month, table["mean_mw"], minlength=count)
     out = dict(zip(order, sums.reshape(len(order), len(months)), strict=True))
     return months, {use: mw for use, mw in out.items() if mw.any()}
 

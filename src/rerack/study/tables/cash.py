@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from typing import Any
+
 import numpy as np
+from numpy.typing import NDArray
 
 from rerack.base.timegrid import MonthGrid
 from rerack.numerics.quantiles import quantiles
@@ -22,16 +26,18 @@ def cashflow_table(merged: Merged, scenario: Scenario) -> Table:
     NPV: the table explains the headline figure to the cent.
     """
     labels = np.asarray(scenario.grid.labels)
-    rows = np.asarray([*(h.name for h in scenario.site.halls), SITE_ROW])
-    lines, count = np.asarray(LINES), len(labels)
-    found = [np.argwhere(np.any(p.line_mean_usd != 0.0, axis=2)) for p in merged.plans]
+    found = [np.argwhere(p.line_mean_usd.any(axis=2)) for p in merged.plans]
     places = np.concatenate(found)
-    plans = [p.plan.name for p in merged.plans]
-    of_plan = np.repeat(np.arange(len(plans)), [len(at) for at in found])
+    rows = _names([*(h.name for h in scenario.site.halls), SITE_ROW])
+    lines, plans = _names(LINES), _names(p.plan.name for p in merged.plans)
+
+    def by_month(names: NDArray[Any]) -> NDArray[Any]:
+        return np.broadcast_to(names[:, None], (len(places), len(labels))).ravel()
+
     return {
-        "plan": np.repeat(np.asarray(plans)[of_plan], count),
-        "hall": np.repeat(rows[places[:, 0]], count),
-        "line": np.repeat(lines[places[:, 1]], count),
+        "plan": by_month(np.repeat(plans, [len(at) for at in found])),
+        "hall": by_month(rows[places[:, 0]]),
+        "line": by_month(lines[places[:, 1]]),
         "month": np.tile(labels, len(places)),
         "mean_usd": np.concatenate(
             [
@@ -42,14 +48,19 @@ def cashflow_table(merged: Merged, scenario: Scenario) -> Table:
     }
 
 
+def _names(texts: Iterable[str]) -> NDArray[Any]:
+    """Return texts as objects, so that each is held once and not once a month."""
+    return np.array(list(texts), dtype=object)
+
+
 def uses_table(merged: Merged, grid: MonthGrid) -> Table:
     """Return mean utility MW by plan, use and month."""
     months = len(grid.labels)
-    plans = [p.plan.name for p in merged.plans]
+    plans = _names(p.plan.name for p in merged.plans)
     return {
         "plan": np.repeat(plans, len(USES) * months),
-        "month": np.tile(grid.labels, len(plans) * len(USES)),
-        "use": np.tile(np.repeat(USES, months), len(plans)),
+        "month": np.tile(_names(grid.labels), len(plans) * len(USES)),
+        "use": np.tile(np.repeat(_names(USES), months), len(plans)),
         "mean_mw": np.concatenate([p.use_mw_mean.ravel() for p in merged.plans]),
     }
 
@@ -66,8 +77,8 @@ def outlook_table(merged: Merged, grid: MonthGrid) -> Table:
             means.append(paths.mean(axis=0))
             fans.append(quantiles(paths, levels))
     table: Table = {
-        "driver": np.repeat(drivers.names, len(grid.labels)),
-        "month": np.tile(grid.labels, len(drivers.names)),
+        "driver": np.repeat(_names(drivers.names), len(grid.labels)),
+        "month": np.tile(_names(grid.labels), len(drivers.names)),
         "mean": np.concatenate(means),
     }
     for i, name in enumerate(_QUANTILES):

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 
+from rerack.assets import AiUse
 from rerack.base.checks import FloatArray
 from rerack.base.timegrid import MonthGrid
-from rerack.finance import irr, moic, payback_months
+from rerack.finance import Irr, irr_each, moic, payback_months
 from rerack.numerics.quantiles import quantiles
 from rerack.scenario import Scenario
 from rerack.study.merge import Merged, MergedPlan
@@ -22,7 +25,8 @@ def plans_table(merged: Merged, scenario: Scenario) -> Table:
     npv = np.stack([p.npv_usd for p in plans])
     gain = np.stack([p.gain_usd(keep) for p in plans])
     p5, p95 = quantiles(npv.T, (0.05, 0.95))
-    ai = np.array([_ai_mw(p, scenario) for p in plans])
+    hall_mw = {hall.name: hall.utility_mw for hall in scenario.site.halls}
+    ai = np.array([_ai_mw(p, hall_mw, scenario.offers) for p in plans])
     returns = _returns(merged)
     return {
         "plan": np.array([p.plan.name for p in plans]),
@@ -52,9 +56,10 @@ def _returns(merged: Merged) -> Table:
     cash = np.stack([p.mean_cash_usd for p in merged.plans])
     more = cash - cash[0]
     converts = np.array([bool(p.use) for p in merged.plans])
+    found = iter(irr_each(more[converts], periods_per_year=12))
     rates = [
-        _irr(flows) if converting else (float("nan"), "no investment to compare")
-        for flows, converting in zip(more, converts, strict=True)
+        _rate(next(found)) if converting else (float("nan"), "no investment to compare")
+        for converting in converts
     ]
     paid = payback_months(more)
     return {
@@ -69,9 +74,8 @@ def _returns(merged: Merged) -> Table:
 _LEAST_IRR_FRAC = -0.99
 
 
-def _irr(cashflow_usd: FloatArray) -> tuple[float, str]:
+def _rate(found: Irr) -> tuple[float, str]:
     """Return the IRR of the mean cash over keeping mining, NaN for none, and what to say of it."""
-    found = irr(cashflow_usd, periods_per_year=12)
     if found.value_frac is None:
         return float("nan"), repr(found)
     if found.value_frac < _LEAST_IRR_FRAC:
@@ -92,17 +96,18 @@ def _standard_errors(values: FloatArray) -> FloatArray:
     return np.asarray(values.std(axis=1, ddof=1) / np.sqrt(count))
 
 
-def _ai_mw(plan: MergedPlan, scenario: Scenario) -> tuple[float, float]:
+def _ai_mw(
+    plan: MergedPlan, hall_mw: dict[str, float], offers: Mapping[str, AiUse]
+) -> tuple[float, float]:
     """Return mean converted MW, utility and critical."""
     utility = critical = 0.0
     for hall, use in plan.use.items():
         # The first count is that of scenarios in which the hall stays.
         counts = np.bincount(use + 1, minlength=len(plan.offers) + 1)[1:].tolist()
-        hall_mw = scenario.site.hall(hall).utility_mw
         for offer, count in zip(plan.offers, counts, strict=True):
-            mw = hall_mw * (count / use.size)
+            mw = hall_mw[hall] * (count / use.size)
             utility += mw
-            critical += scenario.offers[offer].conversion.critical_mw(mw)
+            critical += offers[offer].conversion.critical_mw(mw)
     return utility, critical
 
 

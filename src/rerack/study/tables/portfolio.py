@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from rerack.numerics.quantiles import quantiles
 from rerack.planning.portfolio.limits import USD_PER_UNIT
 from rerack.study.portfolio import PortfolioRun
 from rerack.study.store import Table
@@ -15,14 +16,15 @@ from rerack.study.tables.plans import standard_error
 def value_table(run: PortfolioRun) -> Table:
     """Return one row: what the policy gains, its bound, and what information is worth [USD]."""
     solution, known = run.found.solution, run.information
+    p5, p95 = quantiles(run.check_gain_usd, (0.05, 0.95)).tolist()
     row = {
         "gain_tree_usd": solution.objective_usd,
         "bound_tree_usd": solution.bound_usd,
         "gap_frac": solution.gap_frac,
         "gain_check_usd": float(run.check_gain_usd.mean()),
         "gain_check_se_usd": standard_error(run.check_gain_usd),
-        "gain_check_p5_usd": float(np.quantile(run.check_gain_usd, 0.05)),
-        "gain_check_p95_usd": float(np.quantile(run.check_gain_usd, 0.95)),
+        "gain_check_p5_usd": p5,
+        "gain_check_p95_usd": p95,
         "static_usd": known.static_usd,
         "stochastic_solution_usd": known.stochastic_solution_usd,
         "perfect_information_usd": known.perfect_information_usd,

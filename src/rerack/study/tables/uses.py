@@ -6,6 +6,7 @@ import numpy as np
 
 from rerack.assets import AiUse, Lease, Tariff
 from rerack.base.checks import FloatArray
+from rerack.numerics.quantiles import quantiles
 from rerack.planning import LINES, World
 from rerack.scenario import Scenario
 from rerack.study.merge import Merged
@@ -123,7 +124,7 @@ def _hour_shares() -> FloatArray:
 def duration_curve_usd_per_mwh(hourly_usd_per_mwh: tuple[FloatArray, ...]) -> FloatArray:
     """Return the library's price at each share of hours, over all its years [USD/MWh]."""
     prices = np.concatenate([month.ravel() for month in hourly_usd_per_mwh])
-    return np.asarray(np.quantile(prices, 1.0 - _hour_shares()))
+    return quantiles(prices, 1.0 - _hour_shares())
 
 
 def duration_table(curve_usd_per_mwh: FloatArray, tariff: Tariff, level: float) -> Table:
