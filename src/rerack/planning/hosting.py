@@ -46,8 +46,8 @@ class HostingCash:
     lines_usd_per_mw : ndarray, shape (line, scenario, month)
         Amounts of `HOSTING_LINES`: gross rent or GPU sales, owner-paid energy, operating cost,
         expected SLA credits, owner's building cost, owner's GPU servers [USD/MW].
-    tenant_usd_per_mw : ndarray
-        What the tenant pays for fit-out [USD/MW].
+    tenant_usd_per_mw : ndarray or None
+        What the tenant pays for fit-out [USD/MW]; None for nothing.
     served_frac : ndarray
         Share of the contracted critical MW in service, 0 to 1.
     late_months : ndarray of int, shape (scenario,), or None
@@ -59,7 +59,7 @@ class HostingCash:
     """
 
     lines_usd_per_mw: FloatArray
-    tenant_usd_per_mw: FloatArray
+    tenant_usd_per_mw: FloatArray | None
     served_frac: FloatArray
     late_months: IntArray | None = None
     curtailment_usd_per_mw: FloatArray | None = None
@@ -136,7 +136,9 @@ def hosting_cash(
         None if events is None or (use.delay is None and use.queue is None) else events.late_months
     )
     due = decide_month + use.conversion.lead_months
-    lines, tenant = np.zeros((len(HOSTING_LINES), due.size, months)), np.zeros((due.size, months))
+    lines = np.empty((len(HOSTING_LINES), due.size, months))
+    fitted_out = use.conversion.tenant_capex_usd_per_mw > 0.0
+    tenant = np.empty((due.size if fitted_out else 0, months))
     if isinstance(use, Lease):
         let = _let(use, decide_month, outlook, events, lines)
     else:
@@ -161,7 +163,7 @@ def hosting_cash(
     )
     return HostingCash(
         lines_usd_per_mw=lines,
-        tenant_usd_per_mw=tenant,
+        tenant_usd_per_mw=tenant if fitted_out else None,
         served_frac=let.served,
         late_months=late,
         curtailment_usd_per_mw=shed_saving_usd_per_mw(use, meter, let.served),
@@ -189,7 +191,7 @@ def _let(
     """Let the hall; fill revenue and credits of `lines_usd_per_mw`."""
     path = rent_path(lease, decide_month, outlook.lease_index, events)
     months = path.rent_usd_per_kw.shape[1]
-    served, staffed = np.zeros((2, *path.rent_usd_per_kw.shape))
+    served, staffed = np.empty((2, *path.rent_usd_per_kw.shape))
     let_hall(
         path.rent_usd_per_kw,
         np.zeros((0, months), dtype=np.bool_) if path.vacant is None else path.vacant,
@@ -203,6 +205,7 @@ def _let(
         lines_usd_per_mw[0],
         lines_usd_per_mw[3],
     )
+    lines_usd_per_mw[5] = 0.0
     return _Let(
         served=served,
         staffed=staffed,
@@ -239,7 +242,7 @@ def _sold(
         due = _contract_usd_per_kw(cloud, meter) * kept
         due *= (month >= tenancy.opens_month[:, None]) & (month < tenancy.term_end_month[:, None])
         revenue = np.where(month < tenancy.end_month[:, None], due, revenue)
-    lines_usd_per_mw[0] = revenue
+    lines_usd_per_mw[0], lines_usd_per_mw[3] = revenue, 0.0
     lines_usd_per_mw[5] = (bought == np.arange(months)[None, :]) * cloud.gpu_usd_per_mw * kw / 1e3
     return _Let(
         served=served,

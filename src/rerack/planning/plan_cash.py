@@ -17,7 +17,7 @@ from rerack.planning.hosted_peaks import hosted_mw, hosted_peaks
 from rerack.planning.hosting import HOSTING_LINES, HostingCash
 from rerack.planning.inflation import growth_path
 from rerack.planning.ledger import SITE_ROW, Ledger
-from rerack.planning.ledger_kernel import add_kept
+from rerack.planning.ledger_kernel import sum_kept
 from rerack.planning.mining import MINING_LINES, MiningCash
 from rerack.planning.plans import Plan
 from rerack.planning.policy.policy_plan import FittedPlan
@@ -126,8 +126,8 @@ def operate(plan: Plan | FittedPlan, world: World) -> Operated:
             if coupled is not None:
                 coupled.classes.append((mined, still * mw))
                 coupled.firm_mw += mined.idle_mw_per_mw * still * mw
-            coins[rows] = _summed(mined.coins_btc_per_mw, still) * size[:, None]
-            energy[rows] = _summed(mined.energy_mwh_per_mw, still) * size[:, None]
+            summed = sum_kept(mined.coins_btc_per_mw, mined.energy_mwh_per_mw, still)
+            coins[rows], energy[rows] = summed[:, None, :] * size[:, None]
             seen.mined(mined.coins_btc_per_mw, still, mw)
         if run.hosting is not None:
             _post_hosting(ledger, sizes, run.hosting)
@@ -139,7 +139,8 @@ def operate(plan: Plan | FittedPlan, world: World) -> Operated:
                         ledger.post_halls(sizes, line, cost, sign=-1.0)
                     if coupled is not None:
                         coupled.firm_mw += drawn * mw
-            tenant += run.hosting.tenant_usd_per_mw * mw
+            if run.hosting.tenant_usd_per_mw is not None:
+                tenant += run.hosting.tenant_usd_per_mw * mw
             seen.contracted(group[0].name, mw, decisions, run.hosting)
     _post_site(ledger, world)
     if world.site_power is not None and coupled is not None:
@@ -202,13 +203,6 @@ def _post_mining(
     ledger.post_lines(sizes_mw, MINING_LINES, cash.lines_usd_per_mw, kept=still_mining)
     for line, (sign, per_mw) in cash.rarer_lines.items():
         ledger.post_halls(sizes_mw, line, per_mw, sign=sign, kept=still_mining)
-
-
-def _summed(per_mw: FloatArray, kept: FloatArray) -> FloatArray:
-    """Return the sum over scenarios of what is kept, shape (month,)."""
-    summed = np.zeros(per_mw.shape[1])
-    add_kept(per_mw, kept, summed)
-    return summed
 
 
 def _post_hosting(ledger: Ledger, sizes_mw: dict[str, float], cash: HostingCash) -> None:
