@@ -76,9 +76,7 @@ class Streams:
         return out
 
 
-def _block(
-    seed: int, name: str, block: int, shape: tuple[int, ...], uniform: bool
-) -> FloatArray:
+def _block(seed: int, name: str, block: int, shape: tuple[int, ...], uniform: bool) -> FloatArray:
     """Return the draws of one block, read-only."""
     generator = Streams(seed).generator(name, block)
     draws = generator.random(shape) if uniform else generator.standard_normal(shape)

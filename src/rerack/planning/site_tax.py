@@ -69,9 +69,7 @@ def site_tax(
         )
         taxable, disallowed = earned - limited.deducted_usd, limited.carried_usd
     for name, shares in terms.tax_shares_frac().items():
-        deduct_purchases(
-            np.ascontiguousarray(bought_usd[name]), grid.year_starts, shares, taxable
-        )
+        deduct_purchases(np.ascontiguousarray(bought_usd[name]), grid.year_starts, shares, taxable)
     due = income_tax(
         taxable,
         rate_frac=terms.income_tax_frac,
