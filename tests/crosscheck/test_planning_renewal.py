@@ -5,20 +5,21 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+import pytest
 
 from rerack.planning.renewal import renew_fleet
 
 
 def plain_renewal(*args: Any) -> tuple[np.ndarray, np.ndarray]:
     """Follow the rule of `renew_fleet` one scenario at a time."""
-    hashprice, rig_price, frontier, power, eff0, first, every, limit, fee, om, up = args
-    efficiency, cost = np.empty(hashprice.shape), np.zeros(hashprice.shape)
-    for s, row in enumerate(hashprice):
+    hashprice, rig_price, frontier, power, eff0, first, every, limit, fee, om, up, end = args
+    efficiency, cost = np.empty((hashprice.shape[0], end)), np.zeros(hashprice.shape)
+    for s, row in enumerate(hashprice[:, :end]):
         now, due = eff0, first
         for m, price in enumerate(row):
             new = frontier[m]
             net = up * (price / 1000 * (1 - fee) * 730 / 24 - new / 1e6 * 730 * (power[s, m] + om))
-            time_left = hashprice.shape[1] - m
+            time_left = end - m
             wanted = every > 0 and m >= due and limit <= time_left
             if wanted and net > 0 and rig_price[s, m] / net <= limit:
                 now, due = new, m + every
@@ -27,7 +28,8 @@ def plain_renewal(*args: Any) -> tuple[np.ndarray, np.ndarray]:
     return efficiency, cost
 
 
-def test_compiled_rule_equals_its_twin() -> None:
+@pytest.mark.parametrize("end_month", [120, 90])
+def test_compiled_rule_equals_its_twin(end_month: int) -> None:
     rng = np.random.default_rng(11)
     shape = (200, 120)
     args = (
@@ -42,6 +44,7 @@ def test_compiled_rule_equals_its_twin() -> None:
         0.01,
         2.0,
         0.95,
+        end_month,
     )
     fast, plain = renew_fleet(*args), plain_renewal(*args)
     assert np.array_equal(fast[0], plain[0])
@@ -51,6 +54,8 @@ def test_compiled_rule_equals_its_twin() -> None:
 
 def test_zero_interval_never_renews() -> None:
     ones = np.ones((3, 24))
-    efficiency, cost = renew_fleet(100 * ones, ones, ones[0], ones, 20.0, 0, 0, 36.0, 0.0, 0.0, 1.0)
+    efficiency, cost = renew_fleet(
+        100 * ones, ones, ones[0], ones, 20.0, 0, 0, 36.0, 0.0, 0.0, 1.0, 24
+    )
     assert (efficiency == 20.0).all()
     assert (cost == 0.0).all()
