@@ -7,7 +7,7 @@ import pytest
 
 from rerack.base.errors import InputError
 from rerack.planning import LINES, Ledger
-from rerack.planning.ledger_kernel import add_kept
+from rerack.planning.ledger_kernel import sum_kept
 
 SIZES = {"A": 30.0, "C": 12.5}
 
@@ -44,7 +44,20 @@ def test_an_amount_of_another_shape_is_refused() -> None:
 
 
 def test_kept_sums_are_numpys() -> None:
-    per_mw, kept = amounts(4)
-    found = np.zeros(24)
-    add_kept(per_mw, kept, found)
-    assert np.array_equal(found, (per_mw * kept).sum(axis=0))
+    (coins, kept), (energy, _) = amounts(4), amounts(5)
+    found = sum_kept(coins, energy, kept)
+    assert np.array_equal(found, [(coins * kept).sum(axis=0), (energy * kept).sum(axis=0)])
+
+
+def test_lines_posted_at_once_are_those_posted_one_by_one() -> None:
+    signs = {"AI revenue": 1.0, "rigs": -1.0, "AI power": -1.0}
+    together, apart = (Ledger(("A", "B", "C"), 7, 24) for _ in range(2))
+    for seed in range(2):  # the first amount of a line is written, the second is added
+        block = np.stack([amounts(10 * seed + k)[0] for k in range(3)])
+        together.post_lines(SIZES, signs, block)
+        for (line, sign), per_mw in zip(signs.items(), block, strict=True):
+            apart.post_halls(SIZES, line, per_mw, sign=sign)
+    for line in signs:
+        assert np.array_equal(together.total(line), apart.total(line))
+    assert np.array_equal(together.sum_usd, apart.sum_usd)
+    assert together.posted("overhead") is None

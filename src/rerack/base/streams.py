@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from functools import lru_cache
 
 import numpy as np
 
@@ -69,7 +70,21 @@ class Streams:
         out = np.empty((paths, *shape))
         for start in range(0, paths, BLOCK_PATHS):
             stop = min(start + BLOCK_PATHS, paths)
-            generator = self.generator(name, (first_path + start) // BLOCK_PATHS)
-            draw = generator.random if uniform else generator.standard_normal
-            draw(out=out[start:stop])
+            block = (first_path + start) // BLOCK_PATHS
+            draw = _kept_block if out[start:stop].nbytes <= _KEPT_BYTES else _block
+            out[start:stop] = draw(self.seed, name, block, (stop - start, *shape), uniform)
         return out
+
+
+def _block(seed: int, name: str, block: int, shape: tuple[int, ...], uniform: bool) -> FloatArray:
+    """Return the draws of one block, read-only."""
+    generator = Streams(seed).generator(name, block)
+    draws = generator.random(shape) if uniform else generator.standard_normal(shape)
+    draws.flags.writeable = False
+    return draws
+
+
+#: A study whose inputs move draws the same few blocks again and again: these are kept, 8 MiB at
+#: the most, if none is larger than this [bytes].
+_KEPT_BYTES = 256 * 1024
+_kept_block = lru_cache(maxsize=32)(_block)

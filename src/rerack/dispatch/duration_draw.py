@@ -1,4 +1,4 @@
-"""A sorted price library as scenarios draw it: refused or taken once, then asked again and again."""
+"""A sorted price library as scenarios draw it: checked once, then asked again and again."""
 
 from __future__ import annotations
 
@@ -12,6 +12,19 @@ from rerack.dispatch.duration_kernel import duration_kernel
 
 if TYPE_CHECKING:
     from rerack.dispatch.duration import PriceDuration
+
+KernelArguments = tuple[
+    FloatArray,
+    FloatArray,
+    IntArray,
+    IntArray,
+    IntArray,
+    IntArray,
+    IntArray,
+    FloatArray,
+    float,
+    FloatArray,
+]
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -80,9 +93,7 @@ class DrawnDuration:
         require(bool(least > 0.0), "level", given=f"{least}", allowed="above 0")
         return cls(duration=duration, month_of_year=month, library_year=year, level=scale)
 
-    def given(
-        self, adder_usd_per_mwh: float, strike_usd_per_mwh: FloatArray
-    ) -> tuple[object, ...]:
+    def given(self, adder_usd_per_mwh: float, strike_usd_per_mwh: FloatArray) -> KernelArguments:
         """Return the arguments of `duration_kernel` but the last two, in its order."""
         library = self.duration
         return (

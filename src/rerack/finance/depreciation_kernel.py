@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from rerack.base.checks import FloatArray
+from rerack.base.checks import FloatArray, IntArray
 from rerack.numerics.jit import kernel
 
 
@@ -16,6 +16,38 @@ def add_expense(cost: FloatArray, shares: FloatArray, expense: FloatArray) -> No
         for k in range(min(shares.size, years)):
             for t in range(k, years):
                 expense[s, t] += shares[k] * cost[s, t - k]
+
+
+@kernel
+def deduct_purchases(
+    monthly: FloatArray, year_starts: IntArray, shares: FloatArray, taxable: FloatArray
+) -> None:
+    """Take the depreciation of purchases off taxable income.
+
+    Parameters
+    ----------
+    monthly : ndarray, shape (scenario, month)
+        Cost placed in service [USD].
+    year_starts : ndarray of int, shape (year,)
+        First month of each calendar year.
+    shares : ndarray, shape (life,)
+        Shares of cost by year of service.
+    taxable : ndarray, shape (scenario, year)
+        Reduced in place [USD].
+    """
+    scenarios, years = taxable.shape
+    cost, expense = np.empty(years), np.empty(years)
+    for s in range(scenarios):
+        cost[:], expense[:] = 0.0, 0.0
+        for t in range(years):
+            stop = year_starts[t + 1] if t + 1 < years else monthly.shape[1]
+            for m in range(year_starts[t], stop):
+                cost[t] += monthly[s, m]
+        for k in range(min(shares.size, years)):
+            for t in range(k, years):
+                expense[t] += shares[k] * cost[t - k]
+        for t in range(years):
+            taxable[s, t] -= expense[t]
 
 
 def expense_plain(cost: FloatArray, shares: FloatArray) -> FloatArray:

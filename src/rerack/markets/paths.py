@@ -63,9 +63,11 @@ def ornstein_uhlenbeck(
     variance : array, shape (month,)
         ``step_sd^2 (1 - decay^(2t)) / (1 - decay^2)``, which tends to the stationary variance.
     """
-    path = np.zeros_like(shocks)
+    from rerack.markets.paths_kernel import revert  # numba: not where a file is only read
+
     variance = np.zeros(shocks.shape[1])
     for t in range(1, shocks.shape[1]):
-        path[:, t] = decay * path[:, t - 1] + step_sd * shocks[:, t]
         variance[t] = decay * decay * variance[t - 1] + step_sd * step_sd
+    path = np.empty(shocks.shape)
+    revert(shocks, decay, step_sd, path)
     return path, variance

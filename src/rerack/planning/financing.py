@@ -213,7 +213,8 @@ def _bought(ledger: Ledger) -> dict[str, FloatArray]:
 def _claims(ledger: Ledger, terms: FinanceTerms, like: FloatArray) -> tuple[FloatArray, FloatArray]:
     """Return balances of receivables and payables, shape (scenario, month)."""
     if not terms.claims.any:
-        return np.zeros_like(like), np.zeros_like(like)
+        nothing = np.zeros_like(like)
+        return nothing, nothing
     billed, owed = ledger.total(*BILLED_LINES), -ledger.total(*OWED_LINES)
     return (
         outstanding_usd(billed, days=terms.claims.receivable_days),

@@ -50,7 +50,7 @@ def alike(world: World, decisions: Decisions) -> list[list[Hall]]:
         if hall.name in decisions.month:
             when = decisions.month[hall.name].tobytes()
             what = decisions.use[hall.name].tobytes()
-        key = (hall.rigs, world.operated(hall.name), when, what)
+        key = (world.kind_of_hall[hall.name], when, what)
         groups.setdefault(key, []).append(hall)
     return list(groups.values())
 
@@ -81,7 +81,7 @@ def run_hall(hall: Hall, decisions: Decisions, world: World) -> HallRun:
     # Rigs that go dark in the first month never mine: there is no month to run them in.
     mines = hall.rigs is not None and known_end > 0
     served = np.zeros((1, 0)) if hosting is None else hosting.served_frac
-    still_mining, shares = np.zeros((scenarios, months)), np.empty((len(USES), months))
+    still_mining, shares = np.empty((scenarios, months)), np.empty((len(USES), months))
     use_months(ends, opens, served, mines, still_mining, shares)
     return HallRun(
         mining=(

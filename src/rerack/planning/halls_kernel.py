@@ -29,17 +29,18 @@ def use_months(
     has_rigs : bool
         Whether there are rigs to clear out.
     still_mining : ndarray, shape (scenario, month)
-        1 until the rigs are cleared out, then 0; of zeros when it is given.
+        1 until the rigs are cleared out, then 0.
     shares : ndarray, shape (4, month)
         Scenarios that mine, host, are under conversion and stand idle: together all of them.
     """
     scenarios, months = still_mining.shape
     shares[:] = 0.0
     for s in range(scenarios):
-        if has_rigs:
-            for m in range(ends[s]):
-                still_mining[s, m] = 1.0
-                shares[0, m] += 1.0
+        mined = max(ends[s], 0) if has_rigs else 0
+        for m in range(mined):
+            still_mining[s, m] = 1.0
+            shares[0, m] += 1.0
+        still_mining[s, mined:] = 0.0
         for m in range(max(ends[s], 0), opens[s]):
             shares[2, m] += 1.0
         for m in range(served.shape[1]):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -20,80 +20,11 @@ from rerack.planning.deal_money import (
 )
 from rerack.planning.deal_rent import rent_path, walk_month
 from rerack.planning.hosting_kernel import hosting_costs, let_hall
+from rerack.planning.hosting_lines import HOSTING_LINES as HOSTING_LINES
+from rerack.planning.hosting_lines import HostingCash as HostingCash
 from rerack.planning.inflation import growth_path
 from rerack.planning.meter import Meter
 from rerack.planning.shedding import hours_per_month, shed_saving_usd_per_mw
-
-#: Lines of the ledger that every hosted hall posts, and their signs there.
-HOSTING_LINES = {
-    "AI revenue": 1.0,
-    "AI power": -1.0,
-    "AI operations": -1.0,
-    "SLA credits": -1.0,
-    "conversion capex": -1.0,
-    "GPU servers": -1.0,
-}
-
-
-@dataclass(frozen=True, kw_only=True)
-class HostingCash:
-    """Monthly amounts per utility MW converted, shape (scenario, month) if not said.
-
-    Costs are positive numbers.
-
-    Parameters
-    ----------
-    lines_usd_per_mw : ndarray, shape (line, scenario, month)
-        Amounts of `HOSTING_LINES`: gross rent or GPU sales, owner-paid energy, operating cost,
-        expected SLA credits, owner's building cost, owner's GPU servers [USD/MW].
-    tenant_usd_per_mw : ndarray
-        What the tenant pays for fit-out [USD/MW].
-    served_frac : ndarray
-        Share of the contracted critical MW in service, 0 to 1.
-    late_months : ndarray of int, shape (scenario,), or None
-        Delay of first service [months]; None where the contract knows none.
-    curtailment_usd_per_mw : ndarray or None
-        Power cost saved by shedding, as income [USD/MW]; None for a firm contract.
-    money : DealMoney
-        Prepayment, security, fees and damages.
-    """
-
-    lines_usd_per_mw: FloatArray
-    tenant_usd_per_mw: FloatArray
-    served_frac: FloatArray
-    late_months: IntArray | None = None
-    curtailment_usd_per_mw: FloatArray | None = None
-    money: DealMoney = field(default_factory=DealMoney)
-
-    @property
-    def revenue_usd_per_mw(self) -> FloatArray:
-        """Gross rent or GPU sales [USD/MW], shape (scenario, month)."""
-        return self.lines_usd_per_mw[0]
-
-    @property
-    def power_usd_per_mw(self) -> FloatArray:
-        """Owner-paid energy [USD/MW], shape (scenario, month)."""
-        return self.lines_usd_per_mw[1]
-
-    @property
-    def operations_usd_per_mw(self) -> FloatArray:
-        """Operating cost [USD/MW], shape (scenario, month)."""
-        return self.lines_usd_per_mw[2]
-
-    @property
-    def credits_usd_per_mw(self) -> FloatArray:
-        """Expected SLA credits [USD/MW], shape (scenario, month)."""
-        return self.lines_usd_per_mw[3]
-
-    @property
-    def conversion_usd_per_mw(self) -> FloatArray:
-        """Owner's building cost [USD/MW], shape (scenario, month)."""
-        return self.lines_usd_per_mw[4]
-
-    @property
-    def servers_usd_per_mw(self) -> FloatArray:
-        """Owner's GPU servers [USD/MW], shape (scenario, month)."""
-        return self.lines_usd_per_mw[5]
 
 
 def hosting_cash(
@@ -136,7 +67,9 @@ def hosting_cash(
         None if events is None or (use.delay is None and use.queue is None) else events.late_months
     )
     due = decide_month + use.conversion.lead_months
-    lines, tenant = np.zeros((len(HOSTING_LINES), due.size, months)), np.zeros((due.size, months))
+    lines = np.empty((len(HOSTING_LINES), due.size, months))
+    fitted_out = use.conversion.tenant_capex_usd_per_mw > 0.0
+    tenant = np.empty((due.size if fitted_out else 0, months))
     if isinstance(use, Lease):
         let = _let(use, decide_month, outlook, events, lines)
     else:
@@ -161,7 +94,7 @@ def hosting_cash(
     )
     return HostingCash(
         lines_usd_per_mw=lines,
-        tenant_usd_per_mw=tenant,
+        tenant_usd_per_mw=tenant if fitted_out else None,
         served_frac=let.served,
         late_months=late,
         curtailment_usd_per_mw=shed_saving_usd_per_mw(use, meter, let.served),
@@ -189,7 +122,7 @@ def _let(
     """Let the hall; fill revenue and credits of `lines_usd_per_mw`."""
     path = rent_path(lease, decide_month, outlook.lease_index, events)
     months = path.rent_usd_per_kw.shape[1]
-    served, staffed = np.zeros((2, *path.rent_usd_per_kw.shape))
+    served, staffed = np.empty((2, *path.rent_usd_per_kw.shape))
     let_hall(
         path.rent_usd_per_kw,
         np.zeros((0, months), dtype=np.bool_) if path.vacant is None else path.vacant,
@@ -203,6 +136,7 @@ def _let(
         lines_usd_per_mw[0],
         lines_usd_per_mw[3],
     )
+    lines_usd_per_mw[5] = 0.0
     return _Let(
         served=served,
         staffed=staffed,
@@ -239,7 +173,7 @@ def _sold(
         due = _contract_usd_per_kw(cloud, meter) * kept
         due *= (month >= tenancy.opens_month[:, None]) & (month < tenancy.term_end_month[:, None])
         revenue = np.where(month < tenancy.end_month[:, None], due, revenue)
-    lines_usd_per_mw[0] = revenue
+    lines_usd_per_mw[0], lines_usd_per_mw[3] = revenue, 0.0
     lines_usd_per_mw[5] = (bought == np.arange(months)[None, :]) * cloud.gpu_usd_per_mw * kw / 1e3
     return _Let(
         served=served,

@@ -35,19 +35,19 @@ def let_hall(
     kw, kept_frac, credit_frac : float
         Critical kW per utility MW; share of rent after a discount; credits over rent.
     served, staffed : ndarray, shape (row, month)
-        Share of the contract in service, and share whose operation is paid for; of zeros.
+        Share of the contract in service, and share whose operation is paid for.
     revenue, credits : ndarray, shape (row, month)
-        [USD/MW]; of zeros.
+        [USD/MW].
     """
     rows, months = rent.shape
     for r in range(rows):
+        for m in range(min(opens[r], months)):
+            served[r, m] = staffed[r, m] = revenue[r, m] = credits[r, m] = 0.0
         for m in range(opens[r], months):
-            share = ramp[m - opens[r]]
-            if rent[r, m] > 0.0:
-                served[r, m] = share
-                staffed[r, m] = share
-            elif vacant.size > 0 and vacant[r, m]:
-                staffed[r, m] = share
+            let, share = rent[r, m] > 0.0, ramp[m - opens[r]]
+            empty = vacant.size > 0 and vacant[r, m]
+            served[r, m] = share if let else 0.0
+            staffed[r, m] = share if let or empty else 0.0
             revenue[r, m] = rent[r, m] * kw * served[r, m] * kept_frac
             credits[r, m] = revenue[r, m] * credit_frac
 
@@ -90,14 +90,18 @@ def hosting_costs(
     lines : ndarray, shape (6, row, month)
         Lines 1, 2 and 4 are filled: power, operations, conversion [USD/MW].
     tenant : ndarray, shape (row, month)
-        What the tenant pays for fit-out [USD/MW]; of zeros.
+        What the tenant pays for fit-out [USD/MW]; of no row where that is nothing.
     """
     rows, months = served.shape
     for r in range(rows):
         for m in range(months):
             lines[1, r, m] = mean_price[r, m] * energy_mwh[m] * served[r, m]
             lines[2, r, m] = operations[m] * staffed[r, m]
+            lines[4, r, m] = 0.0
+        if tenant.size > 0:
+            tenant[r, :] = 0.0
         for m in range(max(due_months[r] - lead_months, 0), min(due_months[r], months)):
             built = 1.0 / lead_months * growth[m] * critical_mw
             lines[4, r, m] = built * owner_capex
-            tenant[r, m] = built * tenant_capex
+            if tenant.size > 0:
+                tenant[r, m] = built * tenant_capex

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 
 import numpy as np
 
-from rerack.base.checks import FloatArray
+from rerack.base.checks import FloatArray, IntArray
 from rerack.base.errors import InputError
 
 #: Cash lines in reporting order. Income is positive, cost negative.
@@ -70,6 +71,14 @@ OPERATING_LINES = (
     "overhead",
 )
 _LINE_AT = {line: k for k, line in enumerate(LINES)}
+
+
+@lru_cache(maxsize=64)
+def _columns(signs: tuple[tuple[str, float], ...]) -> tuple[FloatArray, IntArray]:
+    """Return the signs of lines, and where they stand in `LINES`."""
+    return np.array([sign for _, sign in signs]), np.array([_LINE_AT[line] for line, _ in signs])
+
+
 #: Name of the row that holds what belongs to no single hall.
 SITE_ROW = "site"
 
@@ -94,7 +103,6 @@ class Ledger:
         self.rows = (*halls, SITE_ROW)
         self._row_at = {row: k for k, row in enumerate(self.rows)}
         self._shape = (scenarios, months)
-        self._whole = np.ones(self._shape)
         # Empty, not zero: most lines of a plan are never posted, nor is their memory touched.
         self._totals = np.empty((len(LINES), *self._shape))
         self._posted = np.zeros(len(LINES), dtype=np.bool_)
@@ -163,9 +171,8 @@ class Ledger:
 
         add_posts(
             amount,
-            self._whole if kept is None else kept,
-            np.array(list(signs.values())),
-            np.array([_LINE_AT[line] for line in signs]),
+            np.empty((0, 0)) if kept is None else kept,
+            *_columns(tuple(signs.items())),
             np.array([self._row_at[row] for row in sizes_mw]),
             np.array(list(sizes_mw.values())),
             self._totals,

@@ -27,7 +27,7 @@ def add_posts(
     per_mw : ndarray, shape (amount, scenario, month)
         Amounts per MW.
     kept : ndarray, shape (scenario, month)
-        The share of them that is posted.
+        The share of them that is posted; of no scenario where that is all.
     signs, at : ndarray, shape (amount,)
         1 for income and -1 for cost; the line of each.
     rows, sizes_mw : ndarray, shape (hall,)
@@ -40,20 +40,29 @@ def add_posts(
         Book by hall.
     """
     amounts, scenarios, months = per_mw.shape
-    summed = np.empty(months)
-    mw = sizes_mw.sum()
+    summed, taken = np.empty(months), np.empty(months)
+    mw = 0.0
+    for size in sizes_mw:
+        mw += size
     for a in range(amounts):
         line, sign = at[a], signs[a]
-        total = totals[line]
-        if not posted[line]:
-            total[:] = 0.0
-            posted[line] = True
+        fresh, total = not posted[line], totals[line]
+        posted[line] = True
         summed[:] = 0.0
         for s in range(scenarios):
             for m in range(months):
-                value = sign * (per_mw[a, s, m] * kept[s, m])
-                total[s, m] += value * mw
-                summed[m] += value
+                taken[m] = sign * per_mw[a, s, m]
+            if kept.size > 0:
+                for m in range(months):
+                    taken[m] = sign * (per_mw[a, s, m] * kept[s, m])
+            if fresh:
+                for m in range(months):
+                    total[s, m] = taken[m] * mw
+            else:
+                for m in range(months):
+                    total[s, m] += taken[m] * mw
+            for m in range(months):
+                summed[m] += taken[m]
         for h in range(rows.size):
             for m in range(months):
                 book[rows[h], line, m] += summed[m] * sizes_mw[h]
@@ -70,9 +79,12 @@ def sum_lines(totals: FloatArray, at: IntArray, out: FloatArray) -> None:
 
 
 @kernel
-def add_kept(per_mw: FloatArray, kept: FloatArray, summed: FloatArray) -> None:
-    """Add the sum over scenarios of ``per_mw kept`` to `summed`, shape (month,)."""
-    scenarios, months = per_mw.shape
+def sum_kept(coins: FloatArray, energy: FloatArray, kept: FloatArray) -> FloatArray:
+    """Return the sums over scenarios of what is kept of coins and energy, shape (2, month)."""
+    scenarios, months = kept.shape
+    summed = np.zeros((2, months))
     for s in range(scenarios):
         for m in range(months):
-            summed[m] += per_mw[s, m] * kept[s, m]
+            summed[0, m] += coins[s, m] * kept[s, m]
+            summed[1, m] += energy[s, m] * kept[s, m]
+    return summed

@@ -73,9 +73,7 @@ class Meter:
                 self.tariff.adder_usd_per_mwh,
                 strike_usd_per_mwh,
             )
-        frac, price = self._drawn.run(
-            self.tariff.adder_usd_per_mwh, strike_usd_per_mwh[:, :, None]
-        )
+        frac, price = self._drawn.run(self.tariff.adder_usd_per_mwh, strike_usd_per_mwh[:, :, None])
         return frac[:, :, 0], price[:, :, 0]
 
     @cached_property

@@ -15,11 +15,16 @@ from rerack.network import NetworkOutlook
 from rerack.planning.inflation import growth_path
 from rerack.planning.meter import Meter
 from rerack.planning.mining_kernel import monthly_amounts, step_strikes
-from rerack.planning.power.class_run import Reserve, run_class
+from rerack.planning.power.class_run import ClassRun, Reserve, run_class
 from rerack.planning.renewal import renew_fleet
 
 #: Lines of the ledger that every class posts, and their signs there.
-MINING_LINES = {"mining revenue": 1.0, "mining power": -1.0, "mining operations": -1.0, "rigs": -1.0}
+MINING_LINES = {
+    "mining revenue": 1.0,
+    "mining power": -1.0,
+    "mining operations": -1.0,
+    "rigs": -1.0,
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,25 +61,29 @@ class MiningCash:
     step_mw_per_mw: FloatArray
     step_strike_usd_per_mwh: FloatArray
 
+    def _line(self, at: int) -> FloatArray:
+        line: FloatArray = self.lines_usd_per_mw[at]
+        return line
+
     @property
     def revenue_usd_per_mw(self) -> FloatArray:
         """Income from coins [USD/MW], shape (scenario, month)."""
-        return self.lines_usd_per_mw[0]
+        return self._line(0)
 
     @property
     def power_usd_per_mw(self) -> FloatArray:
         """Cost of energy [USD/MW], shape (scenario, month)."""
-        return self.lines_usd_per_mw[1]
+        return self._line(1)
 
     @property
     def operations_usd_per_mw(self) -> FloatArray:
         """Operating cost [USD/MW], shape (scenario, month)."""
-        return self.lines_usd_per_mw[2]
+        return self._line(2)
 
     @property
     def rigs_usd_per_mw(self) -> FloatArray:
         """Cost of new rigs [USD/MW], shape (scenario, month)."""
-        return self.lines_usd_per_mw[3]
+        return self._line(3)
 
     @cached_property
     def rarer_lines(self) -> dict[str, tuple[float, FloatArray]]:
@@ -168,23 +177,18 @@ def mining_cash(
     )
     lines[3] = rigs
 
-    def over(part: str) -> FloatArray:
-        return _filled_up([getattr(run, part) for run in runs], widths, months)
-
-    nothing = np.broadcast_to(0.0, (scenarios, months))
-    demand = coincident = nothing
-    if meter.charges_peaks:
-        mines = np.arange(months) < end_month
-        demand = over("demand_usd_per_mw") * up + idle * meter.demand_usd_per_mw() * mines
-        caused = idle * meter.coincident_usd_per_mw() * mines
-        coincident = over("coincident_usd_per_mw") * up + caused
+    demand, coincident = _peak_charges(runs, widths * up, idle, meter, end_month)
+    services: FloatArray = np.broadcast_to(0.0, (scenarios, months))
+    if reserve is not None:
+        offered = [run.services_usd_per_mwh for run in runs]
+        services = _filled_up(offered, widths, months) * hours
     return MiningCash(
         lines_usd_per_mw=lines,
         coins_btc_per_mw=produced[0],
         energy_mwh_per_mw=produced[1],
         demand_usd_per_mw=demand,
         coincident_usd_per_mw=coincident,
-        services_usd_per_mw=over("services_usd_per_mwh") * hours if reserve else nothing,
+        services_usd_per_mw=services,
         idle_mw_per_mw=idle,
         step_mw_per_mw=widths * up,
         step_strike_usd_per_mwh=strikes,
@@ -225,6 +229,23 @@ def _renewals(
         fleet.variable_om_usd_per_mwh,
         fleet.uptime_frac,
         end_month,
+    )
+
+
+def _peak_charges(
+    runs: list[ClassRun], mw_per_mw: FloatArray, idle: float, meter: Meter, end_month: int
+) -> tuple[FloatArray, FloatArray]:
+    """Return the charges for the month's peak and for the system's, (scenario, month) each."""
+    months = meter.grid.months
+    if not meter.charges_peaks:
+        nothing = np.broadcast_to(0.0, (runs[0].run_frac.shape[0], months))
+        return nothing, nothing
+    mines = np.arange(months) < end_month
+    demand = _filled_up([run.demand_usd_per_mw for run in runs], mw_per_mw, months)
+    caused = _filled_up([run.coincident_usd_per_mw for run in runs], mw_per_mw, months)
+    return (
+        demand + idle * meter.demand_usd_per_mw() * mines,
+        caused + idle * meter.coincident_usd_per_mw() * mines,
     )
 
 

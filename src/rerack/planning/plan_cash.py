@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -17,7 +17,7 @@ from rerack.planning.hosted_peaks import hosted_mw, hosted_peaks
 from rerack.planning.hosting import HOSTING_LINES, HostingCash
 from rerack.planning.inflation import growth_path
 from rerack.planning.ledger import SITE_ROW, Ledger
-from rerack.planning.ledger_kernel import add_kept
+from rerack.planning.ledger_kernel import sum_kept
 from rerack.planning.mining import MINING_LINES, MiningCash
 from rerack.planning.plans import Plan
 from rerack.planning.policy.policy_plan import FittedPlan
@@ -87,12 +87,18 @@ class Operated:
     prospects: Prospects | None
 
 
-@dataclass(frozen=True, eq=False)
 class _Coupled:
-    """Loads behind the meter, for what couples halls: those that always run, and classes of rigs."""
+    """Loads behind the meter, for what couples halls: classes of rigs, and what always runs."""
 
-    firm_mw: FloatArray
-    classes: list[tuple[MiningCash, FloatArray]] = field(default_factory=list)
+    def __init__(self, shape: tuple[int, int]) -> None:
+        self.firm_mw = np.zeros(shape)
+        self.classes: list[tuple[MiningCash, FloatArray]] = []
+
+    def mines(self, cash: MiningCash, mw: FloatArray) -> None:
+        """Add a class of rigs of `mw` in each scenario-month."""
+        self.classes.append((cash, mw))
+        if cash.idle_mw_per_mw:
+            self.firm_mw += cash.idle_mw_per_mw * mw
 
 
 def operate(plan: Plan | FittedPlan, world: World) -> Operated:
@@ -107,6 +113,7 @@ def operate(plan: Plan | FittedPlan, world: World) -> Operated:
     """
     scenarios, months = world.shape
     halls = world.site.halls
+    row_at = {h.name: row for row, h in enumerate(halls)}
     decisions = within_windows(decide(plan, world), world)
     ledger = Ledger(tuple(h.name for h in halls), scenarios, months)
     uses = np.zeros((len(USES), months))
@@ -114,32 +121,28 @@ def operate(plan: Plan | FittedPlan, world: World) -> Operated:
     energy = np.zeros((len(halls), months))
     tenant = np.zeros((scenarios, months))
     seen = ProspectsOf(world)
-    coupled = None if world.site_power is None else _Coupled(np.zeros(world.shape))
+    coupled = None if world.site_power is None else _Coupled(world.shape)
     for group in alike(world, decisions):
         run, sizes = run_hall(group[0], decisions, world), {h.name: h.utility_mw for h in group}
-        rows, size = [halls.index(h) for h in group], np.array(list(sizes.values()))
+        rows, size = [row_at[h.name] for h in group], np.array(list(sizes.values()))
         mw = float(size.sum())
         uses += run.use_share_sum * mw
         if run.mining is not None:
             mined, still = run.mining, run.still_mining
             _post_mining(ledger, sizes, mined, still)
             if coupled is not None:
-                coupled.classes.append((mined, still * mw))
-                coupled.firm_mw += mined.idle_mw_per_mw * still * mw
-            coins[rows] = _summed(mined.coins_btc_per_mw, still) * size[:, None]
-            energy[rows] = _summed(mined.energy_mwh_per_mw, still) * size[:, None]
+                coupled.mines(mined, still * mw)
+            summed = sum_kept(mined.coins_btc_per_mw, mined.energy_mwh_per_mw, still)
+            coins[rows], energy[rows] = summed[:, None, :] * size[:, None]
             seen.mined(mined.coins_btc_per_mw, still, mw)
         if run.hosting is not None:
             _post_hosting(ledger, sizes, run.hosting)
             if coupled is not None or world.meter.charges_peaks:
-                for offer, decided in decisions.taken(group[0].name):
-                    use = world.offers[offer]
-                    drawn = hosted_mw(use, world.hosting(use, decided), world.meter.grid)
-                    for line, cost in hosted_peaks(use, drawn, world.meter).items():
-                        ledger.post_halls(sizes, line, cost, sign=-1.0)
-                    if coupled is not None:
-                        coupled.firm_mw += drawn * mw
-            tenant += run.hosting.tenant_usd_per_mw * mw
+                drawn = _post_peaks(ledger, sizes, group[0].name, decisions, world)
+                if coupled is not None:
+                    coupled.firm_mw += drawn * mw
+            if run.hosting.tenant_usd_per_mw is not None:
+                tenant += run.hosting.tenant_usd_per_mw * mw
             seen.contracted(group[0].name, mw, decisions, run.hosting)
     _post_site(ledger, world)
     if world.site_power is not None and coupled is not None:
@@ -204,13 +207,6 @@ def _post_mining(
         ledger.post_halls(sizes_mw, line, per_mw, sign=sign, kept=still_mining)
 
 
-def _summed(per_mw: FloatArray, kept: FloatArray) -> FloatArray:
-    """Return the sum over scenarios of what is kept, shape (month,)."""
-    summed = np.zeros(per_mw.shape[1])
-    add_kept(per_mw, kept, summed)
-    return summed
-
-
 def _post_hosting(ledger: Ledger, sizes_mw: dict[str, float], cash: HostingCash) -> None:
     ledger.post_lines(sizes_mw, HOSTING_LINES, cash.lines_usd_per_mw)
     money = cash.money
@@ -223,6 +219,20 @@ def _post_hosting(ledger: Ledger, sizes_mw: dict[str, float], cash: HostingCash)
     ):
         if amount is not None:
             ledger.post_halls(sizes_mw, line, amount, sign=sign)
+
+
+def _post_peaks(
+    ledger: Ledger, sizes_mw: dict[str, float], hall: str, decisions: Decisions, world: World
+) -> FloatArray:
+    """Post what hosted load adds to charges for peaks; return it per MW, (scenario, month)."""
+    load = np.zeros(world.shape)
+    for offer, decided in decisions.taken(hall):
+        use = world.offers[offer]
+        drawn = hosted_mw(use, world.hosting(use, decided), world.meter.grid)
+        load += drawn
+        for line, cost in hosted_peaks(use, drawn, world.meter).items():
+            ledger.post_halls(sizes_mw, line, cost, sign=-1.0)
+    return load
 
 
 def _post_site(ledger: Ledger, world: World) -> None:

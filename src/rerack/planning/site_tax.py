@@ -10,10 +10,10 @@ from rerack.base.checks import FloatArray
 from rerack.base.timegrid import MonthGrid
 from rerack.finance import (
     calendar_year_totals,
-    depreciation_schedule,
     income_tax,
     interest_deduction,
 )
+from rerack.finance.depreciation_kernel import deduct_purchases
 from rerack.planning.terms import FinanceTerms
 
 
@@ -69,8 +69,7 @@ def site_tax(
         )
         taxable, disallowed = earned - limited.deducted_usd, limited.carried_usd
     for name, shares in terms.tax_shares_frac().items():
-        yearly = calendar_year_totals(bought_usd[name], grid)
-        taxable = taxable - depreciation_schedule(yearly, shares).expense_usd
+        deduct_purchases(np.ascontiguousarray(bought_usd[name]), grid.year_starts, shares, taxable)
     due = income_tax(
         taxable,
         rate_frac=terms.income_tax_frac,

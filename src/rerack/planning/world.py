@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from rerack.assets import AiUse, RigFleet, Site
@@ -65,6 +66,15 @@ class World:
         operation = self.power.operations.get(hall)
         how = None if operation is None else (operation.points, operation.idle_frac)
         return how, self.power.reserves.get(hall)
+
+    @cached_property
+    def kind_of_hall(self) -> dict[str, int]:
+        """Number of each hall's kind: halls of a kind have equal rigs and are run alike."""
+        kinds: dict[Hashable, int] = {}
+        return {
+            hall.name: kinds.setdefault((hall.rigs, self.operated(hall.name)), len(kinds))
+            for hall in self.site.halls
+        }
 
     def mining(self, fleet: RigFleet, end_month: int, hall: str = "") -> MiningCash:
         """Return a fleet's money per MW, computed once for each (fleet, known end, operation).

@@ -19,6 +19,7 @@ from rerack.base.checks import (
 )
 from rerack.base.streams import Streams
 from rerack.base.timegrid import MonthGrid
+from rerack.markets.paths import ornstein_uhlenbeck
 from rerack.markets.power.history import as_is_library, bootstrap_library
 from rerack.markets.power.library import PriceLibrary
 from rerack.markets.power.parameters import PowerParameters
@@ -294,16 +295,15 @@ def level_paths(
     else:
         step_var = level_volatility_frac**2 / 12.0
     months = shocks.shape[1]
-    deviation = np.zeros(shocks.shape[0])
-    variance = 0.0
-    out = np.empty_like(shocks)
+    deviation, _ = ornstein_uhlenbeck(shocks, phi, math.sqrt(step_var))
+    variance, drift = 0.0, np.empty(months)
     for t in range(months):
         if t > 0:
-            deviation = phi * deviation + math.sqrt(step_var) * shocks[:, t]
             variance = phi**2 * variance + step_var
-        growth = (1.0 + growth_frac_per_year) ** (t / 12.0)
-        out[:, t] = growth * np.exp(deviation - 0.5 * variance)
-    return out
+        drift[t] = 0.5 * variance
+    growth = np.array([(1.0 + growth_frac_per_year) ** (t / 12.0) for t in range(months)])
+    deviation -= drift
+    return growth * np.exp(deviation, out=deviation)
 
 
 def _level_process(spec: PowerSpec) -> tuple[float, float]:

@@ -146,7 +146,8 @@ def _mean_of_cases(cash: HostingCash, cases: int) -> HostingCash:
     def mean(values: FloatArray | None) -> FloatArray | None:
         if values is None:
             return None
-        return values.reshape(*values.shape[:-2], -1, cases, values.shape[-1]).mean(axis=-2)
+        by_case = values.reshape(*values.shape[:-2], -1, cases, values.shape[-1])
+        return np.asarray(by_case.mean(axis=-2))
 
     kept = {f.name: getattr(cash, f.name) for f in fields(cash)}
     money = DealMoney(**{f.name: mean(getattr(cash.money, f.name)) for f in fields(cash.money)})
