@@ -105,6 +105,11 @@ class World:
             reserve=self.power.reserves.get(hall),
         )
 
+    def forget(self) -> None:
+        """Drop the money per MW that was computed; it is computed anew where it is asked for."""
+        self._mining.clear()
+        self._hosting.clear()
+
     def hosting(self, use: AiUse, decide_month: IntArray) -> HostingCash:
         """Return an offer's money per utility MW, computed once for each (offer, dates)."""
         key = (use, decide_month.tobytes())

@@ -37,8 +37,8 @@ from rerack.study.simulate import (
 from rerack.study.store import Table
 from rerack.study.tables.inputs import inputs_table
 
-#: Answers that are kept, so that going back costs nothing.
-_KEPT = 24
+#: Answers that are kept, so that going back costs nothing; with all its tables one has some 20 MB.
+_KEPT = 8
 
 
 class LiveStudy:
@@ -139,6 +139,8 @@ class LiveStudy:
             prepared = replace(prepared, scenario=changed(prepared.scenario, change))
         world = self._world_of(prepared) if change.moved else base.world
         merged = _merged(base.plans, world, base.judged, keep_accounts=False)
+        if change.moved:
+            world.forget()
         makers = table_makers(merged, prepared, world, base.plans)
         makers |= _of_accounts(prepared, world, base.plans, base.judged)
         makers |= _of_bounds(prepared, world, base.plans)
@@ -151,6 +153,7 @@ class LiveStudy:
         plans = fit_policies(prepared)
         judged = judge_plans(plans, world)
         merged = _merged(plans, world, judged, keep_accounts=False)
+        world.forget()
         makers = table_makers(merged, prepared, world, plans)
         makers |= _of_accounts(prepared, world, plans, judged)
         return self._timed(prepared.scenario, makers, began)
