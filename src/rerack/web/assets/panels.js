@@ -74,6 +74,8 @@ const run = (spec) => {
       if (!ok) return refused(found);
       spec.selectors.forEach((s) => say(s.name, ""));
       tell(found);
+      // Its first figure brings plotly along; until that is read, the panel is not done.
+      if (found.charts.some(({ figure }) => figure.data.length)) await plotter.prepare();
     } catch (error) {
       if (error.name !== "AbortError") {
         trouble.textContent = "The server does not answer; what is shown is from before.";
