@@ -14,7 +14,7 @@ from rerack.finance import (
 )
 from rerack.finance.balance import HALF_CENT_USD
 from rerack.finance.coverage_kernel import trailing_coverage_plain
-from rerack.finance.depreciation_kernel import deduct_purchases, expense_plain
+from rerack.finance.depreciation_kernel import deduct_purchases
 from rerack.finance.loan import TermLoan, unit_tranche
 from rerack.finance.loan_kernel import add_tranches, add_tranches_plain
 from rerack.finance.tax_kernel import carry_losses, carry_losses_plain
@@ -49,14 +49,6 @@ def test_a_loan_ends_with_its_tenor_whatever_the_horizon() -> None:
     assert plan.principal_usd[0, 39] > 0.0
     assert plan.balance_usd[0, 38] > 0.0
     assert not plan.balance_usd[0, 39:].any()
-
-
-def test_expense() -> None:
-    rng = np.random.default_rng(6)
-    cost = rng.uniform(0.0, 1e8, (30, 12)) * (rng.random((30, 12)) < 0.5)
-    for shares in (macrs_rates(5), macrs_rates(20)):
-        made = depreciation_schedule(cost, shares).expense_usd
-        np.testing.assert_allclose(made, expense_plain(cost, shares), rtol=1e-12, atol=1e-6)
 
 
 def test_purchases_are_deducted_as_their_schedule_says() -> None:

@@ -62,8 +62,8 @@ def test_tenancies_are_their_plain_twin(chance: float | None) -> None:
     rng = np.random.default_rng(21)
     opens = rng.integers(0, 90, ROWS)
     opens[0] = 10_000
-    cut = rng.integers(0, 30, ROWS)
-    ends = opens + np.where(rng.random(ROWS) < 0.5, 18, cut)
+    cut = rng.integers(-12, 30, ROWS)  # negative: it walks away before service
+    ends = np.maximum(opens + np.where(rng.random(ROWS) < 0.5, 18, cut), 0)
     index = uniform(22, ROWS, MONTHS) / 50.0
     drawn = rng.random((ROWS, MONTHS)) if chance is not None else np.ones((0, 0))
     grown = 1.03 ** (np.arange(MONTHS) // 12)

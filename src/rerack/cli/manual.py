@@ -44,7 +44,7 @@ def _head() -> Iterator[str]:
 
 
 def _commands() -> Iterator[str]:
-    group = click.Context(cli, info_name="rerack")
+    group = click.Context(cli, info_name="rerack", **cli.context_settings)
     for name in COMMANDS:
         command = cli.get_command(group, name)
         assert command is not None  # named in the list of commands

@@ -41,14 +41,14 @@ def trailing_coverage(
     for s in range(scenarios):
         # Window sums afresh, not differences of running sums: those leave dust where service is
         # zero. Month by month of the window, so that the loops run over contiguous months.
-        due[:] = service[s, :windows]
-        available[:] = cash[s, :windows]
+        for m in range(windows):
+            due[m], available[m] = service[s, m], cash[s, m]
         for later in range(1, window_months):
             for m in range(windows):
                 due[m] += service[s, later + m]
                 available[m] += cash[s, later + m]
-        dscr[s, : window_months - 1] = np.inf
-        tested[s, : window_months - 1] = False
+        for m in range(window_months - 1):
+            dscr[s, m], tested[s, m] = np.inf, False
         worst[s], worst_month[s] = np.inf, 0
         paid, tests, summed = 0.0, 0, 0.0
         for m in range(windows):

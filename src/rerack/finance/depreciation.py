@@ -168,9 +168,8 @@ def depreciation_schedule(cost_usd: ArrayLike, rates: ArrayLike) -> Depreciation
     expense = np.zeros_like(cost)
     if not cost.any():
         return Depreciation(expense_usd=expense, undepreciated_usd=np.zeros(cost.shape[0]))
-    from rerack.finance.depreciation_kernel import add_expense
-
-    add_expense(np.ascontiguousarray(cost), shares, expense)
+    for k in range(min(shares.size, years)):
+        expense[:, k:] += shares[k] * cost[:, : years - k]
     # What is left of a purchase in year t after the years t .. years - 1.
     tail = np.zeros(max(years, shares.size) + 1)
     tail[: shares.size] = np.cumsum(shares[::-1])[::-1]

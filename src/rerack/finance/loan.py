@@ -161,7 +161,8 @@ def loan_schedule(loan: TermLoan, capex_usd: ArrayLike) -> LoanSchedule:
 
     draw = np.ascontiguousarray(loan.loan_to_cost_frac * capex)
     schedule = np.zeros((draw.shape[0], 4, draw.shape[1]))
-    add_tranches(draw, unit_tranche(loan, draw.shape[1]), schedule)
+    ages = min(draw.shape[1], loan.tenor_months + 1)
+    add_tranches(draw, unit_tranche(loan, ages), schedule)
     interest, capitalised, principal, balance = (schedule[:, k] for k in range(4))
     balloon = balance[:, -1].copy()
     principal[:, -1] += balloon

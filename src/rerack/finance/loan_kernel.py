@@ -13,14 +13,10 @@ def add_tranches(draw: FloatArray, units: FloatArray, schedule: FloatArray) -> N
     """Add the tranche of every draw (scenario, month) to `schedule` (scenario, 4, month).
 
     `units` (4, month) is the tranche of one dollar by age: interest, interest capitalised,
-    principal, balance. Draws are few, so months without one are passed over, and so are ages at
-    which nothing is owed or paid any more.
+    principal, balance, as far as anything is owed or paid. Draws are few, so months without one
+    are passed over.
     """
-    months = draw.shape[1]
-    ages = 0
-    for age in range(months):
-        if units[0, age] != 0.0 or units[2, age] != 0.0 or units[3, age] != 0.0:
-            ages = age + 1
+    months, ages = draw.shape[1], units.shape[1]
     for s in range(draw.shape[0]):
         for m in range(months):
             amount = draw[s, m]
@@ -32,7 +28,10 @@ def add_tranches(draw: FloatArray, units: FloatArray, schedule: FloatArray) -> N
 
 
 def add_tranches_plain(draw: FloatArray, units: FloatArray) -> FloatArray:
-    """Return the schedule that `add_tranches` fills, by one matrix product a row of `units`."""
+    """Return the schedule that `add_tranches` fills, by one matrix product a row of `units`.
+
+    Here `units` reaches to the last month of `draw`.
+    """
     months = np.arange(draw.shape[1])
     age = months[None, :] - months[:, None]
     by_draw = np.where(age >= 0, units[:, np.maximum(age, 0)], 0.0)

@@ -40,7 +40,8 @@ def use_months(
         for m in range(mined):
             still_mining[s, m] = 1.0
             shares[0, m] += 1.0
-        still_mining[s, mined:] = 0.0
+        for m in range(mined, months):
+            still_mining[s, m] = 0.0
         for m in range(max(ends[s], 0), opens[s]):
             shares[2, m] += 1.0
         for m in range(served.shape[1]):

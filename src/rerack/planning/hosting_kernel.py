@@ -98,8 +98,8 @@ def hosting_costs(
             lines[1, r, m] = mean_price[r, m] * energy_mwh[m] * served[r, m]
             lines[2, r, m] = operations[m] * staffed[r, m]
             lines[4, r, m] = 0.0
-        if tenant.size > 0:
-            tenant[r, :] = 0.0
+            if tenant.size > 0:
+                tenant[r, m] = 0.0
         for m in range(max(due_months[r] - lead_months, 0), min(due_months[r], months)):
             built = 1.0 / lead_months * growth[m] * critical_mw
             lines[4, r, m] = built * owner_capex

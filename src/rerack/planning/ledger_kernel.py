@@ -42,13 +42,14 @@ def add_posts(
     amounts, scenarios, months = per_mw.shape
     summed, taken = np.empty(months), np.empty(months)
     mw = 0.0
-    for size in sizes_mw:
-        mw += size
+    for h in range(sizes_mw.size):
+        mw += sizes_mw[h]
     for a in range(amounts):
         line, sign = at[a], signs[a]
         fresh, total = not posted[line], totals[line]
         posted[line] = True
-        summed[:] = 0.0
+        for m in range(months):
+            summed[m] = 0.0
         for s in range(scenarios):
             for m in range(months):
                 taken[m] = sign * per_mw[a, s, m]
@@ -71,11 +72,13 @@ def add_posts(
 @kernel
 def sum_lines(totals: FloatArray, at: IntArray, out: FloatArray) -> None:
     """Fill `out` (scenario, month) with the sum of the lines `at` of `totals`, in their order."""
-    out[:] = 0.0
-    for s in range(out.shape[0]):
-        for line in at:
-            for m in range(out.shape[1]):
-                out[s, m] += totals[line, s, m]
+    scenarios, months = out.shape
+    for s in range(scenarios):
+        for m in range(months):
+            out[s, m] = 0.0
+        for k in range(at.size):
+            for m in range(months):
+                out[s, m] += totals[at[k], s, m]
 
 
 @kernel
