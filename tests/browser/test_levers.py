@@ -81,6 +81,17 @@ def test_a_slider_moves_every_figure_to_what_python_finds(visit: Visit, study: L
     assert "power_usd_per_mwh=60" in address(tab)
     # At once with the file's rules, which the page says; then with those of a run.
     assert "fitted to these inputs, as a run does" in tab.locator("#basis").inner_text()
+    # Another lever leaves it where it is, factors too, and so does opening the address anew.
+    tab.locator('[data-for="rent_factor"]').fill("1.1")
+    until("moved", lambda: "rent_factor=1.1" in address(tab))
+    tab.locator('[data-for="power_usd_per_mwh"]').fill("60.5")
+    until("moved", lambda: "power_usd_per_mwh=60.5" in address(tab))
+    whole(tab)
+    assert tab.locator("#rent_factor").input_value() == "1.1"
+    tab.reload()
+    whole(tab)
+    assert tab.locator("#rent_factor").input_value() == "1.1"
+    moved = study.answer(Change(power_usd_per_mwh=60.5, rent_factor=1.1), refit=True)
     # The chart of another page, in the same state.
     tab.locator('[data-page="power"]').click()
     tab.wait_for_url("**/power?*")

@@ -10,6 +10,7 @@ import pytest
 
 import rerack
 from rerack.base.errors import InputError
+from rerack.report import answer
 from rerack.scenario import load
 from rerack.study import run_study
 from rerack.study.change import CHANGE_LIMITS, Change, changed, current, overrides_of
@@ -105,6 +106,21 @@ def test_the_index_price_leaves_rents_alone() -> None:
         for column, values in run.table(name).items():
             found = anew.table(name)[column]
             assert np.array_equal(found, values, equal_nan=values.dtype.kind == "f"), (name, column)
+
+
+def test_a_rule_that_converts_nowhere_is_mining_on() -> None:
+    """What tells the two apart is rounding: it has no rate of return and is no gain."""
+    overrides = ("study.horizon=5 years", "plans.best staged.paths=512")
+    live = LiveStudy(load(SITE, overrides=overrides), scenarios=8)
+    run = live.answer(Change(rent_factor=0.2), refit=True)
+    plans = run.table("plans")
+    row = plans["plan"].tolist().index("best staged")
+    assert plans["ai_mw_utility"][row] == 0.0
+    assert abs(plans["delta_mean_usd"][row]) < 0.01
+    assert np.isnan(plans["irr_frac"][row])
+    assert np.isnan(plans["moic"][row])
+    assert plans["irr_note"][row] == "no investment to compare"
+    assert answer(run, optimality=False).gain == "The next best, best staged, comes to the same."
 
 
 def test_an_answer_without_a_rule_is_not_fitted_anew() -> None:

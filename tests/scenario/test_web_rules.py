@@ -29,6 +29,9 @@ def test_rules_are_the_files_at_once_and_a_runs_when_asked(tmp_path: Path) -> No
         saved = tmp_path / "saved.yaml"
         saved.write_text(client.get("/api/v1/scenario?rent_factor=0.8").json()["yaml"], "utf-8")
         assert client.get(f"{ask}&rules=none").status_code == 422
+    # Levers stand where they were moved to, the factors too.
+    assert at_once["values"]["rent_factor"] == at_rest["values"]["rent_factor"] == 0.8
+    assert at_rest["values"]["capex_factor"] == 1.0
     plans = plans_sheet(check_run(run_study(load(saved, scenarios=8))), full=True)[0]
     shown = [row[:4] for row in at_rest["plans"]["rows"]]
     assert shown == [list(row[:4]) for row in plans.rows]

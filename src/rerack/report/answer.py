@@ -11,6 +11,7 @@ import numpy as np
 from rerack.base.checks import require
 from rerack.report.format import (
     cover,
+    is_rounding,
     money,
     money_with_error,
     number,
@@ -213,6 +214,8 @@ def _gain(run: RunTables) -> str:
     if rival is None:
         return "No other plan was compared."
     row = plan_row(run, rival)
+    if is_rounding(row["delta_mean_usd"]) and is_rounding(row["delta_se_usd"]):
+        return f"The next best, {rival}, comes to the same."
     worth = money_with_error(row["delta_mean_usd"], row["delta_se_usd"])
     return f"The next best, {rival}, comes to {worth} against it.{_too_close(row)}"
 

@@ -149,10 +149,25 @@ def money(value_usd: float, *, plus: bool = False) -> str:
     >>> money(1.904e9), money(-2.5e8), money(46317.0), money(1.9e9, plus=True), money(4e-8)
     ('1.90 bn USD', '−250 MUSD', '46,317 USD', '+1.90 bn USD', '0 USD')
     """
-    value_usd = 0.0 if abs(value_usd) < _HALF_A_CENT_USD else value_usd
+    value_usd = _rounding_out(value_usd)
     factor, unit = money_unit(value_usd)
     sign = "+" if plus and value_usd > 0 else ""
     return f"{sign}{number(value_usd / factor)} {unit}"
+
+
+def is_rounding(value_usd: float) -> bool:
+    """Return whether a sum is nothing but rounding: less than half a cent.
+
+    Examples
+    --------
+    >>> is_rounding(4e-8), is_rounding(-0.01), is_rounding(float("nan"))
+    (True, False, False)
+    """
+    return abs(value_usd) < _HALF_A_CENT_USD
+
+
+def _rounding_out(value_usd: float) -> float:
+    return 0.0 if is_rounding(value_usd) else value_usd
 
 
 def money_unit(largest_usd: float) -> tuple[float, str]:
@@ -178,9 +193,12 @@ def money_with_error(value_usd: float, error_usd: float) -> str:
     --------
     >>> money_with_error(1.904e9, 0.101e9), money_with_error(-2e7, 3.1e8)
     ('+1.90 ± 0.10 bn USD', '−20 ± 310 MUSD')
+    >>> money_with_error(1.2e-7, 8e-8)
+    '0 ± 0 USD'
     """
     if math.isnan(error_usd):
         return money(value_usd, plus=True)
+    value_usd, error_usd = _rounding_out(value_usd), _rounding_out(error_usd)
     factor, unit = money_unit(max(abs(value_usd), error_usd))
     value, error = value_usd / factor, error_usd / factor
     places = max(decimals(max(abs(value), error)), decimals(error, 1))

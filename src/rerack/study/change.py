@@ -85,6 +85,13 @@ def current(scenario: Scenario) -> dict[str, float]:
     }
 
 
+def standing(scenario: Scenario, change: Change) -> dict[str, float]:
+    """Return where the inputs of a `Change` stand once it is made; factors are on the file's."""
+    factors = ("rent_factor", "capex_factor")
+    moved = {name: getattr(change, name) for name in factors if name in change.moved}
+    return current(changed(scenario, change)) | moved
+
+
 def changed(scenario: Scenario, change: Change) -> Scenario:
     """Return a prepared scenario with a change made."""
     market, site = scenario.market, scenario.site

@@ -13,7 +13,7 @@ from rerack.report.sheets import coin_sheet, money_note, plans_sheet, rigs_sheet
 from rerack.report.source import CheckedRun, check_run
 from rerack.report.tables import Written
 from rerack.scenario import load
-from rerack.study.change import current, overrides_of
+from rerack.study.change import overrides_of, standing
 from rerack.web.endpoint import Asked, Endpoint, Query
 from rerack.web.levers import LEVER_QUERY, change_of, levers
 from rerack.web.models import (
@@ -187,7 +187,7 @@ def live_answer(
         why=told.why,
         risk=told.risk,
         scenarios=int(run.meta["scenarios"]),
-        values=current(server.live.changed(change)),
+        values=standing(server.live.scenario, change),
         plans=sheet(_narrowed(plans)),
         money=money_note(run, unit),
         best=best,

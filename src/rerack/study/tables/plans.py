@@ -55,7 +55,8 @@ def _returns(merged: Merged) -> Table:
     """Return IRR, payback and MOIC of each plan's mean cash over that of the first."""
     cash = np.stack([p.mean_cash_usd for p in merged.plans])
     more = cash - cash[0]
-    converts = np.array([bool(p.use) for p in merged.plans])
+    # A rule that converts nowhere differs from mining on by rounding, of which there is no rate.
+    converts = (np.abs(more) >= CENT_USD).any(axis=1)
     found = iter(irr_each(more[converts], periods_per_year=12))
     rates = [
         _rate(next(found)) if converting else (float("nan"), "no investment to compare")
