@@ -63,6 +63,11 @@ _MOVE = """([name, value]) => new Promise((resolve) => {
 })"""
 _READY = """() => document.documentElement.dataset.state === "ready"
   && !document.querySelector("[data-busy]")"""
+_DRAWN = """() => [...document.querySelectorAll(".chart")].every((place) => {
+  const box = place.getBoundingClientRect();
+  const inSight = !place.hidden && box.bottom > 0 && box.top < innerHeight;
+  return !inSight || place.querySelector("svg");
+})"""
 _RANGE = """(name) => { const s = document.querySelector(`[data-for="${name}"]`);
   return [Number(s.min), Number(s.max)]; }"""
 
@@ -144,6 +149,15 @@ def wait_ready(page: Any) -> None:
         time.sleep(0.02)
 
 
+def wait_drawn(page: Any) -> None:
+    """Wait until every chart in sight is drawn, panels too: that is no lever's work."""
+    end = time.perf_counter() + _LIMIT_S
+    while not page.evaluate(_DRAWN):
+        if time.perf_counter() > end:
+            raise BenchmarkError(f"{page.url}: charts not drawn within {_LIMIT_S:.0f} s")
+        time.sleep(0.02)
+
+
 def run_moves(height: int) -> Measurement:
     """Move every lever through fresh values on every page with live charts."""
     import psutil
@@ -157,6 +171,7 @@ def run_moves(height: int) -> Measurement:
             page.goto(server.address + path)
             wait_ready(page)
             page.evaluate("() => document.querySelector('#live .chart').scrollIntoView()")
+            wait_drawn(page)
             for lever in _levers(page):
                 before = _busy_s(process), _page_s(clock)
                 times = [page.evaluate(_MOVE, [lever, v]) for v in _values(page, lever, turn)]

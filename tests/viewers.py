@@ -16,10 +16,12 @@ from tempfile import TemporaryDirectory
 import httpx
 from tests.serving import serving
 
-SITE = Path(__file__).resolve().parents[1] / "examples" / "corsicana.yaml"
+ROOT = Path(__file__).resolve().parents[1]
+SITE = ROOT / "examples" / "corsicana.yaml"
 VIEWERS = 50
 #: What a browser loads with a page for the first time.
-ASSETS = ("colours.css", "app.css", "app.js", "charts.js", "plotly.js")
+_FOLDER = ROOT / "src" / "rerack" / "web" / "assets"
+ASSETS = ("colours.css", *(str(file.relative_to(_FOLDER)) for file in sorted(_FOLDER.rglob("*.*"))))
 PANELS = ("power", "finance", "policy")
 #: Most seconds that one answer may take before it counts as an error.
 LIMIT_S = 300.0
@@ -71,6 +73,8 @@ async def _look(client: httpx.AsyncClient, watch: Watch, k: int, job: str) -> No
         watch.ask(client, "live", "/api/v1/live/decision"),
         watch.ask(client, "panel", f"/api/v1/panels/{panel}"),
     )
+    # Panels are drawn by a library that comes with the first of them.
+    await watch.ask(client, "asset", "/assets/plotly.js")
     moved = f"power_usd_per_mwh={25 + k / 2}"
     await watch.ask(client, "moved live", f"/api/v1/live/decision?{moved}")
     await watch.ask(client, "moved panel", f"/api/v1/panels/{panel}?{moved}")
