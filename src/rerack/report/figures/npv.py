@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -119,11 +120,13 @@ def _hill(
     x = np.concatenate([[low], inside, [high, high, low, low]])
     y = base + np.interp(x, at, height)
     y[-3:-1] = base
+    # A ten-thousandth of a hill is a tenth of a pixel; all digits would be most of a live answer.
+    places = 4 - math.floor(math.log10(at[-1] - at[0]))
     return {
         "type": "scatter",
         "mode": "lines",
-        "x": x,
-        "y": y,
+        "x": np.round(x, places),
+        "y": np.round(y, 4),
         "line": {"color": ink(meaning), "width": 0 if opacity else 1},
         "fill": "toself" if opacity else "none",
         "fillcolor": wash(meaning, opacity),
