@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from rerack.planning import mining_cash
-from rerack.planning.renewal import renew_fleet
+from rerack.planning.renewal_kernel import renew_fleet
 from rerack.scenario import load
 from rerack.study.pipeline import prepare
 from rerack.study.simulate import build_world

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from rerack.base.checks import FloatArray
-from rerack.dispatch.storage_segments import Bus, segments, segments_plain
+from rerack.dispatch.storage_bus import Bus
+from rerack.dispatch.storage_segments import segments, segments_plain
 from rerack.numerics.concave import PlainStore, advance_plain, envelope, recede_plain
 from rerack.numerics.concave_kernel import Levels, Steps, advance, bridge, recede
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -105,3 +107,18 @@ def test_only_known_kinds_are_held() -> None:
     for bad in (object(), np.array([object()]), {"a": [1]}):
         with pytest.raises(TypeError, match="cannot hold"):
             writer.node(bad)
+
+
+def test_a_kept_study_answers_before_anything_is_compiled(tmp_path: Path) -> None:
+    """A server's first answer does not wait for numba, a quarter of a second of imports."""
+    code = (
+        "import sys; from pathlib import Path; from rerack.scenario import load; "
+        "from rerack.study.change import Change; from rerack.study.live import LiveStudy; "
+        f"live = LiveStudy(load({str(PLAIN)!r}), scenarios=8, cache=Path({str(tmp_path)!r})); "
+        "live.answer(Change()).table('plans'); print('numba' in sys.modules)"
+    )
+    said = [
+        subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+        for _ in range(2)
+    ]
+    assert [done.stdout.strip() for done in said] == ["True", "False"]

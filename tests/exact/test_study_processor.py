@@ -15,12 +15,12 @@ from rerack.study.processor import arithmetic
 TELL = "import json; from rerack.study.processor import arithmetic; print(json.dumps(arithmetic()))"
 
 
-def told(**environment: str) -> dict[str, str]:
+def told(*, code: str = TELL, **environment: str) -> dict[str, str]:
     """Return what a process tells that runs in another environment."""
     clean = {k: v for k, v in os.environ.items() if not k.startswith(("NUMBA_CPU", "NPY_"))}
     clean.pop("OPENBLAS_CORETYPE", None)
     done = subprocess.run(
-        [sys.executable, "-c", TELL],
+        [sys.executable, "-c", code],
         env=clean | environment,
         capture_output=True,
         text=True,
@@ -39,6 +39,13 @@ def test_each_setting_changes_what_it_decides_and_no_more() -> None:
     for name, environment in changed.items():
         other = told(**environment)
         assert {key for key in plain if other[key] != plain[key]} == {name}
+
+
+@pytest.mark.parametrize(
+    "settings", [{}, {"NUMBA_CPU_NAME": "generic"}, {"NUMBA_CPU_FEATURES": "+sse2"}]
+)
+def test_the_same_is_told_whether_numba_is_there_yet(settings: dict[str, str]) -> None:
+    assert told(**settings) == told(code=f"import numba; {TELL}", **settings)
 
 
 def test_numpy_without_some_instructions_is_told_apart() -> None:

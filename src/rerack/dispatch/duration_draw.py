@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from rerack.base.checks import FloatArray, IntArray, as_finite, require
-from rerack.dispatch.duration_kernel import duration_kernel
 
 if TYPE_CHECKING:
     from rerack.dispatch.duration import PriceDuration
@@ -122,6 +121,8 @@ class DrawnDuration:
             Strike prices [USD/MWh], shape (scenario, first months, unit). Taken unchecked: not
             for what a user gives, which `rerack.dispatch.margins` is for.
         """
+        from rerack.dispatch.duration_kernel import duration_kernel
+
         run_frac, run_price = np.empty((2, *strike_usd_per_mwh.shape))
         duration_kernel(*self.given(adder_usd_per_mwh, strike_usd_per_mwh), run_frac, run_price)
         return run_frac, run_price

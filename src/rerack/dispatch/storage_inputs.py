@@ -10,7 +10,7 @@ from rerack.assets import Battery, Site, Tariff
 from rerack.base.checks import FloatArray, IntArray, require
 from rerack.base.errors import InputError
 from rerack.dispatch.result import Dispatch
-from rerack.dispatch.storage_segments import Bus
+from rerack.dispatch.storage_bus import Bus
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

@@ -8,7 +8,8 @@ from typing import NamedTuple
 import numpy as np
 
 from rerack.base.checks import FloatArray, IntArray
-from rerack.dispatch.storage_segments import Bus, segments
+from rerack.dispatch.storage_bus import Bus
+from rerack.dispatch.storage_segments import segments
 from rerack.numerics.concave_kernel import Levels, Steps, advance, recede
 from rerack.numerics.jit import kernel
 

@@ -9,7 +9,6 @@ import numpy as np
 from rerack.assets import AiUse, Lease
 from rerack.base.checks import BoolArray, FloatArray, IntArray, frozen_array
 from rerack.planning.deal_events import NEVER, DealEvents
-from rerack.planning.deal_rent_kernel import LeaseNumbers, walk_tenancies
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -83,6 +82,11 @@ def rent_path(
     comes after a vacancy pays `relet_frac` of it. Each new rent escalates as the first and runs
     for a term as long.
     """
+    from rerack.planning.deal_rent_kernel import (
+        LeaseNumbers,
+        walk_tenancies,
+    )
+
     rows, months = lease_index.shape
     opens = decide_month + lease.conversion.lead_months
     if events is not None:

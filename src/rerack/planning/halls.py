@@ -11,7 +11,6 @@ from rerack.assets import Hall
 from rerack.base.checks import FloatArray
 from rerack.planning.deal_money import DealMoney
 from rerack.planning.decisions import Decisions
-from rerack.planning.halls_kernel import use_months
 from rerack.planning.hosting import NEVER, HostingCash
 from rerack.planning.mining import MiningCash
 from rerack.planning.world import World
@@ -63,6 +62,8 @@ def run_hall(hall: Hall, decisions: Decisions, world: World) -> HallRun:
     Where the date is known from the start, no rigs are bought that could not pay back before it. A
     rule's date is not known in advance: rigs are renewed as if the hall mined on.
     """
+    from rerack.planning.halls_kernel import use_months
+
     scenarios, months = world.shape
     never = np.full(scenarios, NEVER, dtype=np.int64)
     ends, opens = never, never

@@ -19,7 +19,6 @@ from rerack.planning.deal_money import (
     served_share,
 )
 from rerack.planning.deal_rent import rent_path, walk_month
-from rerack.planning.hosting_kernel import hosting_costs, let_hall
 from rerack.planning.hosting_lines import HOSTING_LINES as HOSTING_LINES
 from rerack.planning.hosting_lines import HostingCash as HostingCash
 from rerack.planning.inflation import growth_path
@@ -60,6 +59,8 @@ def hosting_cash(
     lead time and the delay end and the power is there, and ramps linearly or by milestones. An
     empty hall costs its operation all the same.
     """
+    from rerack.planning.hosting_kernel import hosting_costs
+
     months = meter.grid.months
     growth = growth_path(inflation_frac_per_year, months)
     kw = use.conversion.critical_mw(1.0) * 1e3
@@ -120,6 +121,8 @@ def _let(
     lines_usd_per_mw: FloatArray,
 ) -> _Let:
     """Let the hall; fill revenue and credits of `lines_usd_per_mw`."""
+    from rerack.planning.hosting_kernel import let_hall
+
     path = rent_path(lease, decide_month, outlook.lease_index, events)
     months = path.rent_usd_per_kw.shape[1]
     served, staffed = np.empty((2, *path.rent_usd_per_kw.shape))

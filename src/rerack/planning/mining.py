@@ -14,9 +14,7 @@ from rerack.dispatch.flexible_hull import hull_vertices
 from rerack.network import NetworkOutlook
 from rerack.planning.inflation import growth_path
 from rerack.planning.meter import Meter
-from rerack.planning.mining_kernel import monthly_amounts, step_strikes
 from rerack.planning.power.class_run import ClassRun, Reserve, run_class
-from rerack.planning.renewal import renew_fleet
 
 #: Lines of the ledger that every class posts, and their signs there.
 MINING_LINES = {
@@ -140,6 +138,11 @@ def mining_cash(
     Charges for peaks and reserves are decided by `run_class`. With operating points each step of
     the concave hull is a class of its own; idle power is drawn in all hours.
     """
+    from rerack.planning.mining_kernel import (
+        monthly_amounts,
+        step_strikes,
+    )
+
     scenarios, months = network.hashprice_usd_per_ph_day.shape
     widths, gains = _steps(operation)
     efficiency, rigs = _renewals(fleet, network, meter, end_month)
@@ -216,6 +219,8 @@ def buys_alike(
 def _renewals(
     fleet: RigFleet, network: NetworkOutlook, meter: Meter, end_month: int
 ) -> tuple[FloatArray, FloatArray]:
+    from rerack.planning.renewal_kernel import renew_fleet
+
     return renew_fleet(
         network.hashprice_usd_per_ph_day,
         network.rig_price_usd_per_th,

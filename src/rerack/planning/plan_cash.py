@@ -17,7 +17,6 @@ from rerack.planning.hosted_peaks import hosted_mw, hosted_peaks
 from rerack.planning.hosting import HOSTING_LINES, HostingCash
 from rerack.planning.inflation import growth_path
 from rerack.planning.ledger import SITE_ROW, Ledger
-from rerack.planning.ledger_kernel import sum_kept
 from rerack.planning.mining import MINING_LINES, MiningCash
 from rerack.planning.plans import Plan
 from rerack.planning.policy.policy_plan import FittedPlan
@@ -111,6 +110,8 @@ def operate(plan: Plan | FittedPlan, world: World) -> Operated:
     world : World
         Site, offers and scenarios.
     """
+    from rerack.planning.ledger_kernel import sum_kept
+
     scenarios, months = world.shape
     halls = world.site.halls
     row_at = {h.name: row for row, h in enumerate(halls)}

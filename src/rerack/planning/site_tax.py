@@ -13,7 +13,6 @@ from rerack.finance import (
     income_tax,
     interest_deduction,
 )
-from rerack.finance.depreciation_kernel import deduct_purchases
 from rerack.planning.terms import FinanceTerms
 
 
@@ -58,6 +57,8 @@ def site_tax(
     bought_usd : dict of str to ndarray
         Purchases by asset class [USD], shape (scenario, month).
     """
+    from rerack.finance.depreciation_kernel import deduct_purchases
+
     rules = terms.tax_rules
     disallowed = np.zeros((ebitda_usd.shape[0], int(grid.year[-1] - grid.year[0]) + 1))
     if rules.interest_limit_frac is None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 
 from rerack.base.checks import BoolArray, FloatArray, IntArray
-from rerack.numerics.jit import kernel
 from rerack.planning.hosting import NEVER
 
 
@@ -42,23 +41,10 @@ def threshold_months(
     -----
     Uses only margins up to and including the month of decision, so a desk could run it.
     """
+    from rerack.planning.threshold_kernel import queue_halls
+
     exceeded = ai_margin_usd_per_mw > ratio * np.maximum(mining_margin_usd_per_mw, 0.0)
     may = exceeded if open_ is None else np.broadcast_to(open_, exceeded.shape)
     decided = np.full((exceeded.shape[0], halls), NEVER, dtype=np.int64)
-    _queue(exceeded, np.ascontiguousarray(may), months, decided)
+    queue_halls(exceeded, np.ascontiguousarray(may), months, decided)
     return decided
-
-
-@kernel
-def _queue(exceeded: BoolArray, may: BoolArray, months: int, decided: IntArray) -> None:
-    """Fill in the month of each hall: the queue moves by one hall a streak."""
-    scenarios, horizon = exceeded.shape
-    halls = decided.shape[1]
-    for s in range(scenarios):
-        streak = taken = 0
-        for month in range(horizon):
-            streak = streak + 1 if exceeded[s, month] else 0
-            if streak >= months and taken < halls and may[s, month]:
-                decided[s, taken] = month
-                taken += 1
-                streak = 0

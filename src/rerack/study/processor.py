@@ -6,9 +6,12 @@ import ctypes
 import hashlib
 import os
 import platform
+import sys
+from collections.abc import Mapping
 from contextlib import suppress
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -42,15 +45,25 @@ def arithmetic() -> dict[str, str]:
 def _compiled_for() -> str:
     """Return numba's target and what of the host the C library looks at."""
     import llvmlite.binding as llvm
-    from numba.core import config
 
-    settings = vars(config)  # numba sets them as the environment says
-
+    settings = _numba_settings()
     host = llvm.get_host_cpu_features()
     name = settings["CPU_NAME"] or llvm.get_host_cpu_name()
     features = settings["CPU_FEATURES"] or ("" if settings["CPU_NAME"] else host.flatten())
     fused = "".join(f" {flag}" for flag in ("fma", "fma4", "avx2") if host.get(flag))
     return f"{_digest(features)} {name}{fused}"
+
+
+def _numba_settings() -> Mapping[str, Any]:
+    """Return numba's settings; without numba, whose import takes long, where the environment rules.
+
+    A server looks for a study that it kept before it compiles anything.
+    """
+    if "numba" in sys.modules or Path(".numba_config.yaml").exists():
+        from numba.core import config
+
+        return vars(config)  # as the environment and that file say
+    return {name: os.environ.get(f"NUMBA_{name}") for name in ("CPU_NAME", "CPU_FEATURES")}
 
 
 def _numpy_loops() -> str:

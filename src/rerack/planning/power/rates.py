@@ -12,7 +12,6 @@ from rerack.base.checks import FloatArray, IntArray
 from rerack.base.timegrid import MonthGrid
 from rerack.dispatch.tariff_calendar import HourCalendar
 from rerack.dispatch.tariff_price import time_of_use_period
-from rerack.planning.power.rates_kernel import rates_kernel
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -128,6 +127,8 @@ class RatedDuration:
         strike : ndarray
             Strike prices of all months or the first few [USD/MWh], shape (scenario, month).
         """
+        from rerack.planning.power.rates_kernel import rates_kernel
+
         run_frac, run_price = np.empty(strike.shape), np.empty(strike.shape)
         rates_kernel(
             self.sorted_usd_per_mwh,

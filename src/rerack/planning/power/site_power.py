@@ -14,22 +14,14 @@ from rerack.dispatch.storage_inputs import energy_of, unreachable
 from rerack.markets.power.library import MONTH_HOURS
 from rerack.numerics.device import Device
 from rerack.planning.meter import Meter
-from rerack.planning.power.battery_kernel import battery_kernel
 from rerack.planning.power.call_hours import call_hours
-from rerack.planning.power.generation_kernel import generation_kernel
 from rerack.planning.power.hours import Hours, hours_of
-from rerack.planning.power.response_kernel import response_kernel
 from rerack.planning.power.site_state import SiteState, near_battery
 from rerack.planning.power.take import minimum_take_usd
 from rerack.planning.power.terms import PlanPower
 
 _MONTHS_A_YEAR = 12.0
 _YEAR_HOURS = 8760.0
-_KERNELS: dict[str, Callable[..., None]] = {
-    "battery": battery_kernel,
-    "generation": generation_kernel,
-    "response": response_kernel,
-}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -103,7 +95,9 @@ class SitePower:
             from rerack.planning.power.site_power_gpu import ON_GPU  # CUDA: only if asked for
 
             return ON_GPU[name]
-        return _KERNELS[name]
+        from rerack.planning.power.site_power_cpu import ON_CPU
+
+        return ON_CPU[name]
 
     @property
     def _export_mw(self) -> float:

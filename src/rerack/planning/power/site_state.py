@@ -9,7 +9,6 @@ import numpy as np
 from rerack.assets import Battery
 from rerack.base.checks import FloatArray
 from rerack.planning.mining import MiningCash
-from rerack.planning.power.state_kernel import merge_kernel, near_battery_kernel
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -64,6 +63,8 @@ def site_state(
     interconnect_mw : float
         Limit of the interconnect [MW utility].
     """
+    from rerack.planning.power.state_kernel import merge_kernel
+
     groups: dict[int, tuple[MiningCash, FloatArray]] = {}
     for cash, mw in mining:
         known = groups.get(id(cash))
@@ -109,6 +110,10 @@ def near_battery(state: SiteState, battery: Battery) -> SiteState:
 
     Plans that differ beyond these limits have the same gain, and it is reckoned once.
     """
+    from rerack.planning.power.state_kernel import (
+        near_battery_kernel,
+    )
+
     ai, room = state.ai_mw.copy(), state.room_mw.copy()
     strike, capacity = state.strike_usd_per_mwh.copy(), state.capacity_mw.copy()
     near_battery_kernel(battery.charge_mw, battery.discharge_mw, ai, room, strike, capacity)
