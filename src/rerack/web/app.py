@@ -27,6 +27,7 @@ from rerack.web.panels_api import panel_endpoints
 from rerack.web.problems import busy_problem, http_problem, rerack_problem
 from rerack.web.run_files_api import run_file_endpoints
 from rerack.web.runs_api import run_endpoints
+from rerack.web.scenario_api import scenario_endpoints
 from rerack.web.server import BusyError, Server
 from rerack.web.settings import ServeSettings
 
@@ -81,6 +82,7 @@ def endpoints_of(server: Server, panels: tuple[PanelSpec, ...]) -> list[Endpoint
     """Return every endpoint of the interface."""
     return [
         *live_endpoints(server),
+        *scenario_endpoints(server),
         *panel_endpoints(server, panels),
         *run_endpoints(server),
         *run_file_endpoints(server),

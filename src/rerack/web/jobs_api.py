@@ -12,8 +12,8 @@ from rerack.web.endpoint import Asked, Endpoint, Query
 from rerack.web.guard import refusal
 from rerack.web.jobs import Job as Task
 from rerack.web.jobs import JobsFullError
-from rerack.web.live_api import check_overrides
 from rerack.web.models import Job, JobPage, RunOrder
+from rerack.web.scenario_api import check_overrides
 from rerack.web.server import Server
 
 _JOB = Query(name="job", about="Name of the job.", pattern=r"[0-9a-f]{12}")

@@ -1,4 +1,4 @@
-"""Endpoints about the file that is served: facts, live answers, checks, the scenario as YAML."""
+"""Endpoints about the file that is served: facts, and live answers as levers move."""
 
 from __future__ import annotations
 
@@ -7,27 +7,14 @@ from typing import Any
 
 from starlette.responses import Response
 
-from rerack.base.errors import ScenarioError
 from rerack.report.answer import answer
 from rerack.report.sheets import coin_sheet, money_note, plans_sheet, rigs_sheet
 from rerack.report.source import CheckedRun, check_run
 from rerack.report.tables import Written
-from rerack.scenario import load
-from rerack.study.change import overrides_of, standing
+from rerack.study.change import standing
 from rerack.web.endpoint import Asked, Endpoint, Query
 from rerack.web.levers import LEVER_QUERY, change_of, levers
-from rerack.web.models import (
-    CheckAnswer,
-    CheckOrder,
-    LiveAnswer,
-    OverrideList,
-    Problem,
-    ScenarioText,
-    Sheet,
-    StudyFacts,
-    TablePage,
-)
-from rerack.web.paging import PAGE, PER_PAGE, table_page
+from rerack.web.models import LiveAnswer, Sheet, StudyFacts
 from rerack.web.panel import Step, sheet
 from rerack.web.server import Server
 from rerack.web.views import VIEWS, explanations, view_figures
@@ -63,25 +50,6 @@ def live_endpoints(server: Server) -> list[Endpoint]:
         server.warm()
         return made
 
-    async def scenario(asked: Asked) -> ScenarioText:
-        change = change_of(asked.values)
-        return await server.work(lambda: scenario_text(server, change))
-
-    async def edited(asked: Asked) -> ScenarioText:
-        return await server.work(lambda: edited_text(server, asked.body.overrides))
-
-    async def moved(asked: Asked) -> OverrideList:
-        change = change_of(asked.values)
-        return OverrideList(overrides=list(overrides_of(server.live.scenario, change)))
-
-    async def check(asked: Asked) -> CheckAnswer:
-        return await server.work(lambda: check_overrides(server, asked.body.overrides))
-
-    async def inputs(asked: Asked) -> TablePage:
-        from rerack.study.tables.inputs import inputs_table
-
-        return table_page("inputs", inputs_table(server.scenario.inputs), asked.values)
-
     return [
         Endpoint(
             method="GET",
@@ -101,51 +69,6 @@ def live_endpoints(server: Server) -> list[Endpoint]:
             query=(*LEVER_QUERY, plan, _RULES),
             answer=LiveAnswer,
             errors=(429,),
-        ),
-        Endpoint(
-            method="GET",
-            path="/api/v1/scenario",
-            summary="The scenario with inputs moved, as YAML that `rerack run` accepts.",
-            tag="study",
-            handler=scenario,
-            query=LEVER_QUERY,
-            answer=ScenarioText,
-        ),
-        Endpoint(
-            method="POST",
-            path="/api/v1/scenario",
-            summary="The scenario with overrides, as YAML that `rerack run` accepts.",
-            tag="study",
-            handler=edited,
-            body=CheckOrder,
-            answer=ScenarioText,
-        ),
-        Endpoint(
-            method="GET",
-            path="/api/v1/overrides",
-            summary="What moved inputs are in the scenario file, for `overrides` of a run.",
-            tag="study",
-            handler=moved,
-            query=LEVER_QUERY,
-            answer=OverrideList,
-        ),
-        Endpoint(
-            method="POST",
-            path="/api/v1/check",
-            summary="Whether the file is good with overrides; every problem with its place.",
-            tag="study",
-            handler=check,
-            body=CheckOrder,
-            answer=CheckAnswer,
-        ),
-        Endpoint(
-            method="GET",
-            path="/api/v1/inputs",
-            summary="Every input with unit, source and status.",
-            tag="study",
-            handler=inputs,
-            query=(PAGE, PER_PAGE),
-            answer=TablePage,
         ),
     ]
 
@@ -214,28 +137,3 @@ def _narrowed(table: Written) -> Written:
         rows=tuple(tuple(row[k] for k in keep) for row in table.rows),
         right=tuple(table.right[k] for k in keep),
     )
-
-
-def scenario_text(server: Server, change: Any) -> ScenarioText:
-    """Return the scenario with a change made, as one YAML file that loads by itself."""
-    return edited_text(server, list(overrides_of(server.live.scenario, change)))
-
-
-def edited_text(server: Server, overrides: list[str]) -> ScenarioText:
-    """Return the scenario with overrides, as one YAML file; a wrong one is refused."""
-    made = load(server.settings.file, overrides=overrides)
-    stem = server.settings.file.stem
-    return ScenarioText(name=f"{stem}-changed.yaml", yaml=made.merged_text)
-
-
-def check_overrides(server: Server, overrides: list[str]) -> CheckAnswer:
-    """Return whether the file loads with `overrides`."""
-    try:
-        load(server.settings.file, overrides=overrides)
-    except ScenarioError as error:
-        problems = [
-            Problem(where=p.where, given=p.given, allowed=p.allowed, cure=p.cure, excerpt=p.excerpt)
-            for p in error.problems
-        ]
-        return CheckAnswer(good=False, problems=problems)
-    return CheckAnswer(good=True, problems=[])
