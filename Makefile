@@ -1,4 +1,5 @@
-# rerack: set-up, main job, checks. Everything lives in .venv; nothing else on the machine changes.
+# rerack: set-up, main job, checks. Everything lives in .venv; nothing else on the machine changes,
+# but for what `rerack serve` keeps of the example in ~/.cache/rerack.
 # Bytecode must be written, or the first start of every command would compile it again.
 unexport PYTHONDONTWRITEBYTECODE
 
@@ -29,6 +30,7 @@ setup: $(READY)
 
 demo: setup
 	$(BIN)/rerack run examples/corsicana.yaml
+	$(BIN)/rerack serve examples/corsicana.yaml --prepare
 
 lint: setup
 	$(BIN)/ruff format --check src tests benchmarks fuzz

@@ -8,11 +8,17 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from rerack.web.app import create_app
     from rerack.web.listen import serve
+    from rerack.web.preparing import prepare_study
     from rerack.web.settings import ServeSettings
 
-_HOME = {"ServeSettings": "settings", "create_app": "app", "serve": "listen"}
+_HOME = {
+    "ServeSettings": "settings",
+    "create_app": "app",
+    "prepare_study": "preparing",
+    "serve": "listen",
+}
 
-__all__ = ["ServeSettings", "create_app", "serve"]
+__all__ = ["ServeSettings", "create_app", "prepare_study", "serve"]
 
 
 def __getattr__(name: str) -> Any:

@@ -26,12 +26,15 @@ import click
     show_default=True,
     help="Scenarios behind the figures that sliders move.",
 )
-def command(file: Path, host: str, port: int, out: Path, live_scenarios: int) -> None:
+@click.option("--prepare", is_flag=True, help="Keep what a quick start needs, and stop.")
+def command(
+    file: Path, host: str, port: int, out: Path, live_scenarios: int, *, prepare: bool
+) -> None:
     """Open the site in FILE in a browser, on this machine alone unless told otherwise.
 
     An address that others can reach needs a token: set RERACK_TOKEN to 16 characters or more. The
     prepared study is kept in ~/.cache/rerack (XDG_CACHE_HOME moves it), so that a second start is
-    several times faster; any file there may be deleted.
+    faster; --prepare does no more than that, ahead of the first. Any file there may be deleted.
 
     \b
     Examples:
@@ -39,7 +42,7 @@ def command(file: Path, host: str, port: int, out: Path, live_scenarios: int) ->
       RERACK_TOKEN=... rerack serve site.yaml --host 0.0.0.0
     """  # noqa: D301
     from rerack.study.kept_study import cache_folder
-    from rerack.web import ServeSettings, serve
+    from rerack.web import ServeSettings, prepare_study, serve
 
     settings = ServeSettings(
         file=file,
@@ -50,4 +53,8 @@ def command(file: Path, host: str, port: int, out: Path, live_scenarios: int) ->
         live_scenarios=live_scenarios,
         cache=cache_folder(),
     )
+    if prepare:
+        kept = prepare_study(settings)
+        click.echo(f"prepared: rerack serve {file} opens it at once ({kept})")
+        return
     serve(settings, ready=lambda address: click.echo(f"{address}  (Ctrl+C stops it)"))
