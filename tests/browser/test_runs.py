@@ -51,3 +51,25 @@ def test_a_run_is_cancelled_and_says_so(visit: Visit) -> None:
     tab.locator("#job-cancel").click()
     until("cancelled", lambda: doing(tab).startswith("cancelled"))
     assert not tab.locator("#job-cancel").is_visible()
+
+
+def test_a_panel_says_how_long_it_works_and_is_cancelled(visit: Visit) -> None:
+    tab = visit.context.new_page()
+    # Never answered, so that the reader's patience ends before the server's work.
+    tab.route("**/api/v1/panels/stress*", lambda _route: None)
+    tab.goto("/")
+    place = tab.locator('[data-panel="stress"]')
+    doing = place.locator(".doing")
+    until("it works", lambda: doing.inner_text().startswith("Working, "))
+    headline = tab.locator("#headline").inner_text()
+    place.locator(".cancel").click()
+    trouble = place.locator(".trouble")
+    until("cancelled", lambda: trouble.inner_text().startswith("Cancelled."))
+    assert place.get_attribute("data-busy") is None
+    assert not doing.is_visible()
+    assert tab.locator("#headline").inner_text() == headline
+    # Asked anew it answers.
+    tab.unroute("**/api/v1/panels/stress*")
+    place.locator("[data-select]").first.select_option(index=1)
+    until("an answer", lambda: place.get_attribute("data-state") == "ready")
+    assert trouble.inner_text() == ""
