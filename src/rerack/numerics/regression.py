@@ -112,6 +112,13 @@ class Scale:
         values = np.ascontiguousarray(variables[:, step].T)
         return scale_and_clip(values, self.centre[step], self.spread[step], reach).T
 
+    def apply_steps(self, variables: FloatArray, steps: IntArray, reach: float) -> FloatArray:
+        """Return the same of several steps, shape (step, path, variable)."""
+        values = variables.transpose(2, 1, 0)[:, steps]
+        centre, spread = (part[steps].T[:, :, None] for part in (self.centre, self.spread))
+        # Each variable is kept contiguous, as `monomials` reads them.
+        return np.clip((values - centre) / spread, -reach, reach).transpose(1, 2, 0)
+
 
 def monomials(
     values: FloatArray,

@@ -126,6 +126,12 @@ class Basis:
         """Return the terms of the rule in a month, shape (scenario, term); the first is 1."""
         return monomials(self.scale.apply(state, month, _REACH), self.rule_powers)
 
+    def rules(self, state: FloatArray, months: IntArray) -> FloatArray:
+        """Return the terms of the rule in several months, shape (month, scenario, term)."""
+        scaled = self.scale.apply_steps(state, months, _REACH)
+        terms = monomials(scaled.reshape(-1, scaled.shape[2]), self.rule_powers)
+        return terms.reshape(*scaled.shape[:2], -1)
+
     def hedges(self, state: FloatArray, surprises: Surprises, month: int) -> FloatArray:
         """Return surprises between a month and the next times terms, shape (scenario, column)."""
         powers = [self.hedge_powers[name] for name in surprises.names]

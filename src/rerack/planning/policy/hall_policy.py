@@ -12,7 +12,6 @@ from rerack.base.checks import FloatArray, IntArray, require, require_between
 from rerack.markets import MarketSpec
 from rerack.numerics.dual import Bounds, bounds, mean_and_error, take
 from rerack.numerics.lsm import FittedStopping, fit_stopping
-from rerack.numerics.regression import predict
 from rerack.planning.hosting import NEVER
 from rerack.planning.plans import LEAST_PATHS
 from rerack.planning.policy.features import Basis, market_state
@@ -116,9 +115,8 @@ def rule_choices(rule: HallRule, world: World, hall: Hall) -> FloatArray:
     It looks at the state of the market alone: no claims, no hedges.
     """
     state = market_state(world, hall)
-    terms = (rule.basis.rule(state, int(month)) for month in rule.months)
-    gains = [predict(known, gain) for known, gain in zip(terms, rule.rule.gain, strict=True)]
-    return np.stack(gains, axis=1)
+    gains = np.matmul(rule.basis.rules(state, rule.months), rule.rule.gain)
+    return gains.transpose(1, 0, 2)
 
 
 def best_policy(
