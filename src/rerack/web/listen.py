@@ -47,7 +47,9 @@ def serve(settings: ServeSettings, *, ready: Callable[[str], None]) -> None:
 
 def _listener(settings: ServeSettings) -> socket.socket:
     family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
-    listener = socket.socket(family, socket.SOCK_STREAM)
+    # asyncio sends a small answer at once only on a socket whose protocol is said to be TCP; on any
+    # other, its last part waits some 40 ms for the reader to confirm the first.
+    listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind((settings.host, settings.port))
