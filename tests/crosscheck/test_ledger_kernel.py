@@ -38,6 +38,23 @@ def test_all_is_posted_where_nothing_is_left_out() -> None:
     assert np.array_equal(ledger.total(), per_mw * 2.0)
 
 
+def test_the_value_of_a_plan_does_not_depend_on_what_is_kept_by_scenario() -> None:
+    whole = Ledger(("A", "B", "C"), 7, 24)
+    lean = Ledger(("A", "B", "C"), 7, 24, by_scenario=frozenset({"rigs"}))
+    lines = ("AI revenue", "rigs", "AI power", "tax", "rigs", "AI revenue")
+    for seed, line in enumerate(lines):
+        for ledger in (whole, lean):
+            ledger.post_halls(SIZES, line, amounts(seed)[0], sign=(-1.0) ** seed)
+    assert np.array_equal(lean.total(), whole.total())
+    assert np.array_equal(lean.ebitda(), whole.ebitda())
+    assert np.array_equal(lean.total("rigs"), whole.total("rigs"))
+    assert np.array_equal(lean.sum_usd, whole.sum_usd)
+    np.testing.assert_allclose(whole.ebitda(), whole.total("AI revenue", "AI power"), atol=1e-6)
+    np.testing.assert_allclose(whole.total(), whole.total(*LINES), atol=1e-6)
+    with pytest.raises(KeyError, match="tax"):
+        lean.total("tax")
+
+
 def test_an_amount_of_another_shape_is_refused() -> None:
     with pytest.raises(InputError, match="AI revenue"):
         Ledger(("A",), 7, 24).post_halls({"A": 2.0}, "AI revenue", np.zeros((7, 23)))

@@ -23,7 +23,7 @@ from rerack.finance import (
     run_treasury,
 )
 from rerack.planning.accounts import Accounts, Sources, site_accounts
-from rerack.planning.ledger import OPERATING_LINES, SITE_ROW, Ledger
+from rerack.planning.ledger import SITE_ROW, Ledger
 from rerack.planning.settle import Settled, settle
 from rerack.planning.site_debt import site_debt
 from rerack.planning.term_parts import CONVERSION, RIGS, SERVERS
@@ -92,7 +92,7 @@ def finance_site(
     Parameters
     ----------
     ledger : Ledger
-        Operating lines and purchases posted.
+        Operating lines and purchases posted; every line by scenario where accounts are wanted.
     terms : FinanceTerms
         Terms.
     grid : MonthGrid
@@ -159,7 +159,7 @@ def finance_sources(
     )
     if brought:
         scheduled = replace(scheduled, brought=brought)
-    ebitda = ledger.total(*OPERATING_LINES)
+    ebitda = ledger.ebitda()
     receivable, payable = _claims(ledger, terms, ebitda)
     claims = receivable
     if terms.claims.any:
@@ -208,6 +208,12 @@ def _bought(ledger: Ledger) -> dict[str, FloatArray]:
         CONVERSION: -ledger.total("conversion capex"),
         SERVERS: -ledger.total("GPU servers"),
     }
+
+
+def lines_by_scenario(terms: FinanceTerms) -> frozenset[str]:
+    """Return the lines that financing looks at in each scenario, where no accounts are drawn up."""
+    claimed = (*BILLED_LINES, *OWED_LINES) if terms.claims.any else ()
+    return frozenset(("rigs", "conversion capex", "GPU servers", *claimed))
 
 
 def _claims(ledger: Ledger, terms: FinanceTerms, like: FloatArray) -> tuple[FloatArray, FloatArray]:

@@ -71,12 +71,21 @@ OPERATING_LINES = (
     "overhead",
 )
 _LINE_AT = {line: k for k, line in enumerate(LINES)}
+#: The running sum that a line adds to: that of operations, or that of all else.
+_SUM_OF = np.array([0 if line in OPERATING_LINES else 1 for line in LINES])
 
 
 @lru_cache(maxsize=64)
 def _columns(signs: tuple[tuple[str, float], ...]) -> tuple[FloatArray, IntArray]:
     """Return the signs of lines, and where they stand in `LINES`."""
     return np.array([sign for _, sign in signs]), np.array([_LINE_AT[line] for line, _ in signs])
+
+
+@lru_cache(maxsize=8)
+def _places(lines: frozenset[str] | None) -> IntArray:
+    """Return where each of `LINES` is kept by scenario; -1 for those that are not."""
+    kept = [lines is None or line in lines for line in LINES]
+    return np.where(kept, np.cumsum(kept) - 1, -1)
 
 
 #: Name of the row that holds what belongs to no single hall.
@@ -92,20 +101,33 @@ class Ledger:
         Hall names; a row `SITE_ROW` is added.
     scenarios, months : int
         Shape of what is posted.
+    by_scenario : frozenset of str or None
+        Lines whose totals are kept for each scenario; None for all, which statements need and the
+        value of a plan does not.
 
     Notes
     -----
     Each post goes to both books, so the hall book summed over halls equals the scenario book summed
-    over scenarios; a property test checks it to the cent.
+    over scenarios; a property test checks it to the cent. The sums of all lines and of operations
+    are kept as they grow: the same bits whatever else is kept.
     """
 
-    def __init__(self, halls: tuple[str, ...], scenarios: int, months: int) -> None:
+    def __init__(
+        self,
+        halls: tuple[str, ...],
+        scenarios: int,
+        months: int,
+        *,
+        by_scenario: frozenset[str] | None = None,
+    ) -> None:
         self.rows = (*halls, SITE_ROW)
         self._row_at = {row: k for k, row in enumerate(self.rows)}
         self._shape = (scenarios, months)
+        self._place = _places(by_scenario)
         # Empty, not zero: most lines of a plan are never posted, nor is their memory touched.
-        self._totals = np.empty((len(LINES), *self._shape))
+        self._totals = np.empty((int(self._place.max()) + 1, *self._shape))
         self._posted = np.zeros(len(LINES), dtype=np.bool_)
+        self._sums = np.zeros((2, *self._shape))
         self.sum_usd = np.zeros((len(self.rows), len(LINES), months))
 
     def post(self, row: str, line: str, amount_usd: FloatArray, *, sign: float = 1.0) -> None:
@@ -175,21 +197,41 @@ class Ledger:
             *_columns(tuple(signs.items())),
             np.array([self._row_at[row] for row in sizes_mw]),
             np.array(list(sizes_mw.values())),
+            _SUM_OF,
+            self._sums,
+            self._place,
             self._totals,
             self._posted,
             self.sum_usd,
         )
 
     def posted(self, line: str) -> FloatArray | None:
-        """Return what was posted to `line`, itself, shape (scenario, month); None for nothing."""
+        """Return what was posted to `line`, itself, shape (scenario, month); None for nothing.
+
+        Raises
+        ------
+        KeyError
+            The line is not kept by scenario.
+        """
         at = _LINE_AT.get(line)
-        return None if at is None or not self._posted[at] else self._totals[at]
+        if at is None or not self._posted[at]:
+            return None
+        if self._place[at] < 0:
+            raise KeyError(f"{line} is not kept by scenario")
+        found: FloatArray = self._totals[self._place[at]]
+        return found
 
     def total(self, *lines: str) -> FloatArray:
-        """Return the sum of `lines` (all if none is named), shape (scenario, month)."""
-        from rerack.planning.ledger_kernel import sum_lines
-
-        out = np.empty(self._shape)
-        at = [_LINE_AT[line] for line in lines or LINES if self._posted[_LINE_AT[line]]]
-        sum_lines(self._totals, np.array(at, dtype=np.int64), out)
+        """Return the sum of `lines`, shape (scenario, month); of all if none is named."""
+        if not lines:
+            return np.asarray(self._sums[0] + self._sums[1])
+        out = np.zeros(self._shape)
+        for line in lines:
+            found = self.posted(line)
+            if found is not None:
+                out += found
         return out
+
+    def ebitda(self) -> FloatArray:
+        """Return the sum of `OPERATING_LINES`, shape (scenario, month)."""
+        return np.array(self._sums[0])

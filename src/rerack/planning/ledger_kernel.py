@@ -16,6 +16,9 @@ def add_posts(
     at: IntArray,
     rows: IntArray,
     sizes_mw: FloatArray,
+    sum_of: IntArray,
+    sums: FloatArray,
+    place: IntArray,
     totals: FloatArray,
     posted: BoolArray,
     book: FloatArray,
@@ -32,7 +35,13 @@ def add_posts(
         1 for income and -1 for cost; the line of each.
     rows, sizes_mw : ndarray, shape (hall,)
         Row and megawatts of each hall that earns it.
-    totals : ndarray, shape (line, scenario, month)
+    sum_of : ndarray of int, shape (line,)
+        Which of `sums` a line adds to.
+    sums : ndarray, shape (sum, scenario, month)
+        Running sums of lines.
+    place : ndarray of int, shape (line,)
+        Where in `totals` a line is kept; -1 where it is not.
+    totals : ndarray, shape (place, scenario, month)
         Book by scenario; what stands in a line that is not posted yet means nothing.
     posted : ndarray of bool, shape (line,)
         Lines with something in them.
@@ -46,7 +55,8 @@ def add_posts(
         mw += sizes_mw[h]
     for a in range(amounts):
         line, sign = at[a], signs[a]
-        fresh, total = not posted[line], totals[line]
+        kept_at, running = place[line], sums[sum_of[line]]
+        fresh = not posted[line]
         posted[line] = True
         for m in range(months):
             summed[m] = 0.0
@@ -56,29 +66,19 @@ def add_posts(
             if kept.size > 0:
                 for m in range(months):
                     taken[m] = sign * (per_mw[a, s, m] * kept[s, m])
-            if fresh:
-                for m in range(months):
-                    total[s, m] = taken[m] * mw
-            else:
-                for m in range(months):
-                    total[s, m] += taken[m] * mw
             for m in range(months):
                 summed[m] += taken[m]
+                taken[m] *= mw
+                running[s, m] += taken[m]
+            if kept_at >= 0 and fresh:
+                for m in range(months):
+                    totals[kept_at, s, m] = taken[m]
+            elif kept_at >= 0:
+                for m in range(months):
+                    totals[kept_at, s, m] += taken[m]
         for h in range(rows.size):
             for m in range(months):
                 book[rows[h], line, m] += summed[m] * sizes_mw[h]
-
-
-@kernel
-def sum_lines(totals: FloatArray, at: IntArray, out: FloatArray) -> None:
-    """Fill `out` (scenario, month) with the sum of the lines `at` of `totals`, in their order."""
-    scenarios, months = out.shape
-    for s in range(scenarios):
-        for m in range(months):
-            out[s, m] = 0.0
-        for k in range(at.size):
-            for m in range(months):
-                out[s, m] += totals[at[k], s, m]
 
 
 @kernel

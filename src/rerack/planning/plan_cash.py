@@ -10,7 +10,7 @@ from rerack.base.checks import FloatArray
 from rerack.finance import npv
 from rerack.planning.decide import decide
 from rerack.planning.decisions import Decisions
-from rerack.planning.financing import Financed, Prospects, finance_site
+from rerack.planning.financing import Financed, Prospects, finance_site, lines_by_scenario
 from rerack.planning.foresight import ProspectsOf
 from rerack.planning.halls import USES, alike, run_hall
 from rerack.planning.hosted_peaks import hosted_mw, hosted_peaks
@@ -100,7 +100,9 @@ class _Coupled:
             self.firm_mw += cash.idle_mw_per_mw * mw
 
 
-def operate(plan: Plan | FittedPlan, world: World) -> Operated:
+def operate(
+    plan: Plan | FittedPlan, world: World, *, by_scenario: frozenset[str] | None = None
+) -> Operated:
     """Return what `plan` earns and buys on every scenario of `world`, before debt, tax and coins.
 
     Parameters
@@ -109,6 +111,8 @@ def operate(plan: Plan | FittedPlan, world: World) -> Operated:
         The plan; a policy must be fitted.
     world : World
         Site, offers and scenarios.
+    by_scenario : frozenset of str or None
+        As for `Ledger`.
     """
     from rerack.planning.ledger_kernel import sum_kept
 
@@ -116,7 +120,7 @@ def operate(plan: Plan | FittedPlan, world: World) -> Operated:
     halls = world.site.halls
     row_at = {h.name: row for row, h in enumerate(halls)}
     decisions = within_windows(decide(plan, world), world)
-    ledger = Ledger(tuple(h.name for h in halls), scenarios, months)
+    ledger = Ledger(tuple(h.name for h in halls), scenarios, months, by_scenario=by_scenario)
     uses = np.zeros((len(USES), months))
     coins = np.zeros((len(halls), months))
     energy = np.zeros((len(halls), months))
@@ -173,7 +177,8 @@ def evaluate(plan: Plan | FittedPlan, world: World, *, keep_accounts: bool = Fal
     keep_accounts : bool
         Whether to draw up statements, debt and treasury; sensitivities need none.
     """
-    made = operate(plan, world)
+    lines = None if keep_accounts else lines_by_scenario(world.terms)
+    made = operate(plan, world, by_scenario=lines)
     financed = finance_site(
         made.ledger,
         world.terms,

@@ -115,7 +115,7 @@ def rule_choices(rule: HallRule, world: World, hall: Hall) -> FloatArray:
     It looks at the state of the market alone: no claims, no hedges.
     """
     state = market_state(world, hall)
-    gains = np.matmul(rule.basis.rules(state, rule.months), rule.rule.gain)
+    gains: FloatArray = np.matmul(rule.basis.rules(state, rule.months), rule.rule.gain)
     return gains.transpose(1, 0, 2)
 
 
