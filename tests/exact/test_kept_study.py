@@ -41,6 +41,7 @@ def test_what_is_kept_answers_as_what_was_prepared(
 ) -> None:
     scenario = study()
     first = LiveStudy(scenario, scenarios=SCENARIOS, cache=tmp_path)
+    first.keep()
 
     def never(*_given: object) -> None:
         raise AssertionError("prepared anew")
@@ -67,13 +68,13 @@ def test_the_name_of_a_file_tells_studies_apart(tmp_path: Path) -> None:
 
 def test_a_damaged_file_is_written_anew(tmp_path: Path) -> None:
     scenario = study()
-    LiveStudy(scenario, scenarios=SCENARIOS, cache=tmp_path)
+    LiveStudy(scenario, scenarios=SCENARIOS, cache=tmp_path).keep()
     path = kept_path(tmp_path, scenario, SCENARIOS)
     whole = path.read_bytes()
     for broken in (whole[:-1], b"", whole[:999] + bytes([whole[999] ^ 1]) + whole[1000:]):
         path.write_bytes(broken)
         assert read_kept(path, scenario) is None
-    LiveStudy(scenario, scenarios=SCENARIOS, cache=tmp_path)
+    LiveStudy(scenario, scenarios=SCENARIOS, cache=tmp_path).keep()
     assert path.read_bytes() == whole
 
 
@@ -81,6 +82,7 @@ def test_where_nothing_can_be_written_nothing_is_kept(tmp_path: Path) -> None:
     file = tmp_path / "file"
     file.write_text("no folder")
     kept = LiveStudy(load(PLAIN), scenarios=SCENARIOS, cache=file)
+    kept.keep()
     assert np.isfinite(kept.answer(Change()).table("plans")["npv_mean_usd"]).all()
     assert file.read_text() == "no folder"
 
@@ -115,7 +117,7 @@ def test_a_kept_study_answers_before_anything_is_compiled(tmp_path: Path) -> Non
         "import sys; from pathlib import Path; from rerack.scenario import load; "
         "from rerack.study.change import Change; from rerack.study.live import LiveStudy; "
         f"live = LiveStudy(load({str(PLAIN)!r}), scenarios=8, cache=Path({str(tmp_path)!r})); "
-        "live.answer(Change()).table('plans'); print('numba' in sys.modules)"
+        "live.answer(Change()).table('plans'); live.keep(); print('numba' in sys.modules)"
     )
     said = [
         subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

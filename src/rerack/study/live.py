@@ -19,7 +19,7 @@ from rerack.planning.policy import FittedPlan, JudgedSite
 from rerack.scenario import Scenario
 from rerack.study.change import Change, changed
 from rerack.study.kept_study import Kept, kept_path, read_kept, write_kept
-from rerack.study.live_base import LiveBase, live_base
+from rerack.study.live_base import LiveBase, Tell, live_base
 from rerack.study.merge import Merged, merge
 from rerack.study.pipeline import answer_plan, describe, table_makers, with_level
 from rerack.study.recent import Recent
@@ -53,6 +53,9 @@ class LiveStudy:
     cache : Path or None
         Folder in which the prepared study is kept and looked for, which makes opening a file again
         several times faster (`rerack.study.kept_study`); only for a scenario as it was loaded.
+        `keep` writes there.
+    tell : callable
+        Told what is being prepared; what it raises leaves it there.
 
     Notes
     -----
@@ -68,11 +71,18 @@ class LiveStudy:
     for from several threads; each is worked out once, and refitting keeps no other answer waiting.
     """
 
-    def __init__(self, scenario: Scenario, *, scenarios: int, cache: Path | None = None) -> None:
+    def __init__(
+        self,
+        scenario: Scenario,
+        *,
+        scenarios: int,
+        cache: Path | None = None,
+        tell: Tell = lambda _what: None,
+    ) -> None:
         given = replace(scenario, scenarios=scenarios)
         path = None if cache is None else kept_path(cache, scenario, scenarios)
         kept = None if path is None else read_kept(path, given)
-        self._begin = partial(live_base, given, kept)
+        self._begin = partial(live_base, given, kept, tell)
         self._lock, self._refitting = RLock(), RLock()
         self._answers: Recent[tuple[Change, bool], Run] = Recent(_KEPT)
         self._scenario = (
@@ -82,8 +92,7 @@ class LiveStudy:
         self._inputs = inputs_table(self._scenario.inputs)
         if kept is not None:
             self._answers.keep((Change(), False), self._first(kept))
-        elif path is not None:
-            write_kept(path, self._to_keep())
+        self._unkept = path if kept is None else None
 
     @property
     def scenario(self) -> Scenario:
@@ -104,6 +113,12 @@ class LiveStudy:
         with self._lock:
             if "_base" not in vars(self):
                 self._work_out(Change())
+
+    def keep(self) -> None:
+        """Keep what was prepared in the folder; nothing where it is there, or none was named."""
+        if self._unkept is not None:
+            write_kept(self._unkept, self._to_keep())
+            self._unkept = None
 
     def changed(self, change: Change) -> Scenario:
         """Return the study with a change made."""

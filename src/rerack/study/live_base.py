@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from rerack.markets import Outlook
@@ -39,11 +40,18 @@ class LiveBase:
     judged: tuple[JudgedSite | None, ...]
 
 
-def live_base(scenario: Scenario, kept: Kept | None) -> LiveBase:
+#: Told what is being prepared; raises to leave it there.
+Tell = Callable[[str], None]
+
+
+def live_base(scenario: Scenario, kept: Kept | None, tell: Tell) -> LiveBase:
     """Prepare a study on its own scenarios, with what is kept of it where something is."""
     if kept is None:
+        tell("hourly prices")
         prepared = prepare(scenario)
+        tell("rules of policies")
         plans = fit_policies(prepared)
+        tell("bounds of policies")
     else:
         prepared = prepare(scenario, library=kept.library, curve_usd_per_mwh=kept.curve_usd_per_mwh)
         plans = kept.plans

@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+from rerack.assets import Tariff
 from rerack.base.errors import InputError
 from rerack.markets import PriceLibrary
 from rerack.planning.power.hours import flat_library
 from rerack.planning.power.rates import RatedDuration
-from rerack.planning.power.terms import plan_power
+from rerack.planning.power.terms import PlanPower, plan_power
 from rerack.scenario import Scenario
 
 
@@ -28,17 +29,9 @@ def prepared_power(scenario: Scenario, library: PriceLibrary) -> dict[str, Any]:
     InputError
         For every term that plans cannot value, with file and line.
     """
-    desk = scenario.desk
-    if not desk.keys:
+    if not scenario.desk.keys:
         return {}
-    tariff = desk.site(scenario.site).tariff
-    try:
-        power = plan_power(desk, tariff)
-    except InputError as error:
-        placed = [
-            replace(problem, where=_place(scenario, problem.where)) for problem in error.problems
-        ]
-        raise InputError(*placed) from None
+    power, tariff = valued_power(scenario)
     hourly = power.couples_site or tariff.minimum_take is not None
     return {
         "power": power,
@@ -50,6 +43,25 @@ def prepared_power(scenario: Scenario, library: PriceLibrary) -> dict[str, Any]:
         ),
         "flat_usd_per_mwh": flat_library(library.hourly_usd_per_mwh) if hourly else None,
     }
+
+
+def valued_power(scenario: Scenario) -> tuple[PlanPower, Tariff]:
+    """Return the power terms of a scenario that plans value, and the whole tariff.
+
+    Raises
+    ------
+    InputError
+        For every term that plans cannot value, with file and line.
+    """
+    desk = scenario.desk
+    tariff = desk.site(scenario.site).tariff
+    try:
+        return plan_power(desk, tariff), tariff
+    except InputError as error:
+        placed = [
+            replace(problem, where=_place(scenario, problem.where)) for problem in error.problems
+        ]
+        raise InputError(*placed) from None
 
 
 def _place(scenario: Scenario, key: str) -> str:

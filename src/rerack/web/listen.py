@@ -5,10 +5,19 @@ from __future__ import annotations
 import logging
 import socket
 from collections.abc import Callable
+from concurrent.futures import Future
+from typing import TYPE_CHECKING
+
+import uvicorn
 
 from rerack.base.errors import StoreError
-from rerack.web.app import create_app
+from rerack.web.app import app_of
+from rerack.web.server import Server
 from rerack.web.settings import ServeSettings
+from rerack.web.step import StoppedError
+
+if TYPE_CHECKING:
+    from rerack.study.live import LiveStudy
 
 #: Connections that may wait.
 _BACKLOG = 128
@@ -22,7 +31,8 @@ def serve(settings: ServeSettings, *, ready: Callable[[str], None]) -> None:
     settings : ServeSettings
         File, folder of runs, address and limits.
     ready : callable
-        Called with the address once the server answers.
+        Called with the address once the file is read; who asks there at once is answered as soon
+        as there is an answer.
 
     Raises
     ------
@@ -30,19 +40,45 @@ def serve(settings: ServeSettings, *, ready: Callable[[str], None]) -> None:
         The file is wrong.
     StoreError
         The address cannot be had.
+    RerackError
+        The study cannot be prepared: whoever asked has been told the same.
     """
-    import uvicorn
+    with _listener(settings) as listener:
+        port = listener.getsockname()[1]
+        host = f"[{settings.host}]" if ":" in settings.host else settings.host
+        server = Server(settings)
+        tail = f"?token={settings.token}" if settings.token else ""
+        ready(f"http://{host}:{port}/{tail}")
+        _answer(server, listener)
 
-    listener = _listener(settings)
-    port = listener.getsockname()[1]
-    host = f"[{settings.host}]" if ":" in settings.host else settings.host
-    app = create_app(settings)
+
+def _answer(server: Server, listener: socket.socket) -> None:
+    """Answer until interrupted, or until the study turns out to be one that cannot be prepared."""
+    study = server.preparing.begin()
     config = uvicorn.Config(
-        app, log_level=logging.WARNING, access_log=False, server_header=False, timeout_keep_alive=30
+        app_of(server),
+        log_level=logging.WARNING,
+        access_log=False,
+        server_header=False,
+        timeout_keep_alive=30,
     )
-    tail = f"?token={settings.token}" if settings.token else ""
-    ready(f"http://{host}:{port}/{tail}")
-    uvicorn.Server(config).run(sockets=[listener])
+    answering = uvicorn.Server(config)
+
+    def leave_if_failed(done: Future[LiveStudy]) -> None:
+        answering.should_exit |= _failure(done) is not None
+
+    study.add_done_callback(leave_if_failed)
+    answering.run(sockets=[listener])
+    failure = _failure(study)
+    if failure is not None:
+        raise failure
+
+
+def _failure(study: Future[LiveStudy]) -> BaseException | None:
+    """Return why a study could not be prepared; None where it could, or was not waited for."""
+    if not study.done() or study.cancelled() or isinstance(study.exception(), StoppedError):
+        return None
+    return study.exception()
 
 
 def _listener(settings: ServeSettings) -> socket.socket:

@@ -15,9 +15,11 @@ from rerack.study.change import standing
 from rerack.web.endpoint import Asked, Endpoint, Query
 from rerack.web.levers import LEVER_QUERY, change_of, levers
 from rerack.web.models import LiveAnswer, Sheet, StudyFacts
-from rerack.web.panel import Step, sheet
+from rerack.web.panel import sheet
 from rerack.web.server import Server
-from rerack.web.views import VIEWS, explanations, view_figures
+from rerack.web.step import Step
+from rerack.web.view_figures import explanations, view_figures
+from rerack.web.views import VIEWS
 
 _VIEW = Query(name="view", about="Page whose figures are wanted.", choices=tuple(VIEWS))
 _RULES = Query(
@@ -35,7 +37,7 @@ def live_endpoints(server: Server) -> list[Endpoint]:
     plan = Query(name="plan", about="Plan to draw; the answer where left out.", choices=plans)
 
     async def facts(_asked: Asked) -> StudyFacts:
-        return study_facts(server)
+        return await server.work(lambda: study_facts(server))
 
     async def live(asked: Asked) -> LiveAnswer | Response:
         change = change_of(asked.values)

@@ -13,7 +13,7 @@ from starlette.responses import Response
 
 from rerack.study.recent import Recent
 from rerack.web.guard import refusal
-from rerack.web.panel import Step, StoppedError
+from rerack.web.step import Step, StoppedError
 
 Made = TypeVar("Made")
 
@@ -46,7 +46,8 @@ class LongWork:
     def __init__(self) -> None:
         self._kept: Recent[Hashable, Any] = Recent(_KEPT)
         self._tasks: dict[Hashable, _Task] = {}
-        self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="rerack-long")
+        #: What is submitted to it runs before questions that are asked later.
+        self.thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="rerack-long")
 
     async def answer(
         self, key: Hashable, make: Callable[[Step], Made], request: Request
@@ -89,7 +90,7 @@ class LongWork:
         """Leave all work."""
         for task in self._tasks.values():
             task.stop.set()
-        self._thread.shutdown(wait=False, cancel_futures=True)
+        self.thread.shutdown(wait=False, cancel_futures=True)
 
     def _start(self, key: Hashable, make: Callable[[Step], Any]) -> _Task:
         stop = Event()
@@ -102,7 +103,7 @@ class LongWork:
             step("starting")
             return make(step)
 
-        future = asyncio.get_running_loop().run_in_executor(self._thread, work)
+        future = asyncio.get_running_loop().run_in_executor(self.thread, work)
         task = _Task(future, stop)
         self._tasks[key] = task
         future.add_done_callback(lambda done: self._done(key, task, done))

@@ -11,17 +11,11 @@ from rerack.report.format import printable
 from rerack.report.tables import Written
 from rerack.web.endpoint import Query
 from rerack.web.models import Panel, PanelChart, PanelSheet, Sheet
+from rerack.web.step import Step
 
 if TYPE_CHECKING:
     from rerack.study.change import Change
     from rerack.web.server import Server
-
-#: Says what is being done; raises `Stopped` once nobody waits for the answer any more.
-Step = Callable[[str], None]
-
-
-class StoppedError(Exception):
-    """Nobody waits for the answer any more."""
 
 
 @dataclass(frozen=True, kw_only=True)

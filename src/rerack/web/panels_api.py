@@ -8,8 +8,9 @@ from rerack.study.change import Change
 from rerack.web.endpoint import Asked, Endpoint
 from rerack.web.levers import LEVER_QUERY, change_of
 from rerack.web.models import Panel
-from rerack.web.panel import Asking, PanelSpec, Step
+from rerack.web.panel import Asking, PanelSpec
 from rerack.web.server import Server
+from rerack.web.step import Step
 
 
 def panel_endpoints(server: Server, specs: tuple[PanelSpec, ...]) -> list[Endpoint]:

@@ -5,14 +5,13 @@ from __future__ import annotations
 import math
 import shutil
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from starlette.responses import JSONResponse, Response
 
 from rerack.report.figures import FIGURES, figure
 from rerack.report.tables import plain
-from rerack.study import compare_inputs, compare_plans, explain, list_runs
-from rerack.study.explanation.node import Node
+from rerack.study import compare_inputs, compare_plans, list_runs
 from rerack.study.register import SITE
 from rerack.web.endpoint import Asked, Endpoint, Query
 from rerack.web.models import (
@@ -25,6 +24,9 @@ from rerack.web.models import (
 )
 from rerack.web.paging import PAGE, PER_PAGE, bounds, table_page
 from rerack.web.server import Server, require_known
+
+if TYPE_CHECKING:
+    from rerack.study.explanation.node import Node
 
 #: A run's name: no separators, so that it cannot lead out of the folder of runs.
 RUN_NAME = r"[A-Za-z0-9][A-Za-z0-9_-]{0,120}"
@@ -78,6 +80,9 @@ def run_endpoints(server: Server) -> list[Endpoint]:
         return JSONResponse(plain(made))
 
     async def explained(asked: Asked) -> ExplainNode:
+        # It knows how to explain every kind of run, which takes long to import.
+        from rerack.study import explain
+
         run = server.open_run(asked.values["run"])
         return _node(await server.work(lambda: explain(run, asked.values["what"])))
 

@@ -33,7 +33,7 @@ def scenario_endpoints(server: Server) -> list[Endpoint]:
 
     async def moved(asked: Asked) -> OverrideList:
         change = change_of(asked.values)
-        return OverrideList(overrides=list(overrides_of(server.live.scenario, change)))
+        return await server.work(lambda: moved_overrides(server, change))
 
     async def check(asked: Asked) -> CheckAnswer:
         return await server.work(lambda: check_overrides(server, asked.body.overrides))
@@ -95,6 +95,11 @@ def scenario_endpoints(server: Server) -> list[Endpoint]:
 def scenario_text(server: Server, change: Any) -> ScenarioText:
     """Return the scenario with a change made, as one YAML file that loads by itself."""
     return edited_text(server, list(overrides_of(server.live.scenario, change)))
+
+
+def moved_overrides(server: Server, change: Any) -> OverrideList:
+    """Return what a change is in the scenario file."""
+    return OverrideList(overrides=list(overrides_of(server.live.scenario, change)))
 
 
 def edited_text(server: Server, overrides: list[str]) -> ScenarioText:

@@ -11,12 +11,12 @@ from typing import TypeVar
 
 from rerack.base.errors import InputError, StoreError
 from rerack.scenario import Scenario, load
-from rerack.study.change import Change
 from rerack.study.live import LiveStudy
 from rerack.study.run import Run
 from rerack.web.jobs import Jobs
 from rerack.web.long_work import LongWork
 from rerack.web.panel_study import PanelStudy
+from rerack.web.preparing import Preparing
 from rerack.web.settings import ServeSettings
 
 Found = TypeVar("Found")
@@ -41,31 +41,41 @@ class Server:
     ------
     ScenarioError
         The file is wrong.
+    InputError
+        It, or its price file, holds what no plan can do with.
+
+    Notes
+    -----
+    Only the file is read here. Its study is prepared beside what is answered (`preparing`).
     """
 
     def __init__(self, settings: ServeSettings) -> None:
         self.settings = settings
         self.scenario: Scenario = load(settings.file)
-        self.live = LiveStudy(
-            self.scenario, scenarios=settings.live_scenarios, cache=settings.cache
-        )
-        self.live.answer(Change())
-        self._warmed = False
         self.jobs = Jobs(settings)
         self.long = LongWork()
+        self.preparing = Preparing(settings, self.scenario, self.long.thread)
+        self._warmed = False
         self.panel_study = PanelStudy()
+        #: Threads that answers are made in.
         # Kernels use both cores as it is; more threads would only make every answer later.
-        self._threads = ThreadPoolExecutor(max_workers=2, thread_name_prefix="rerack-live")
+        self.threads = ThreadPoolExecutor(max_workers=2, thread_name_prefix="rerack-live")
         self._working = 0
 
+    @property
+    def live(self) -> LiveStudy:
+        """The study and its live answers; waits until it is prepared, so ask in `work`."""
+        return self.preparing.study()
+
     def warm(self) -> None:
-        """Make ready for the first change, once the first answer is on its way."""
+        """Make ready for the first change and the next start, once the first answer is out."""
         if not self._warmed:
             self._warmed = True
-            self._threads.submit(self._warm)
+            self.threads.submit(self._warm)
 
     def _warm(self) -> None:
         self.live.warm()
+        self.live.keep()
         # What stays to the end need not be looked through again and again for garbage, which takes
         # as long as an answer.
         gc.collect()
@@ -83,7 +93,7 @@ class Server:
             raise BusyError
         self._working += 1
         try:
-            return await asyncio.get_running_loop().run_in_executor(self._threads, task)
+            return await asyncio.get_running_loop().run_in_executor(self.threads, task)
         finally:
             self._working -= 1
 
@@ -101,9 +111,10 @@ class Server:
 
     async def close(self) -> None:
         """End jobs and threads."""
+        self.preparing.stop()
         await self.jobs.close()
         self.long.close()
-        self._threads.shutdown(wait=False, cancel_futures=True)
+        self.threads.shutdown(wait=False, cancel_futures=True)
 
 
 def require_known(name: str, known: tuple[str, ...], where: str) -> None:

@@ -1,14 +1,8 @@
-"""The pages of the dashboard, what each asks, and the live figures that each shows."""
+"""The pages of the dashboard, what each asks, and the names of the live figures on each."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
-
-from rerack.report.figures import figure
-from rerack.report.html import explained
-from rerack.report.sheets import explain_command
-from rerack.report.source import CheckedRun
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,12 +64,8 @@ VIEWS: dict[str, View] = {
     ),
 }
 
-
-def view_figures(run: CheckedRun, view: str, plan: str | None) -> dict[str, Any]:
-    """Return the figures of a page by name."""
-    return {name: figure(run, name, plan) for name in VIEWS[view].figures}
-
-
-def explanations(run: CheckedRun, view: str) -> dict[str, str]:
-    """Return the command that explains each figure of a page."""
-    return {name: explain_command(run, explained(run, name)) for name in VIEWS[view].figures}
+#: Pages without live figures of their own.
+LISTS: dict[str, View] = {
+    "assumptions": View(title="Assumptions", question="What is all this built on?"),
+    "runs": View(title="Runs", question="What was computed before?"),
+}

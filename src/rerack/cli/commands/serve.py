@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import gc
 import os
+import sys
 from pathlib import Path
 
 import click
+
+#: New objects after which the interpreter looks for garbage; 700 as it comes.
+_OBJECTS_BEFORE_COLLECTING = 100_000
 
 
 @click.command("serve")
@@ -41,6 +46,9 @@ def command(
       rerack serve examples/corsicana.yaml
       RERACK_TOKEN=... rerack serve site.yaml --host 0.0.0.0
     """  # noqa: D301
+    # A start makes many objects and hardly any garbage, but to look for it takes a twentieth.
+    gc.set_threshold(_OBJECTS_BEFORE_COLLECTING)
+    sys.setswitchinterval(0.0005)
     from rerack.study.kept_study import cache_folder
     from rerack.web import ServeSettings, prepare_study, serve
 

@@ -1,4 +1,8 @@
-"""The panels of every page."""
+"""The panels of every page.
+
+What makes a panel is imported when it is first asked: together it takes longer to import than a
+first answer takes to make.
+"""
 
 from __future__ import annotations
 

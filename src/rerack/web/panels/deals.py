@@ -14,7 +14,6 @@ from rerack.report.source import check_run
 from rerack.report.tables import Written, written
 from rerack.web.models import Panel
 from rerack.web.panel import Asking, PanelSpec, panel, panel_sheet
-from rerack.web.panels.companies import company_sheets
 from rerack.web.panels.study import file_of, options_of
 from rerack.web.server import Server
 
@@ -35,6 +34,7 @@ def _make(asking: Asking) -> Panel:
     from rerack.study.deal_book import public_deals, site_deals, time_to_power
     from rerack.study.deal_totals import quoted_totals
     from rerack.study.deal_yields import deal_yields
+    from rerack.web.panels.companies import company_sheets
 
     asking.step("reading the catalogue")
     scenario = asking.server.live.changed(asking.change)

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from rerack.report import history_figures as figures
-from rerack.report import history_tables as tables
-from rerack.report import history_words as words
 from rerack.report.tables import written
 from rerack.web.models import Panel
 from rerack.web.panel import Asking, PanelSpec, Selector, panel, panel_sheet
@@ -59,6 +56,9 @@ def history_panel(_server: Server) -> PanelSpec:
 def _make(asking: Asking) -> Panel:
     from rerack.network.history import explain_margin, mining_history, shock_of, trace_shock
     from rerack.network.history.margin import month_of
+    from rerack.report import history_figures as figures
+    from rerack.report import history_tables as tables
+    from rerack.report import history_words as words
 
     rig = float(asking.values["efficiency_j_per_th"])
     power = float(asking.values["rig_power_usd_per_mwh"])

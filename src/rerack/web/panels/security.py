@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from rerack.report import security_figures as figures
-from rerack.report import security_words as words
 from rerack.report.tables import written
 from rerack.web.models import Panel
 from rerack.web.panel import Asking, PanelSpec, Selector, panel, panel_sheet
 from rerack.web.panels.study import world_of
 from rerack.web.server import Server
+
+if TYPE_CHECKING:
+    from rerack.report.security_figures import Columns
 
 #: Months between points of a curve.
 _EVERY_MONTHS = 6
@@ -53,6 +54,8 @@ def security_panel(_server: Server) -> PanelSpec:
 
 
 def _make(asking: Asking) -> Panel:
+    from rerack.report import security_figures as figures
+    from rerack.report import security_words as words
     from rerack.security import ROUTES, attack_curve, december_2025, network_state, protection_curve
     from rerack.security.tables import confirmation_table, route_table
 
@@ -123,7 +126,7 @@ def _make(asking: Asking) -> Panel:
     )
 
 
-def _routes(table: figures.Columns) -> dict[str, list[Any]]:
+def _routes(table: Columns) -> dict[str, list[Any]]:
     """Return what people read of the routes."""
     from rerack.report.format import share
 
