@@ -71,7 +71,8 @@ class Server:
         """Make ready for the first change and the next start, once the first answer is out."""
         if not self._warmed:
             self._warmed = True
-            self.threads.submit(self._warm)
+            # Where panels and refits are made: one thread imports what they share.
+            self.long.thread.submit(self._warm)
 
     def _warm(self) -> None:
         self.live.warm()
