@@ -89,14 +89,16 @@ def test_the_head_of_a_page_does_not_wait_for_the_study(
     assert json.loads(facts)["levers"]
 
 
-def test_why_a_study_cannot_be_prepared_is_told_to_all_who_wait(
-    server: Server, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.fixture
+def _unpreparable(monkeypatch: pytest.MonkeyPatch) -> None:
     def fails(_preparing: Preparing) -> None:
         raise InputError.of("plans.best", given="<b>", allowed="a plan", cure="Correct it.")
 
     monkeypatch.setattr(Preparing, "_work", fails)
 
+
+@pytest.mark.usefixtures("_unpreparable")
+def test_why_a_study_cannot_be_prepared_is_told_to_all_who_wait(server: Server) -> None:
     async def ask() -> tuple[Asked, Asked]:
         app = app_of(server)
         page, live = Asked(app, "/"), Asked(app, "/api/v1/live/decision")
@@ -110,15 +112,10 @@ def test_why_a_study_cannot_be_prepared_is_told_to_all_who_wait(
     assert json.loads(live.body)["error"]["problems"][0]["where"] == "plans.best"
 
 
-def test_serving_ends_with_why_the_study_cannot_be_prepared(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.mark.usefixtures("_unpreparable")
+def test_serving_ends_with_why_the_study_cannot_be_prepared(tmp_path: Path) -> None:
     from rerack.web.listen import serve
 
-    def fails(_preparing: Preparing) -> None:
-        raise InputError.of("plans.best", given="x", allowed="a plan", cure="Correct it.")
-
-    monkeypatch.setattr(Preparing, "_work", fails)
     told: list[str] = []
     settings = ServeSettings(file=SITE, runs=tmp_path, live_scenarios=8, port=0)
     with pytest.raises(InputError, match=r"plans\.best"):

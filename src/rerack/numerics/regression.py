@@ -113,7 +113,7 @@ class Scale:
         return scale_and_clip(values, self.centre[step], self.spread[step], reach).T
 
     def apply_steps(self, variables: FloatArray, steps: IntArray, reach: float) -> FloatArray:
-        """Return the same of several steps, shape (step, path, variable)."""
+        """Return what `apply` returns for each of several steps, shape (step, path, variable)."""
         values = variables.transpose(2, 1, 0)[:, steps]
         centre, spread = (part[steps].T[:, :, None] for part in (self.centre, self.spread))
         # Each variable is kept contiguous, as `monomials` reads them.

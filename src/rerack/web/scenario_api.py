@@ -94,7 +94,7 @@ def scenario_endpoints(server: Server) -> list[Endpoint]:
 
 def scenario_text(server: Server, change: Any) -> ScenarioText:
     """Return the scenario with a change made, as one YAML file that loads by itself."""
-    return edited_text(server, list(overrides_of(server.live.scenario, change)))
+    return edited_text(server, moved_overrides(server, change).overrides)
 
 
 def moved_overrides(server: Server, change: Any) -> OverrideList:
