@@ -7,6 +7,7 @@ import pytest
 
 from rerack.numerics.regression import Scale, monomials
 from rerack.numerics.regression_kernel import cross_products
+from rerack.planning.policy.features import VARIABLES, Basis
 from rerack.planning.policy.limits import SiteLimits, assign
 
 
@@ -74,3 +75,14 @@ def test_variables_are_scaled_and_cut_as_numpy_does() -> None:
     scale = Scale.of(values)
     expected = np.clip((values[:, 1] - values[:, 1].mean(axis=0)) / values[:, 1].std(axis=0), -1, 1)
     assert np.array_equal(scale.apply(values, 1, 1.0), expected)
+
+
+def test_terms_of_several_months_are_those_of_each() -> None:
+    rng = np.random.default_rng(11)
+    # Wide enough that some values are cut.
+    state = rng.standard_t(2.0, size=(40, 9, len(VARIABLES)))
+    basis, months = Basis.of(state), np.array([0, 3, 4, 8])
+    together = basis.rules(state, months)
+    assert together.shape == (4, 40, len(basis.rule_powers))
+    for terms, month in zip(together, months.tolist(), strict=True):
+        assert np.array_equal(terms, basis.rule(state, month))
