@@ -110,10 +110,9 @@ class Jobs:
         """End a job; a run that it had begun stays in the list, marked incomplete."""
         if job.state in ENDED:
             return
-        if job.process is not None and job.process.returncode is None:
-            job.process.kill()
-            await job.process.wait()
+        # Said first: who follows the process would take its end for a failure.
         await self._tell(job, state="cancelled", doing="cancelled")
+        await _end(job)
 
     async def close(self) -> None:
         """End every job that has not ended, as the server stops."""
@@ -144,6 +143,9 @@ class Jobs:
                 stdout=asyncio.subprocess.PIPE,
                 stderr=asyncio.subprocess.DEVNULL,
             )
+            if job.state in ENDED:
+                # Cancelled while its process was being made.
+                return await _end(job)
             order = {
                 "file": str(self._settings.file),
                 "runs": str(self._settings.runs),
@@ -163,6 +165,8 @@ class Jobs:
         last: dict[str, Any] = {"state": "failed", "doing": "the process ended without a word"}
         async for line in process.stdout:
             said = json.loads(line)
+            if job.state in ENDED:
+                continue
             if said["state"] == "running":
                 await self._tell(job, **said)
             else:
@@ -181,3 +185,10 @@ class Jobs:
         ended = [j.id for j in self._jobs.values() if j.state in ENDED]
         for name in ended[: max(0, len(ended) - _REMEMBERED)]:
             del self._jobs[name]
+
+
+async def _end(job: Job) -> None:
+    """End a job's process, where there is one under way."""
+    if job.process is not None and job.process.returncode is None:
+        job.process.kill()
+        await job.process.wait()
