@@ -31,7 +31,8 @@ const list = async () => {
     const whole = run.state === "complete";
     const remove = button("Delete", async () => {
       if (!confirm(`Delete ${run.run} and its files?`)) return;
-      await ask(base(run.run), { method: "DELETE" });
+      const { ok, found } = await ask(base(run.run), { method: "DELETE" });
+      $("trouble").textContent = ok ? "" : found.error.message;
       for (const kind of ["first", "second"]) if (chosen(kind) === run.run) put(kind, null);
       await list();
       compare();
