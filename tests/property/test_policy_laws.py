@@ -10,7 +10,15 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from rerack.assets import Delay
+from rerack.assets import (
+    AncillaryService,
+    CoincidentPeak,
+    Delay,
+    DemandCharge,
+    Tariff,
+    TimeOfUse,
+    TimeOfUsePeriod,
+)
 from rerack.base.checks import FloatArray
 from rerack.numerics.dual import mean_and_error
 from rerack.planning import NEVER, PolicyPlan, World
@@ -23,6 +31,8 @@ from rerack.planning.policy.option_values import (
 )
 from rerack.planning.policy.time_saved import sooner, with_offers, with_shorter_queue
 from rerack.planning.policy.weather import _interpolated, _margins_by_year, weather_surprise
+from rerack.planning.power.class_run import Reserve, run_class
+from rerack.planning.power.rates import RatedDuration
 from rerack.scenario import Scenario, load
 from rerack.study.pipeline import prepare
 from rerack.study.simulate import FIT_FIRST_SCENARIO, Prepared, build_world
@@ -154,6 +164,34 @@ def test_switching_off_never_costs(study: OptionStudy) -> None:
     free = study.judge.mining(rigs, months).margin_usd_per_mw()
     flat = must_run(study.judge).mining(rigs, months).margin_usd_per_mw()
     assert (free >= flat - 1e-6).all()
+
+
+def test_rigs_that_must_run_pay_every_rate_and_peak(study: OptionStudy) -> None:
+    """Nothing behind such a meter dodges a rate or a peak, nor sells a readiness to stop."""
+    judge = study.judge
+    tariff = Tariff(
+        adder_usd_per_mwh=5.0,
+        time_of_use=TimeOfUse(periods=(TimeOfUsePeriod(name="all", rate_usd_per_mwh=20.0),)),
+        demand_charge=DemandCharge(charge_usd_per_kw_month=25.0),
+        coincident_peak=CoincidentPeak(charge_usd_per_mw_year=60e3, months=(6, 7), stop_hours=60.0),
+    )
+    assert tariff.time_of_use is not None
+    rated = RatedDuration.build(
+        judge.meter.power.library.hourly_usd_per_mwh, tariff.time_of_use, judge.meter.grid, "UTC"
+    )
+    service = AncillaryService(
+        name="s", share_frac=1.0, call_probability_frac=0.0, call_hours=1.0, response_s=600.0
+    )
+    meter = replace(judge.meter, tariff=tariff, rated=rated)
+    flat = must_run(replace(judge, meter=meter)).meter
+    np.testing.assert_allclose(flat.mean_usd_per_mwh(), meter.mean_usd_per_mwh())
+    found = run_class(
+        flat, np.full(judge.shape, 1.0), Reserve(service=service, capacity_usd_per_mwh=9.0)
+    )
+    assert (found.run_frac == 1.0).all()
+    assert (found.demand_usd_per_mw == 25e3).all()
+    assert (found.coincident_usd_per_mw == meter.coincident_usd_per_mw()).all()
+    assert not found.services_usd_per_mwh.any()
 
 
 def test_a_month_saved_is_the_difference_of_two_offers(study: OptionStudy) -> None:
