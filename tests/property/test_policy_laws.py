@@ -20,8 +20,10 @@ from rerack.assets import (
     TimeOfUsePeriod,
 )
 from rerack.base.checks import FloatArray
+from rerack.dispatch import PriceDuration
+from rerack.markets.power.library import PriceLibrary
 from rerack.numerics.dual import mean_and_error
-from rerack.planning import NEVER, PolicyPlan, World
+from rerack.planning import NEVER, Meter, PolicyPlan, World
 from rerack.planning.policy import FittedPlan, OptionStudy, fit_plan, policy_decisions
 from rerack.planning.policy.hall_problem import hall_sample
 from rerack.planning.policy.option_values import (
@@ -227,3 +229,38 @@ def test_fixed_prices_have_no_weather(study: OptionStudy, scenario: Scenario) ->
     tariff = replace(study.judge.meter.tariff, fixed_price_usd_per_mwh=40.0, adder_usd_per_mwh=0.0)
     world = replace(study.judge, meter=replace(study.judge.meter, tariff=tariff))
     assert weather_surprise(world, scenario.market, np.zeros(world.shape)) is None
+
+
+def test_years_of_one_flat_price_are_no_surprise(study: OptionStudy, scenario: Scenario) -> None:
+    """A file of the user's own with the same price in every hour once made NaN of the rule."""
+    world = study.judge
+    years = world.meter.power.library.library_years
+    library = PriceLibrary.from_years("flat", "flat", np.full((years, 8760), 40.0))
+    meter = replace(
+        world.meter,
+        power=replace(world.meter.power, library=library),
+        duration=PriceDuration.build(library.hourly_usd_per_mwh),
+    )
+    flat = replace(world, meter=meter)
+    assert weather_surprise(flat, scenario.market, np.full(world.shape, 60.0)) is None
+
+
+def test_losses_make_a_year_as_much_dearer_as_its_level(
+    study: OptionStudy, scenario: Scenario
+) -> None:
+    """Prices at the meter are what surprises, so losses count as a higher level does."""
+    strike = np.full(study.judge.shape, 60.0)
+    adder = study.judge.meter.tariff.adder_usd_per_mwh
+    power = study.judge.meter.power
+
+    def found(meter: Meter) -> FloatArray:
+        made = weather_surprise(replace(study.judge, meter=meter), scenario.market, strike)
+        assert made is not None
+        return made
+
+    lossy = Tariff(adder_usd_per_mwh=adder, losses_frac=0.2)
+    dearer = replace(power, level=power.level / 0.8)
+    np.testing.assert_allclose(
+        found(replace(study.judge.meter, tariff=lossy)),
+        found(replace(study.judge.meter, power=dearer)),
+    )
