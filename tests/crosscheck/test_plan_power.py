@@ -12,11 +12,13 @@ from rerack.base.errors import InputError
 from rerack.dispatch.desk_power import dispatch_site
 from rerack.dispatch.desk_power_result import PowerSchedule
 from rerack.markets.files import HourlySeries
+from rerack.network.cohort_network import as_a_whole
 from rerack.planning import World, evaluate, keep_mining
 from rerack.planning.power.rates_kernel import rates_plain
 from rerack.planning.power.site_state import site_state
 from rerack.scenario import Scenario, load
 from rerack.study.pipeline import prepare, run_study
+from rerack.study.robustness.shocks import storm
 from rerack.study.simulate import build_world
 
 SITE = """
@@ -166,6 +168,19 @@ def test_a_month_of_the_plan_is_what_dispatch_finds(case: str, tmp_path: Path) -
     world = build_world(prepare(read), 0, 4)
     plan = margin_usd(world)
     for s, m in ((0, 0), (1, 6), (2, 7), (3, 10)):
+        best, bound = dispatched_usd(read, world, s, m)
+        slack = 1e-9 * abs(bound) + 1e-6
+        assert best - slack <= plan[s, m] <= bound + slack, (s, m, plan[s, m] - best)
+
+
+@pytest.mark.parametrize("case", ["time of use", "battery under time of use", "generation"])
+def test_a_storm_strikes_rates_and_what_couples_halls(case: str, tmp_path: Path) -> None:
+    """The stress moves hourly prices: all that reads them must read those of the storm."""
+    read = scenario(tmp_path, CASES[case])
+    world = storm(build_world(prepare(read), 0, 4), as_a_whole(read.network))
+    plan = margin_usd(world)
+    # Its month is the second February; hour by hour for two scenarios of it, and a month beside.
+    for s, m in ((0, 13), (3, 13), (1, 14)):
         best, bound = dispatched_usd(read, world, s, m)
         slack = 1e-9 * abs(bound) + 1e-6
         assert best - slack <= plan[s, m] <= bound + slack, (s, m, plan[s, m] - best)

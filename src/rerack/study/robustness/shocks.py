@@ -9,11 +9,11 @@ import numpy as np
 
 from rerack.assets import Lease
 from rerack.assets.deal_terms import TenantCredit
-from rerack.dispatch import PriceDuration
 from rerack.markets import PriceLibrary
 from rerack.network import NetworkSpec
 from rerack.network.rig_market import rig_price_path
 from rerack.planning import World
+from rerack.planning.world import repriced
 from rerack.scenario import Scenario
 
 #: Hours of the February 2021 storm at the ERCOT cap, 15 to 19 February.
@@ -120,7 +120,4 @@ def storm(world: World, spec: NetworkSpec) -> World:
     )
     library_year = power.library_year.copy()
     library_year[:, month] = power.library.library_years + np.arange(years.size)
-    struck = replace(power, library=library, library_year=library_year)
-    meter = replace(world.meter, power=struck, duration=PriceDuration.build(joined))
-    outlook = replace(world.outlook, power=struck)
-    return replace(world, meter=meter, outlook=outlook, _mining={}, _hosting={})
+    return repriced(world, replace(power, library=library, library_year=library_year))
