@@ -24,13 +24,6 @@ STORM_USD_PER_MWH = 9_000.0
 _STORM_BEGINS = 14 * 24
 
 
-def halved_bitcoin(scenario: Scenario) -> Scenario:
-    """Halve Bitcoin's starting price, at the difficulty of the day."""
-    bitcoin = scenario.market.bitcoin
-    halved = replace(bitcoin, price_usd=0.5 * bitcoin.price_usd)
-    return replace(scenario, market=replace(scenario.market, bitcoin=halved))
-
-
 def halving_gpu_prices(scenario: Scenario) -> Scenario:
     """Let the price of a GPU-hour halve each year."""
     gpu = replace(scenario.market.gpu, decline_frac_per_year=0.5)
