@@ -252,3 +252,31 @@ def test_equal_loads_are_valued_once_and_equally(tmp_path: Path) -> None:
     assert np.array_equal(first, again)
     assert (first >= -1e-6).all()
     assert first.sum() > 0.0
+
+
+def test_tables_show_the_price_at_the_meter_and_the_time_that_ran(tmp_path: Path) -> None:
+    """Losses are in the duration curve; what idling rigs draw is no time that they ran."""
+    run = run_study(scenario(tmp_path, ("site.power.losses=4 %", POINTS)), threads=1)
+    plain = run_study(scenario(tmp_path, ()), threads=1)
+    lossy, without = (r.column("duration", "price_usd_per_mwh") - 4.0 for r in (run, plain))
+    assert lossy == pytest.approx(without / 0.96)
+    never = scenario(tmp_path, (POINTS, "market.bitcoin.price=10 USD"))
+    idle = run_study(never, threads=1)
+    assert idle.column("strikes", "run_frac") == pytest.approx([0.0, 0.0])
+
+
+def test_power_above_a_pue_cap_costs_the_owner_a_margin(tmp_path: Path) -> None:
+    shell = (
+        "offers.shell={type: powered_shell, rate: 100 USD/kW-month critical, term: 1 year, "
+        "opex: 10 USD/kW-month critical, sla: 99.9 %, power_payer: tenant, "
+        "conversion: {capex: {all: {cost: 1 MUSD/MW critical}}, lead_time: 6 months, "
+        "dark: 3 months, pue_design: 1.4, pue_mean: 1.2}}"
+    )
+    capped = run_study(scenario(tmp_path, (shell, "offers.shell.pue_cap=1.08")), threads=1)
+    free = run_study(scenario(tmp_path, (shell,)), threads=1)
+    power = free.table("outlook")
+    meter = power["mean"][power["driver"] == "power_price_usd_per_mwh"][:12].mean()
+    lost = free.column("per_kwh", "margin_usd_per_kwh") - capped.column(
+        "per_kwh", "margin_usd_per_kwh"
+    )
+    assert lost == pytest.approx([0.0, 0.1 * meter / 1e3], rel=1e-9, abs=1e-12)
