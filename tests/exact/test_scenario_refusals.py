@@ -285,6 +285,13 @@ CASES = {
         "offers.shell.conversion.pue_mean",
         "above pue_design",
     ),
+    "cap on power that the tenant does not pay": (
+        "power_payer: tenant",
+        "power_payer: owner\n    pue_cap: 1.1",
+        "pue_cap",
+        "offers.shell.pue_cap",
+        "power_payer: tenant",
+    ),
     "unknown hall": (
         "      B:\n        use",
         "      BB:\n        use",

@@ -41,6 +41,11 @@ class Meter:
     rated: RatedDuration | None = None
 
     @property
+    def may_stop(self) -> bool:
+        """Whether a load may be switched off when its price is too high."""
+        return True
+
+    @property
     def charges_peaks(self) -> bool:
         """Whether a MW that runs is charged for a peak."""
         return self.tariff.demand_charge is not None or self.tariff.coincident_peak is not None

@@ -106,7 +106,7 @@ def _world(one: CompanySite, company: Company, market: World, policy: TreasuryPo
         offers=one.offers,
         outlook=market.outlook,
         network=market.network,
-        meter=replace(market.meter, tariff=one.site.tariff),
+        meter=replace(market.meter, tariff=one.site.tariff, rated=None),
         terms=replace(_unlevered(company.terms), treasury=policy),
     )
 
