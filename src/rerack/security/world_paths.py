@@ -105,9 +105,10 @@ def world_paths(simulation: NetworkSimulation) -> dict[str, FloatArray]:
     by a conversion), efficiency the mean of that stock by generation. New rigs have the efficiency
     of the newest generation; makers can ship their MW of it. The price of a new rig *moves* as in
     the simulation; its level in month 0 is the market's where the world begins within half a year
-    of `december_2025`, else the simulation's. Rigs that stand idle keep their December 2025 ratio to
-    it, rentable hashrate its share of what is online; a maker's own cost is the least rig price;
-    sites cost what they did, with inflation. Power is the mean over the regions by hashrate online.
+    of `december_2025`, else the simulation's. Rigs that stand idle keep their December 2025 ratio
+    to it, rentable hashrate its share of what is online; a maker's own cost is the least rig
+    price; sites cost what they did, with inflation. Power is the mean over the regions by hashrate
+    online.
     """
     basis = december_2025()
     world, grid = simulation.world, simulation.grid
