@@ -54,12 +54,12 @@ def command(
     catalog = load(table, extend=extend)
     where, low, high = parse_filters(catalog.table, filters)
     chosen = select(catalog, where=where, minimum=low, maximum=high)
-    names = _shown(catalog.table, columns, complete=as_json or as_csv)
-    print_table(
-        {name: [_cell(row[name]) for row in chosen] for name in names},
-        as_json=as_json,
-        as_csv=as_csv,
-    )
+    people = not (as_json or as_csv)
+    names = _shown(catalog.table, columns, complete=not people)
+    found = {name: [row[name] for row in chosen] for name in names}
+    if people and columns is None:
+        found = {n: cells for n, cells in found.items() if any(c is not None for c in cells)}
+    print_table(found, as_json=as_json, as_csv=as_csv)
 
 
 def parse_filters(
@@ -118,7 +118,3 @@ def _shown(table: Table, columns: str | None, *, complete: bool) -> list[str]:
         return every
     wordy = {"source", "note", "url"}
     return [name for name in every if name not in wordy]
-
-
-def _cell(value: str | float | None) -> str | float:
-    return "" if value is None else value
