@@ -59,6 +59,7 @@ CASES = {
     "map for a list": ("[B, A]", "{B: 1}", "halls: {", "plans.wait for AI.halls", "a list"),
     "unfit name": ("  convert B:", "  convert.B:", "convert.B:", "plans.convert.B", "without dots"),
     "difficulty": ("148.1953 T", "148.1953 X", "148", "market.network.difficulty", "suffix T"),
+    "decimal comma": ("148.1953 T", "148,1953 T", "148", "market.network.difficulty", "suffix T"),
     "wrapper key": (
         "seed: 7",
         "seed: {value: 7, sauce: me}",
