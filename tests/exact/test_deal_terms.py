@@ -471,7 +471,7 @@ def test_credits_are_capped_and_the_reliability_models_figure_is_taken() -> None
 def test_refusals_name_the_term() -> None:
     with pytest.raises(InputError, match="sum to 100 %"):
         Delay(late_months=(0, 6), chance_frac=(0.5, 0.4))
-    with pytest.raises(InputError, match=r"at most the rent of the term, 4,800 USD/kW"):
+    with pytest.raises(InputError, match=r"at most what the term pays, 4,800 USD/kW"):
         replace(LEASE, prepayment=Prepayment(usd_per_kw=5000.0, credit_over_months=12))
     with pytest.raises(InputError, match="crediting until month 60"):
         replace(
@@ -594,7 +594,7 @@ def test_a_cloud_without_a_customer_has_no_terms_of_one(terms: dict[str, object]
 
 
 def test_a_prepayment_above_what_the_contract_pays_is_refused() -> None:
-    with pytest.raises(InputError, match="at most what the contract pays"):
+    with pytest.raises(InputError, match="at most what the term pays"):
         replace(CLOUD, prepayment=Prepayment(rent_months=25.0))
 
 

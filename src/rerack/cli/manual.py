@@ -45,6 +45,8 @@ def _head() -> Iterator[str]:
 
 def _commands() -> Iterator[str]:
     group = click.Context(cli, info_name="rerack", **cli.context_settings)
+    # A command keeps the help option that it was first run with, and run alone it knows no -h.
+    asked = cli.get_help_option(group)
     for name in COMMANDS:
         command = cli.get_command(group, name)
         assert command is not None  # named in the list of commands
@@ -53,8 +55,8 @@ def _commands() -> Iterator[str]:
         yield from (".SS", _plain(f"rerack {name} {usage}"))
         for paragraph in _paragraphs(command.help or ""):
             yield from (".PP", *paragraph)
-        for parameter in command.get_params(context):
-            record = parameter.get_help_record(context)
+        for parameter in (*command.params, asked):
+            record = parameter.get_help_record(context) if parameter is not None else None
             if record is not None and isinstance(parameter, click.Option):
                 yield from (".TP", rf"\fB{_plain(record[0])}\fR", _plain(record[1]) or r"\&")
 

@@ -139,4 +139,4 @@ class Meter:
         if term is None:
             return np.zeros(self.grid.months)
         listed = np.isin(self.grid.month_of_year, term.months)
-        return np.where(listed, term.charge_usd_per_mw_year / len(term.months), 0.0)
+        return np.where(listed, term.usd_per_mw, 0.0)
