@@ -72,9 +72,9 @@ def test_words_stay_whole_where_breaking_them_would_not_help() -> None:
     assert "unverified" in table_text(columns, width=60)
 
 
-def test_a_missing_number_leaves_a_gap_in_a_column_of_numbers() -> None:
+def test_a_missing_number_is_a_dash_in_a_column_of_numbers() -> None:
     text = table_text({"use": ["mining", "AI"], "usd": [300_000.0, None]})
-    assert text == "use         usd\nmining  300,000\nAI"
+    assert text == "use         usd\nmining  300,000\nAI            –"
     assert json.loads(to_json({"usd": [300_000.0, None]})) == [{"usd": 300_000.0}, {"usd": None}]
     assert to_csv({"usd": [300_000.0, None], "who": ["a", "b"]}) == "usd,who\n300000.0,a\n,b\n"
 

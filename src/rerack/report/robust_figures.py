@@ -108,18 +108,25 @@ def stress_figure(table: Table) -> Figure:
 
 
 def _stress_title(table: Table) -> str:
+    """Say which plan is best as expected, and under how many stresses another clearly is."""
+    rows = {s: table["stress"] == s for s in dict.fromkeys(table["stress"].tolist())}
     best = {
-        stress: str(
-            table["plan"][here][int(np.argmax(table["npv_mean_usd"][here]))],
-        )
-        for stress in dict.fromkeys(table["stress"].tolist())
-        for here in [table["stress"] == stress]
+        s: table["plan"][here][table["npv_mean_usd"][here].argmax()] for s, here in rows.items()
     }
-    first = next(iter(best.values()))
-    turned = [s for s, plan in best.items() if plan != first]
+    first_stress, *stresses = rows
+    first = best[first_stress]
+    as_good = {s: table["plan"][here & table["too_close"]].tolist() for s, here in rows.items()}
+    turned = [s for s in stresses if first != best[s] and first not in as_good[s]]
+    rivals = as_good[first_stress]
+    tied = (
+        f", too close to tell from {len(rivals)} other{'s' * (len(rivals) > 1)}" if rivals else ""
+    )
     if not turned:
-        return f"“{first}” stays the best plan under every stress"
-    return f"“{first}” is best as expected; {len(turned)} of {len(best) - 1} stresses change that"
+        return f"“{first}”{tied}: no stress makes another plan clearly better"
+    return (
+        f"“{first}” is best as expected{tied}; {len(turned)} of {len(stresses)} stresses "
+        f"make{'s' * (len(turned) == 1)} another clearly better"
+    )
 
 
 def indifference_figure(table: Table) -> Figure:

@@ -198,7 +198,7 @@ def plain(value: Any) -> Any:
 
 def _default(value: Any) -> str:
     if value is None:
-        return ""
+        return "–"
     if isinstance(value, bool):
         return "yes" if value else "no"
     return number(value) if isinstance(value, float) else str(value)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from rerack.base.errors import InputError
-from rerack.cli.output import output_options, print_table
+from rerack.cli.output import output_options, print_table, tell
 
 if TYPE_CHECKING:
     from rerack.catalog import Table
@@ -56,7 +56,9 @@ def command(
     chosen = select(catalog, where=where, minimum=low, maximum=high)
     people = not (as_json or as_csv)
     names = _shown(catalog.table, columns, complete=not people)
-    found = {name: [row[name] for row in chosen] for name in names}
+    found: dict[str, Any] = {name: [row[name] for row in chosen] for name in names}
+    if people and not len(chosen):
+        tell([f"no row of {table} meets every filter"])
     if people and columns is None:
         found = {n: cells for n, cells in found.items() if any(c is not None for c in cells)}
     print_table(found, as_json=as_json, as_csv=as_csv)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from rerack.cli.output import output_options, print_table
+from rerack.cli.output import output_options, print_table, table_option
 
 if TYPE_CHECKING:
     from rerack.reliability import Reliability
@@ -28,13 +28,7 @@ _TABLES = ("summary", "levels", "causes", "outages", "parts", "pue")
 @click.option("--simulate", "cycles", type=int, help="Check by so many simulated cycles.")
 @click.option("--seed", type=int, default=1, show_default=True, help="Seed of the simulation.")
 @click.option("--report", type=_FILE, help="Write diagram, figures and tables to this HTML file.")
-@click.option(
-    "--table",
-    type=click.Choice(_TABLES),
-    default="summary",
-    show_default=True,
-    help="Table for --json and --csv.",
-)
+@table_option(_TABLES, default="summary")
 @output_options
 def command(
     file: Path,
@@ -43,7 +37,7 @@ def command(
     cycles: int | None,
     seed: int,
     report: Path | None,
-    table: str,
+    table: str | None,
     as_json: bool,
     as_csv: bool,
 ) -> None:
@@ -76,8 +70,8 @@ def command(
     reasons["inputs"] = f"{unverified} of {count} components rest on unverified figures"
     if report is not None:
         _write(study, found, outlook, reasons, report)
-    if as_json or as_csv:
-        print_table(_table(table, study, assessed), as_json=as_json, as_csv=as_csv)
+    if table is not None or as_json or as_csv:
+        print_table(_table(table or "summary", study, assessed), as_json=as_json, as_csv=as_csv)
         return
     click.echo(words.reliability_text(study.topology, found, outlook, reasons))
     if report is not None:
