@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from rerack.base.errors import InputError
+from rerack.cli.places import OutFile
 
 
 @click.group("calibrate")
@@ -34,7 +35,7 @@ _FOLDER = click.option("--folder", type=click.Path(path_type=Path), default=Path
 @click.option("--column", help="Column of PRICES, where it has several.")
 @click.option("--unit", default="USD/MWh", show_default=True, help="Unit of PRICES.")
 @click.option("--source", help="Where the prices come from, in one line.")
-@click.option("--out", type=click.Path(path_type=Path), help="File; default: power_NAME.json.")
+@click.option("--out", type=OutFile(), help="File to be written, JSON.  [default: power_NAME.json]")
 def power(
     prices: Path | None,
     live: str | None,
@@ -55,7 +56,7 @@ def power(
 
         prices = power_prices(folder, live)
     assert prices is not None
-    target = out or Path(f"power_{name}.json")
+    target = out or OutFile().convert(f"power_{name}.json", None, None)
     fitted = calibrate_power_file(
         prices, target, name=name, dated=_today(), column=column, unit=unit, source=source
     )

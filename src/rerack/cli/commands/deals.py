@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from rerack.base.errors import InputError
 from rerack.cli.output import output_options, print_table
 
 if TYPE_CHECKING:
@@ -20,7 +22,7 @@ if TYPE_CHECKING:
 @click.option("--quoted", is_flag=True, help="Totals beside sums that are quoted for the industry.")
 @click.option("--yields", is_flag=True, help="Yield on cost, and value at exit cap rates.")
 @click.option("--time-to-power", "power", is_flag=True, help="Months to power by route.")
-@click.option("--queue", default="0 months", show_default=True, help="Months that a queue adds.")
+@click.option("--queue", help="Months that a queue adds to power.  [default: 0 months]")
 @output_options
 def command(
     file: Path | None,
@@ -29,7 +31,7 @@ def command(
     quoted: bool,
     yields: bool,
     power: bool,
-    queue: str,
+    queue: str | None,
     as_json: bool,
     as_csv: bool,
 ) -> None:
@@ -50,14 +52,19 @@ def command(
     from rerack.study.deal_totals import quoted_totals, running_total
     from rerack.study.deal_yields import deal_yields
 
+    if until is not None and not total:
+        _refuse("--until", "--total")
+    if queue is not None and not power:
+        _refuse("--queue", "--time-to-power")
+    last = "9999" if until is None else _date(until)
     plain = not (as_json or as_csv)
     deals, note = public_deals(), ""
     if power:
-        table = time_to_power(queue_months=number_of("--queue", queue, "months"))
+        table = time_to_power(queue_months=number_of("--queue", queue or "0 months", "months"))
         shown = table if not plain else {k: v for k, v in table.items() if k != "source"}
     elif total:
-        shown = running_total(deals, until=until or "9999")
-        note = deal_words.total_words(deals, until or "9999")
+        shown = running_total(deals, until=last)
+        note = deal_words.total_words(deals, last)
     elif quoted:
         table = quoted_totals(deals)
         shown = deal_words.quoted_sheet(table) if plain else table
@@ -73,6 +80,32 @@ def command(
     print_table(shown, as_json=as_json, as_csv=as_csv)
     if plain and note:
         click.echo(f"\n{note}")
+
+
+def _refuse(option: str, needs: str) -> None:
+    """Refuse an option that would change nothing."""
+    raise InputError.of(
+        option,
+        given=f"without {needs}",
+        allowed=f"together with {needs}",
+        cure=f"Add {needs}, or leave {option} out.",
+    )
+
+
+def _date(text: str) -> str:
+    """Return a date as written: a year, a month or a day."""
+    for layout in ("%Y", "%Y-%m", "%Y-%m-%d"):
+        try:
+            datetime.strptime(text, layout)
+        except ValueError:
+            continue
+        return text
+    raise InputError.of(
+        "--until",
+        given=repr(text),
+        allowed="a year, a month such as 2025-11, or a day such as 2025-11-03",
+        cure="Write YYYY, YYYY-MM or YYYY-MM-DD.",
+    )
 
 
 def _offers(file: Path, *, plain: bool) -> tuple[Table, str]:

@@ -15,7 +15,11 @@ _TABLES = ("conversions", "nodes", "limits", "value")
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--set", "overrides", multiple=True, metavar="KEY=VALUE", help="Override a key.")
 @click.option(
-    "--limit", default=60.0, show_default=True, help="Seconds for each search; the gap is stated."
+    "--limit",
+    type=click.FloatRange(0.1, 86400),
+    default=60.0,
+    show_default=True,
+    help="Longest time for each search; the gap is stated [s].",
 )
 @click.option(
     "--table",

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from rerack.cli.output import output_options, print_table, tell
+from rerack.cli.places import OutFile
 from rerack.cli.progress import ProgressLine
 from rerack.cli.workers import worker_options
 
@@ -24,9 +25,7 @@ _OUT = click.option(
     show_default=True,
     help="Folder that sweeps are kept in.",
 )
-_REPORT = click.option(
-    "--report", type=click.Path(path_type=Path), help="Draw the results into this HTML file."
-)
+_REPORT = click.option("--report", type=OutFile(), help="Draw the results into this HTML file.")
 
 
 class SweepGroup(click.Group):
