@@ -62,6 +62,49 @@ def test_a_starter_file_makes_its_folder(tmp_path: Path) -> None:
     assert "given a folder" in str(refusal("init", str(tmp_path)))
 
 
+def test_what_is_wrong_with_every_value_of_a_sweep_is_said_once() -> None:
+    told = str(refusal("sweep", SITE, "--vary", "site.power.adr=1..5:5"))
+    assert told.startswith("--vary site.power.adr: given unknown key")
+    assert told.count("unknown key") == 1
+    # Values that are wrong each for itself are all named.
+    told = str(refusal("sweep", SITE, "--vary", "market.bitcoin.price=-5,-6,40k"))
+    assert told.count("--vary market.bitcoin.price: given") == 2
+
+
+def test_a_sweep_that_is_not_there_is_said_to_be_none(tmp_path: Path) -> None:
+    told = str(refusal("sweep", "show", "mine", "--out", str(tmp_path)))
+    assert told.startswith(f"mine: no such sweep; {tmp_path} holds none")
+
+
+def test_a_folder_that_is_no_run_is_named_as_given(tmp_path: Path) -> None:
+    told = str(refusal("explain", str(tmp_path), "npv"))
+    assert told.startswith(f"{tmp_path}: not a run folder")
+
+
+def test_a_company_named_twice_is_refused(tmp_path: Path) -> None:
+    file = str(EXAMPLES / "companies/riot.yaml")
+    told = str(refusal("company", file, file, "--scenarios", "2", "--out", str(tmp_path / "runs")))
+    assert told.startswith("companies: given Riot more than once")
+
+
+def test_rows_that_cannot_be_read_are_said_once() -> None:
+    hall = str(EXAMPLES / "reliability/two-feeds.yaml")
+    told = str(refusal("reliability", hall, "--extend", "mine.csv"))
+    assert told.startswith("mine.csv: given a file that cannot be read (No such file or directory)")
+    assert told.count("mine.csv") == 1
+
+
+def test_a_folder_of_prices_is_named_once(tmp_path: Path) -> None:
+    told = str(refusal("dispatch", SITE, "--prices", str(tmp_path)))
+    assert told.startswith(f"{tmp_path}: given a folder")
+    assert told.count(str(tmp_path)) == 1
+
+
+def test_filters_that_nothing_passes_are_said_to_be_so() -> None:
+    done = CliRunner().invoke(cli, ["catalog", "rigs", "--maker", "Nobody"])
+    assert done.output.startswith("rigs: no row passes")
+
+
 @pytest.mark.parametrize(
     ("words", "place"),
     [

@@ -55,6 +55,9 @@ def command(
     where, low, high = parse_filters(catalog.table, filters)
     chosen = select(catalog, where=where, minimum=low, maximum=high)
     names = _shown(catalog.table, columns, complete=as_json or as_csv)
+    if not chosen and not (as_json or as_csv):
+        click.echo(f"{table}: no row passes; `rerack catalog {table}` shows all {len(catalog)}.")
+        return
     print_table(
         {name: [_cell(row[name]) for row in chosen] for name in names},
         as_json=as_json,

@@ -14,7 +14,12 @@ from rerack.cli.places import OutFile
 @click.argument("file", type=OutFile(), default=Path("site.yaml"))
 @click.option("--force", is_flag=True, help="Replace FILE if it exists.")
 def command(file: Path, force: bool) -> None:
-    """Write a commented starter FILE (default: site.yaml) that `rerack run` accepts as it is."""
+    """Write a commented starter FILE (default: site.yaml) that `rerack run` accepts as it is.
+
+    \b
+    Example:
+      rerack init mysite.yaml
+    """  # noqa: D301
     from rerack.scenario import starter
 
     if file.exists() and not force:
