@@ -70,6 +70,20 @@ def test_every_exit_code_and_error_class_is_documented() -> None:
         assert f"`{kind.__name__}`" in PAGE, kind.__name__
 
 
+def test_every_list_of_exit_codes_is_whole() -> None:
+    codes = {kind.exit_code for kind in raised_on_purpose()} | named_codes() | {0}
+    page = manual_page()
+    listed = page[page.index(".SH EXIT STATUS") :]
+    assert {int(code) for code in re.findall(r"^\\fB(\d+)\\fR", listed, re.MULTILINE)} == codes
+    said = (cli.epilog or "").split(": ", 1)[1]
+    assert {int(part.split()[0]) for part in said.split(", ")} == codes
+
+
+def test_every_option_of_every_command_says_what_it_does() -> None:
+    found = re.findall(r"^\.TP\n\\fB(.*)\\fR\n\\&$", manual_page(), re.MULTILINE)
+    assert found == []
+
+
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
 def test_completion_is_printed(shell: str) -> None:
     shown = CliRunner().invoke(cli, ["completion", shell])

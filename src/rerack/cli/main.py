@@ -71,10 +71,10 @@ class LazyGroup(click.Group):
         try:
             return super().resolve_command(ctx, args)
         except click.UsageError as error:
-            near = get_close_matches(args[0], COMMANDS)
-            if near:
-                error.message += f" Did you mean {' or '.join(near)}?"
-            raise
+            near = " or ".join(get_close_matches(args[0], COMMANDS))
+            if not near:
+                raise
+            raise click.UsageError(f"{error.message} Did you mean {near}?", ctx) from None
 
     def invoke(self, ctx: click.Context) -> object:
         """Run the command; a reader of its output who has gone (`rerack ... | head`) is no error.

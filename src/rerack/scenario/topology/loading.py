@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from rerack.catalog import load
 from rerack.reliability import Component, Parts, Topology, preset, resolve
 from rerack.reliability.cooling import PueYear, cooling_plant, pue_by_hour
 from rerack.reliability.credits import CREDIT_SCHEDULES, CreditSchedule, stepped_credits
@@ -104,12 +105,18 @@ def load_topology(
         Every problem found, in file order, each with line, column, YAML path and caret: unknown
         keys, units, negative rates, a cycle, a load or a block that nothing feeds, missing
         common-cause shares, an availability that cannot be promised.
+    DataError
+        `extend` cannot be read, or a row of it is wrong.
 
     Examples
     --------
     >>> load_topology("examples/reliability/two-feeds.yaml").topology.name  # doctest: +SKIP
     'Two feeds'
     """
+    rows = tuple(extend)
+    if rows:
+        # What is wrong with them is said once, not at every component.
+        load("equipment", extend=rows)
     read = read_file(
         path,
         TopologyFile,
@@ -119,7 +126,7 @@ def load_topology(
     )
     file, index = read.file, read.index
     placed = Placed(index)
-    topology, sla = build_topology(file, placed, Parts(extend=tuple(extend)))
+    topology, sla = build_topology(file, placed, Parts(extend=rows))
     cooling = None
     if file.cooling is not None:
         with placed.at("cooling", "weather"):

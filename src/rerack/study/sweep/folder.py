@@ -6,7 +6,7 @@ import hashlib
 import json
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -84,9 +84,18 @@ def check_axes(scenario: Scenario, axes: tuple[SweepAxis, ...], overrides: tuple
             try:
                 valued_power(load(scenario.path, overrides=(*overrides, override)))
             except InputError as error:
-                problems.extend(error.problems)
+                problems.extend(_of_axis(problem, axis.key) for problem in error.problems)
     if problems:
-        raise ScenarioError(*dict.fromkeys(problems))
+        # A key that is wrong is wrong with every value: said once.
+        said = {(p.where, p.given): p for p in reversed(problems)}
+        raise ScenarioError(*reversed(said.values()))
+
+
+def _of_axis(problem: Problem, key: str) -> Problem:
+    """Let a problem of one value name the option that it came from."""
+    if not problem.where.startswith(f"--set {key}"):
+        return problem
+    return replace(problem, where=f"--vary {problem.where.removeprefix('--set ')}")
 
 
 def seconds_of_one(scenario: Scenario, axes: tuple[SweepAxis, ...]) -> float:
@@ -179,7 +188,14 @@ def sweep_folder(name: str, parent: Path) -> Path:
         if not found:
             raise StoreError(f"{parent}: holds no sweep. `rerack sweep FILE --vary ...` makes one.")
         return found[-1].parent
-    return Path(name) if (Path(name) / AXES).is_file() else parent / name
+    for folder in (Path(name), parent / name):
+        if (folder / AXES).is_file():
+            return folder
+    kept = ", ".join(path.parent.name for path in sorted(parent.glob(f"*/{AXES}"))[-5:])
+    raise StoreError(
+        f"{name}: no such sweep; {parent} holds {kept or 'none'}. Name one of its sweeps, or give "
+        "--out."
+    )
 
 
 def _go_on(
