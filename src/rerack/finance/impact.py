@@ -52,7 +52,7 @@ class SquareRootImpact:
 
     @property
     def per_root_coin_frac(self) -> float:
-        """Mean share of the price given up by a sale of one coin; it grows with the root of coins."""
+        """Mean share of the price that a sale of one coin gives up; it grows with its root."""
         end = self.coefficient_frac * self.daily_volatility_frac / math.sqrt(self.daily_volume_btc)
         return MEAN_OVER_END * end
 
