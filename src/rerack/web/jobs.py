@@ -145,7 +145,8 @@ class Jobs:
             )
             if job.state in ENDED:
                 # Cancelled while its process was being made.
-                return await _end(job)
+                await _end(job)
+                return
             order = {
                 "file": str(self._settings.file),
                 "runs": str(self._settings.runs),
