@@ -116,9 +116,12 @@ const run = (spec) => {
 };
 const diagram = (svg) => {
   const read = new DOMParser().parseFromString(svg, "image/svg+xml").documentElement;
-  const box = make("div", { className: "card scroll", tabindex: "0", role: "region",
+  const box = make("div", { className: "scroll", tabindex: "0", role: "region",
     "aria-label": "One-line diagram" });
   box.append(document.importNode(read, true));
-  return box;
+  return make("section", { className: "card" },
+    make("h3", { text: "One-line diagram", className: "small" }),
+    make("p", { className: "measure", text: "Supply left, load right; failures a year in service; reserves with broken lines" }),
+    box);
 };
 export const start = () => panels.forEach(run);
