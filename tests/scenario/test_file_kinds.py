@@ -7,11 +7,12 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from rerack.base.errors import ScenarioError
+from rerack.base.errors import InputError, ScenarioError
 from rerack.cli.main import cli
 from rerack.scenario.any_file import load_any
 from rerack.scenario.kinds import KINDS, kind_of
 from rerack.scenario.layers import read_layers
+from rerack.study import run_study
 
 EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
 #: One example of each kind, by its command.
@@ -80,3 +81,16 @@ def test_a_damaged_file_of_another_kind_is_told_what_is_wrong(tmp_path: Path) ->
     file.write_text(text, encoding="utf-8")
     with pytest.raises(ScenarioError, match="critcal"):
         load_any(file)
+
+
+def test_check_says_which_terms_only_the_desk_values() -> None:
+    """The file is good, and `rerack run` will not take it: both are said, the latter by line."""
+    full = EXAMPLES / "desk" / "full-tariff.yaml"
+    done = CliRunner().invoke(cli, ["check", str(full)])
+    assert done.exit_code == 0
+    assert ": good" in done.stdout
+    said = done.stderr.splitlines()
+    with pytest.raises(InputError) as refused:
+        run_study(load_any(full)[1])
+    for line, problem in zip(said, refused.value.problems, strict=True):
+        assert line.startswith(f"rerack: `rerack run` will refuse {problem.where}: ")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from rerack.base.errors import InputError
 from rerack.cli.output import output_options, print_table, tell
 
 if TYPE_CHECKING:
@@ -37,13 +38,24 @@ def command(
     kind, study = load_any(file, overrides=overrides)
     if kind is SITE:
         require_prices(study)
-        tell(study.notes)
+        tell((*study.notes, *_for_the_desk(study)))
     if inputs or as_json or as_csv:
         print_table(inputs_table(study.inputs), as_json=as_json, as_csv=as_csv)
     elif kind is SITE:
         click.echo(f"{file}: good. {_site(study)}")
     else:
         click.echo(f"{file}: good, {kind.name}; `rerack {kind.command} {file}` works it out")
+
+
+def _for_the_desk(scenario: Scenario) -> list[str]:
+    """Return a note for every term that `rerack dispatch` values and no plan can."""
+    from rerack.study.plan_power import valued_power
+
+    try:
+        valued_power(scenario)
+    except InputError as error:
+        return [f"`rerack run` will refuse {p.where}: {p.given}" for p in error.problems]
+    return []
 
 
 def _site(scenario: Scenario) -> str:
