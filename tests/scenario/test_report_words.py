@@ -11,6 +11,7 @@ import pytest
 
 from rerack.report import answer, summary
 from rerack.report.moves import moves
+from rerack.report.sheets import money_note
 
 
 def _made() -> Any:
@@ -68,6 +69,19 @@ def test_a_site_without_rigs_is_not_told_to_go_on_mining() -> None:
     assert "hashprice" not in told.risk
     run.meta["answer_plan"] = "staged"
     assert answer(run).headline.endswith("leave A and D as they are (200 MW utility).")
+
+
+def test_a_gain_that_is_not_the_difference_of_the_npvs_is_explained() -> None:
+    run = made_run()
+    plans = run.tables["plans"]
+    assert "without chance" not in money_note(run, "MUSD")
+    plans["kind"][2] = "policy"
+    keep, other = plans["npv_mean_usd"][0], plans["npv_mean_usd"][2]
+    plans["delta_mean_usd"][2] = other - keep
+    assert "without chance" not in money_note(run, "MUSD")
+    plans["delta_mean_usd"][2] = other - keep + 1e6
+    name = plans["plan"][2]
+    assert f"the gain of “{name}” is taken without chance" in money_note(run, "MUSD")
 
 
 def test_without_an_offer_the_words_say_so() -> None:
