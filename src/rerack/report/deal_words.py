@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rerack.assets import AiUse, Lease
-from rerack.report.format import number, share
+from rerack.report.format import fixed, number, share
 from rerack.study.deal_totals import NO_VALUE, mines, missing, running_total
 from rerack.study.deal_yields import exit_cap_rate_frac, gpu_hour_costs, yield_on_cost_frac
 from rerack.study.store import Table
@@ -34,7 +34,7 @@ def total_words(deals: Table, until: str) -> str:
     """
     total = float(running_total(deals, until=until)["total_usd"][-1])
     dated = "" if until == "9999" else f" by {until}"
-    lines = [f"{total / 1e9:.1f} bnUSD in the catalogue{dated}, options left out."]
+    lines = [f"{total / 1e9:.1f} bn USD in the catalogue{dated}, options left out."]
     lines += [
         f"{why.capitalize()}: {', '.join(names)}." for why, names in missing(deals, until).items()
     ]
@@ -167,7 +167,7 @@ def _names(deals: Table, kept: NDArray[np.bool_]) -> list[str]:
 
 
 def quoted_sheet(table: Table) -> dict[str, Any]:
-    """Return quoted sums as they fit a screen, money in bnUSD.
+    """Return quoted sums as they fit a screen, money in bn USD.
 
     Parameters
     ----------
@@ -176,14 +176,20 @@ def quoted_sheet(table: Table) -> dict[str, Any]:
     """
     return {
         "as of": table["as_of"],
-        "quoted, bnUSD": [f"{v / 1e9:.1f}" for v in table["quoted_usd"]],
+        "quoted, bn USD": [f"{v / 1e9:.1f}" for v in table["quoted_usd"]],
         "status": table["status"],
         "the catalogue's sum of": table["definition"],
-        "deals": table["contracts"],
+        "deals": [str(int(n)) for n in table["contracts"]],
         "MW": [f"{v:,.0f}" for v in table["mw"]],
-        "bnUSD": [f"{v / 1e9:.1f}" for v in table["total_usd"]],
-        "difference": [f"{v / 1e9:+.1f}" for v in table["difference_usd"]],
+        "bn USD": [f"{v / 1e9:.1f}" for v in table["total_usd"]],
+        "difference": [
+            f"{'+' if v > 0 else ''}{fixed(v / 1e9, 1)}" for v in table["difference_usd"]
+        ],
     }
+
+
+#: Columns of it that are numbers.
+QUOTED = ("quoted, bn USD", "deals", "MW", "bn USD", "difference")
 
 
 def yields_sheet(table: Table) -> dict[str, Any]:

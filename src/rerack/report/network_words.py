@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -11,8 +11,10 @@ from numpy.typing import ArrayLike
 
 from rerack.network.world.halvings import halving_table
 from rerack.network.world.result import NetworkSimulation
+from rerack.network.world.state import Assumption
 from rerack.network.world.tables import Part, part_table, year_table
-from rerack.report.format import hashrate, number, quantity, share, span
+from rerack.report.format import catalogued, hashrate, number, quantity, share, span
+from rerack.report.sheets import standing
 from rerack.report.tables import Written, lay_out, table_text, written
 
 #: Headings and divisors of columns, as people read them.
@@ -114,6 +116,22 @@ def sheet(columns: Mapping[str, ArrayLike]) -> Written:
     formats |= {"subsidy_btc": lambda v: f"{v:.8g}", "height": lambda v: f"{v:,}"}
     heads = {n: _HEADS[n][0] for n in keep if n in _HEADS}
     return written(scaled, headings=heads, formats=formats)
+
+
+def assumptions_sheet(assumptions: Sequence[Assumption]) -> Written:
+    """Return every number that a world was built from, with unit, standing, date and source."""
+    told = [catalogued(a.value, a.unit) for a in assumptions]
+    return written(
+        {
+            "assumption": [a.what.replace("_", " ") for a in assumptions],
+            "value": [value for value, _ in told],
+            "unit": ["" if unit == "count" else unit for _, unit in told],
+            "standing": [standing(a.status) for a in assumptions],
+            "as of": [a.as_of for a in assumptions],
+            "source": [a.source for a in assumptions],
+        },
+        right=("value",),
+    )
 
 
 def _months(value: float) -> str:

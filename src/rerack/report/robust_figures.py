@@ -36,6 +36,9 @@ def regret_figure(table: Table) -> Figure:
         "text": [[number(v, 2) if v > 0 else "best" for v in row] for row in regret / factor],
         "texttemplate": "%{text}",
         "colorscale": [[0.0, ink("card")], [1.0, ink("loss")]],
+        # Where nothing is to be regretted, nothing is red.
+        "zmin": 0.0,
+        "zmax": float(regret.max()) / factor or 1.0,
         "showscale": False,
         "hovertemplate": "%{y}, %{x}: %{z:.3g} " + unit + "<extra></extra>",
     }
@@ -162,7 +165,11 @@ def indifference_figure(table: Table) -> Figure:
         subtitle=f"Rate at which converting today and mining on are worth the same, {unit}; "
         "a line for each mean price of power in the first year; above a line, convert",
         table=written(
-            {c: table[c] for c in ("hashprice_usd_per_ph_day", "power_usd_per_mwh", "rate")}
+            {
+                "hashprice, USD/PH/day": table["hashprice_usd_per_ph_day"],
+                "power, USD/MWh": table["power_usd_per_mwh"],
+                f"rate, {unit}": table["rate"],
+            }
         ),
         xaxis=axis("hashprice of the first month, USD/PH/day"),
         yaxis=axis(unit, rangemode="tozero"),

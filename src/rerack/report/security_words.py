@@ -100,10 +100,10 @@ def confirmation_words(table: Columns) -> dict[str, list[Any]]:
     """Return the table of waits for people."""
     return {
         "value at stake": [money(v) for v in table["value_usd"]],
-        "against 10 % of the hashrate": list(table["against_10_percent"]),
-        "against 30 %": list(table["against_30_percent"]),
-        "against 45 %": list(table["against_45_percent"]),
-        "against a majority, by cost": list(table["against_majority"]),
+        "against 10 % of the hashrate": _blocks(table["against_10_percent"]),
+        "against 30 %": _blocks(table["against_30_percent"]),
+        "against 45 %": _blocks(table["against_45_percent"]),
+        "against a majority, by cost": _blocks(table["against_majority"]),
     }
 
 
@@ -120,6 +120,19 @@ def account_words(table: Columns) -> dict[str, list[Any]]:
         "reserve, bn USD": [v * 1e-9 for v in table["reserve_usd"]],
         "break-even chance of attack, a year": [share(v) for v in chances],
     }
+
+
+def _blocks(counts: Sequence[Any]) -> list[str]:
+    return [f"{int(c):,}" if str(c).isdigit() else str(c) for c in counts]
+
+
+#: Columns of the waits that are numbers, or say that no number is enough.
+WAITS = (
+    "against 10 % of the hashrate",
+    "against 30 %",
+    "against 45 %",
+    "against a majority, by cost",
+)
 
 
 def input_columns(inputs: Sequence[Any]) -> dict[str, list[Any]]:

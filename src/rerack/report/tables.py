@@ -60,6 +60,7 @@ def written(
     *,
     headings: Mapping[str, str] | None = None,
     formats: Mapping[str, Callable[[Any], str]] | None = None,
+    right: Sequence[str] = (),
 ) -> Written:
     """Write every cell of `columns` as text.
 
@@ -71,6 +72,8 @@ def written(
         Heading by column name; the name itself where absent.
     formats : mapping of str to callable, optional
         How to write a cell of a column; by default three significant figures.
+    right : sequence of str
+        Columns of numbers that are texts already, to stand to the right as other numbers do.
     """
     arrays = {name: np.asarray(values) for name, values in columns.items()}
     counts = {name: len(values) for name, values in arrays.items()}
@@ -80,7 +83,7 @@ def written(
     return Written(
         heads=tuple(printable((headings or {}).get(name, name)) for name in arrays),
         rows=tuple(zip(*cells, strict=True)),
-        right=tuple(_is_number(values) for values in arrays.values()),
+        right=tuple(_is_number(v) or name in right for name, v in arrays.items()),
     )
 
 

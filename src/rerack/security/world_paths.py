@@ -117,7 +117,8 @@ def world_paths(simulation: NetworkSimulation) -> dict[str, FloatArray]:
     idle, efficiency = _idle_stock(simulation, basis)
     new_j_per_th = _newest_efficiency(world, calendar.newest)
     anchor = basis.rig_price_usd_per_th / simulation.rig_price_usd_per_th[:, :1]
-    anchor = anchor if _months_apart(world.date, basis.date) <= _PRICE_HOLDS_MONTHS else 1.0
+    if _months_apart(world.date, basis.date) > _PRICE_HOLDS_MONTHS:
+        anchor = np.ones_like(anchor)
     rig_price = simulation.rig_price_usd_per_th * anchor
     moved: dict[str, FloatArray] = {
         "hashrate_eh_s": online,

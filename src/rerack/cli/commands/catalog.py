@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from rerack.base.errors import InputError
-from rerack.cli.output import output_options, print_table, tell
+from rerack.cli.output import output_options, print_table
 
 if TYPE_CHECKING:
     from rerack.catalog import Table
@@ -58,7 +58,8 @@ def command(
     names = _shown(catalog.table, columns, complete=not people)
     found: dict[str, Any] = {name: [row[name] for row in chosen] for name in names}
     if people and not len(chosen):
-        tell([f"no row of {table} meets every filter"])
+        click.echo(f"{table}: no row passes; `rerack catalog {table}` shows all {len(catalog)}.")
+        return
     if people and columns is None:
         found = {n: cells for n, cells in found.items() if any(c is not None for c in cells)}
     print_table(found, as_json=as_json, as_csv=as_csv)

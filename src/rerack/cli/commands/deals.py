@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 @click.option("--quoted", is_flag=True, help="Totals beside sums that are quoted for the industry.")
 @click.option("--yields", is_flag=True, help="Yield on cost, and value at exit cap rates.")
 @click.option("--time-to-power", "power", is_flag=True, help="Months to power by route.")
-@click.option("--queue", help='Months that a queue adds, such as "24 months".')
+@click.option("--queue", help='Months that a queue adds, such as "24 months".  [default: 0 months]')
 @click.option(
     "--set", "overrides", multiple=True, metavar="KEY=VALUE", help="Override a key of FILE."
 )

@@ -9,12 +9,14 @@ import click
 
 from rerack.cli.commands.dispatch import number_of
 from rerack.cli.output import output_options, print_table, table_option
+from rerack.cli.places import OutFile, option_names
 
 if TYPE_CHECKING:
     from rerack.network.history import MarginChange, MiningHistory
 
 _FILE = click.Path(path_type=Path)
 _TABLES = ("months", "years", "causes")
+_PARAMETERS = {"efficiency_j_per_th": "--efficiency", "power_usd_per_mwh": "--power"}
 
 
 @click.command("history")
@@ -30,7 +32,7 @@ _TABLES = ("months", "years", "causes")
 @table_option(_TABLES, default="months")
 @click.option("--shock", help="ban-2021, storm-2026 or a CSV file: retargets instead of margins.")
 @click.option("--backtest", is_flag=True, help="Score forecasts of hashrate instead.")
-@click.option("--report", type=_FILE, help="Write figures and tables to this HTML file.")
+@click.option("--report", type=OutFile(), help="Write figures and tables to this HTML file.")
 @output_options
 def command(
     prices: Path | None,
@@ -73,7 +75,10 @@ def command(
     history = mining_history(prices)
     until = last or history.labels[-1]
     given: dict[str, Any] = {"efficiency_j_per_th": rig, "power_usd_per_mwh": paid}
-    change = explain_margin(month_of(history, first, **given), month_of(history, until, **given))
+    with option_names(_PARAMETERS | {"month": "--from"}):
+        before = month_of(history, first, **given)
+    with option_names(_PARAMETERS | {"month": "--to"}):
+        change = explain_margin(before, month_of(history, until, **given))
     months = columns.month_columns(history, rig, paid)
     if report is not None:
         _write(history, months, change, first, until, words.basis_words(rig, paid), report)

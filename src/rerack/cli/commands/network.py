@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from rerack.cli.output import output_options, print_table
+from rerack.cli.places import OutFile
+from rerack.cli.workers import threads_option
 
 if TYPE_CHECKING:
     from rerack.network.world.result import NetworkSimulation
@@ -34,13 +36,11 @@ ATTACK_SHARE_FRAC = 0.51
 @click.option("--scenarios", type=int, help="Number of scenarios, in place of the file's.")
 @click.option("--seed", type=int, help="Seed, in place of the file's.")
 @click.option("--set", "overrides", multiple=True, metavar="KEY=VALUE", help="Override a key.")
-@click.option("--threads", type=int, default=2, show_default=True, help="Worker threads.")
+@threads_option
 @click.option("--table", type=click.Choice(_TABLES), help="Print one table, whole.")
 @click.option("--assumptions", "table", flag_value="assumptions", help="Every number assumed.")
 @click.option("--rigs", "table", flag_value="rigs", help="Payback of rigs, by power price.")
-@click.option(
-    "--report", type=click.Path(path_type=Path), help="Write figures and tables to this HTML file."
-)
+@click.option("--report", type=OutFile(), help="Write figures and tables to this HTML file.")
 @output_options
 def command(
     file: Path,

@@ -16,10 +16,10 @@ _TABLES = ("conversions", "nodes", "limits", "value")
 @click.option("--set", "overrides", multiple=True, metavar="KEY=VALUE", help="Override a key.")
 @click.option(
     "--limit",
-    type=click.FloatRange(0.0, min_open=True),
+    type=click.FloatRange(0.1, 86400),
     default=60.0,
     show_default=True,
-    help="Seconds for each search; the gap is stated.",
+    help="Longest time for each search; the gap is stated [s].",
 )
 @table_option(_TABLES, default="conversions")
 @output_options

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from rerack.cli.output import output_options, print_table, table_option
+from rerack.cli.places import OutFile
 
 if TYPE_CHECKING:
     from rerack.reliability import Reliability
@@ -25,9 +26,18 @@ _TABLES = ("summary", "levels", "causes", "outages", "parts", "pue")
 @click.option(
     "--extend", multiple=True, type=_FILE, help="Your own rows of `rerack catalog equipment`."
 )
-@click.option("--simulate", "cycles", type=int, help="Check by so many simulated cycles.")
-@click.option("--seed", type=int, default=1, show_default=True, help="Seed of the simulation.")
-@click.option("--report", type=_FILE, help="Write diagram, figures and tables to this HTML file.")
+@click.option(
+    "--simulate",
+    "cycles",
+    type=click.IntRange(10_000),
+    help="Check by so many simulated cycles, such as 200000.",
+)
+@click.option(
+    "--seed", type=click.IntRange(0), default=1, show_default=True, help="Seed of the simulation."
+)
+@click.option(
+    "--report", type=OutFile(), help="Write diagram, figures and tables to this HTML file."
+)
 @table_option(_TABLES, default="summary")
 @output_options
 def command(

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from rerack.cli.output import output_options, print_table, table_option
+from rerack.cli.places import OutFile
 
 if TYPE_CHECKING:
     from rerack.network.reserves import ReserveSimulation
@@ -21,8 +22,14 @@ _TABLES = ("steps", "miners", "inputs")
 @click.command("reserves")
 @click.argument("file", type=_FILE)
 @click.option("--set", "overrides", multiple=True, metavar="KEY=VALUE", help="Override a key.")
-@click.option("--span", type=int, default=2, show_default=True, help="Steps of the heaviest span.")
-@click.option("--report", type=_FILE, help="Write figures and tables to this HTML file.")
+@click.option(
+    "--span",
+    type=click.IntRange(1),
+    default=2,
+    show_default=True,
+    help="Steps of the span in which most is sold.",
+)
+@click.option("--report", type=OutFile(), help="Write figures and tables to this HTML file.")
 @table_option(_TABLES, default="steps")
 @output_options
 def command(

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from rerack.cli.output import output_options, print_table, table_option, tell
+from rerack.cli.places import OutFile
 
 if TYPE_CHECKING:
     from rerack.scenario import Scenario
@@ -24,7 +25,7 @@ _TABLES = ("stress", "regret", "indifference")
 )
 @click.option("--offer", help="Offer whose rent of indifference is sought; the first if left out.")
 @click.option("--hall", help="Hall that it is sought for; the first with rigs if left out.")
-@click.option("--report", type=click.Path(path_type=Path), help="Write figures to this HTML file.")
+@click.option("--report", type=OutFile(), help="Write figures to this HTML file.")
 @table_option(_TABLES, default="stress")
 @output_options
 def command(

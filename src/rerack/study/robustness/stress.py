@@ -13,12 +13,11 @@ from rerack.network import NetworkSpec
 from rerack.network.cohort_network import as_a_whole
 from rerack.planning import Plan, World, evaluate
 from rerack.scenario import Scenario
-from rerack.study.levers import conversion_cost, conversion_delay
+from rerack.study.levers import bitcoin_price, conversion_cost, conversion_delay
 from rerack.study.robustness.shocks import (
     STORM_HOURS,
     STORM_USD_PER_MWH,
     failing_tenants,
-    halved_bitcoin,
     halving_gpu_prices,
     lower_hashprice,
     storm,
@@ -62,7 +61,7 @@ STRESSES: tuple[Stress, ...] = (
     Stress(
         name="Bitcoin halves",
         what="Bitcoin starts at half its price, at the difficulty of the day.",
-        inputs=halved_bitcoin,
+        inputs=partial(bitcoin_price, factor=0.5),
     ),
     Stress(
         name="25 USD/PH/day",

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from rerack.report.deal_figures import deals_figure
 from rerack.report.deal_words import (
+    QUOTED,
     offers_sheet,
     offers_words,
     public_sheet,
@@ -15,7 +14,8 @@ from rerack.report.deal_words import (
     yields_sheet,
 )
 from rerack.report.figures import figure
-from rerack.report.format import number
+from rerack.report.format import catalogued
+from rerack.report.sheets import standing
 from rerack.report.source import check_run
 from rerack.report.tables import Written, written
 from rerack.web.models import Panel, PanelSheet
@@ -109,7 +109,7 @@ def _catalogue(public: Table) -> tuple[PanelSheet, ...]:
             "Sums that are quoted, beside the catalogue's",
             "bnUSD of contracts announced by the date, each once, options left out; no quoted "
             "sum came with a list or a definition",
-            written(quoted_sheet(quoted_totals(public))),
+            written(quoted_sheet(quoted_totals(public)), right=QUOTED),
             "rerack deals --quoted",
         ),
         panel_sheet(
@@ -126,11 +126,13 @@ def _use(run: Any) -> str:
     return str(uses[-1]) if uses else ""
 
 
-def _unit(kind: str) -> str:
-    """Return a unit as people write it; what the catalogue counts stays as it is."""
-    from rerack.base.units import KINDS
+#: Words of the catalogue that are abbreviations.
+_SHORT = {word.lower(): word for word in ("AI", "BTC", "EV", "GPU", "HPC", "MW", "USD")}
 
-    return KINDS[kind].unit if kind in KINDS else kind.replace("_", " ")
+
+def _named(metric: str) -> str:
+    """Return a metric of the catalogue in words."""
+    return " ".join(_SHORT.get(word, word) for word in metric.split("_"))
 
 
 def companies() -> Written:
@@ -143,16 +145,24 @@ def companies() -> Written:
         if key not in newest or row.as_of >= newest[key].as_of:
             newest[key] = row
     rows = [newest[key] for key in sorted(newest)]
-    values = [float(r["value"]) if isinstance(r["value"], float) else np.nan for r in rows]
+    told = [_told(row) for row in rows]
     return written(
         {
             "company": [r.text("company") for r in rows],
-            "figure": [r.text("metric").replace("_", " ") for r in rows],
+            "figure": [_named(r.text("metric")) for r in rows],
             "period": [str(r["period"] or "") for r in rows],
-            "value": values,
-            "unit": [_unit(str(r["unit"] or "")) for r in rows],
-            "standing": [r.status for r in rows],
+            "value": [value for value, _ in told],
+            "unit": [unit for _, unit in told],
+            "standing": [standing(r.status) for r in rows],
             "source": [r.text("source") for r in rows],
         },
-        formats={"value": lambda v: "–" if np.isnan(v) else number(v)},
+        right=("value",),
     )
+
+
+def _told(row: Any) -> tuple[str, str]:
+    """Return value and unit of a figure of the catalogue; a dash where it is not known."""
+    unit = str(row["unit"] or "")
+    if not isinstance(row["value"], float):
+        return "–", catalogued(0.0, unit)[1]
+    return catalogued(row["value"], unit)

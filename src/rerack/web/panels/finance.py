@@ -74,9 +74,9 @@ def _make(asking: Asking) -> Panel:
         )
         sheets.append(panel_sheet("Statements", measure, statements[0]))
     worst = float(row["worst_dscr"])
-    found = str(charts["debt"][0]["layout"]["meta"]["title"])
+    said = f"; the worst DSCR is {cover(worst)}" if math.isfinite(worst) else ""
     return panel(
-        found if worst == math.inf else f"{found}; the worst DSCR is {cover(worst)}",
+        f"{charts['debt'][0]['layout']['meta']['title']}{said}",
         facts=f"plan “{plan}”, {run.meta['scenarios']} scenarios",
         charts=charts,
         sheets=tuple(sheets),

@@ -123,14 +123,14 @@ def _sheets(asking: Asking, now: NetworkState, routes: Columns) -> tuple[PanelSh
         panel_sheet(
             f"Routes in {now.date}",
             "first scenario, first month; bn USD of capital, kUSD an hour to run",
-            written(_routes(routes)),
+            written(_routes(routes), right=("reached",)),
             "rerack security --table routes",
         ),
         panel_sheet(
             "Confirmations by value at stake",
             "blocks to wait; minorities by a tolerated loss of 1,000 USD, a majority by its "
             "cost alone",
-            written(words.confirmation_words(confirmation_table(now))),
+            written(words.confirmation_words(confirmation_table(now)), right=words.WAITS),
             "rerack security --table confirmations",
         ),
         panel_sheet(
