@@ -11,6 +11,7 @@ import pytest
 
 from rerack.report import answer, summary
 from rerack.report.moves import moves
+from rerack.report.sheets import money_note
 
 
 def _made() -> Any:
@@ -68,6 +69,47 @@ def test_a_site_without_rigs_is_not_told_to_go_on_mining() -> None:
     assert "hashprice" not in told.risk
     run.meta["answer_plan"] = "staged"
     assert answer(run).headline.endswith("leave A and D as they are (200 MW utility).")
+
+
+def test_a_rule_is_told_by_what_it_does_now_and_when_the_rest_follows() -> None:
+    run = made_run()
+    run.tables["plans"]["kind"][2] = "threshold"
+    plan = run.tables["plans"]["plan"][2]
+    run.meta["answer_plan"] = plan
+
+    def decided(*months: str) -> str:
+        rows = [("B", month, 1.0 / len(months)) for month in months]
+        run.tables["decisions"] = {
+            "plan": [plan] * len(rows),
+            "hall": [hall for hall, _, _ in rows],
+            "use": ["shell"] * len(rows),
+            "month": [month for _, month, _ in rows],
+            "share_frac": [part for _, _, part in rows],
+        }
+        return answer(run).headline
+
+    start = str(run.meta["start"])
+    assert decided(start) == (
+        f"Convert hall B (100 MW utility) to shell now, as the rule of “{plan}” does in every "
+        "scenario."
+    )
+    assert "the first in 2029 Q1, half of them by 2029 Q2" in decided(
+        "2029-03", "2029-04", "2029-06"
+    )
+    assert "the first in 2029 Q1, half of them then too" in decided("2029-02", "2029-03", "2029-04")
+
+
+def test_a_gain_that_is_not_the_difference_of_the_npvs_is_explained() -> None:
+    run = made_run()
+    plans = run.tables["plans"]
+    assert "without chance" not in money_note(run, "MUSD")
+    plans["kind"][2] = "policy"
+    keep, other = plans["npv_mean_usd"][0], plans["npv_mean_usd"][2]
+    plans["delta_mean_usd"][2] = other - keep
+    assert "without chance" not in money_note(run, "MUSD")
+    plans["delta_mean_usd"][2] = other - keep + 1e6
+    name = plans["plan"][2]
+    assert f"the gain of “{name}” is taken without chance" in money_note(run, "MUSD")
 
 
 def test_without_an_offer_the_words_say_so() -> None:

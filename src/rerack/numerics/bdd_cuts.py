@@ -16,7 +16,7 @@ _TIE_DIGITS = 9
 
 
 def likeliest_cut_sets(
-    diagram: Diagram, root: int, probabilities: ArrayLike, count: int
+    diagram: Diagram, root: int, probabilities: ArrayLike, count: int, *, least: float = 0.0
 ) -> list[tuple[int, ...]]:
     """Return the minimal sets of variables that make a monotone function true, likeliest first.
 
@@ -30,6 +30,8 @@ def likeliest_cut_sets(
         Probability of each variable, shape (variable,); a set counts their product.
     count : int
         How many sets to return, fewer if there are not as many.
+    least : float
+        Product below which sets are not looked for.
 
     Returns
     -------
@@ -59,8 +61,11 @@ def likeliest_cut_sets(
     heap: list[tuple[float, int, float, int, tuple[int, ...]]] = [(0.0, 0, 0.0, sets, ())]
     age = 0
     found: list[tuple[int, ...]] = []
+    floor = -math.log(least) if least > 0.0 else math.inf
     while heap and len(found) < count:
-        _, _, reach, node, members = heapq.heappop(heap)
+        bound, _, reach, node, members = heapq.heappop(heap)
+        if bound > floor:
+            break
         if node == ONE:
             found.append(members)
         if node <= ONE:
@@ -70,8 +75,8 @@ def likeliest_cut_sets(
         for child, total, inside in ((low, reach, members), (high, taken, (*members, variable))):
             if child != ZERO:
                 age -= 1
-                bound = -round(total + best[child], _TIE_DIGITS)
-                heapq.heappush(heap, (bound, age, total, child, inside))
+                reachable = -round(total + best[child], _TIE_DIGITS)
+                heapq.heappush(heap, (reachable, age, total, child, inside))
     return found
 
 

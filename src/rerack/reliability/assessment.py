@@ -15,7 +15,9 @@ from rerack.reliability.sla import SlaOutlook, sla_outlook
 from rerack.reliability.topology import Topology
 
 #: Cut sets that are listed.
-_CUT_SETS = 20
+#: Cut sets that are looked for at most, and the share of the unavailability of the least: enough
+#: for every pair of a hundred units, which one by one are small and together may be the most.
+_CUT_SETS, _LEAST_SHARE_FRAC = 5_000, 1e-5
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -88,7 +90,7 @@ def assess(
         credit = expected_credits(outlook.profile, schedule, fee_usd_per_month=fee_usd_per_month)
     return Assessment(
         topology=topology,
-        found=evaluate(topology, cut_sets=_CUT_SETS),
+        found=evaluate(topology, cut_sets=_CUT_SETS, least_share_frac=_LEAST_SHARE_FRAC),
         outlook=outlook,
         promised=promised,
         credits=credit,

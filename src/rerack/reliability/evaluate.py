@@ -70,7 +70,9 @@ class Reliability:
     capex_usd: float
 
 
-def evaluate(topology: Topology, *, cut_sets: int = 10) -> Reliability:
+def evaluate(
+    topology: Topology, *, cut_sets: int = 10, least_share_frac: float = 0.0
+) -> Reliability:
     """Return the exact long-run reliability of a topology.
 
     Parameters
@@ -79,6 +81,8 @@ def evaluate(topology: Topology, *, cut_sets: int = 10) -> Reliability:
         What keeps the load running.
     cut_sets : int
         How many of the largest contributions to list; 0 saves their search.
+    least_share_frac : float
+        Share of the unavailability below which contributions are not looked for.
 
     Returns
     -------
@@ -112,12 +116,14 @@ def evaluate(topology: Topology, *, cut_sets: int = 10) -> Reliability:
         minutes_lost_per_year=result.unavailability_frac * MINUTES_PER_YEAR,
         outages_per_year=result.outages_per_year,
         mean_outage_hours=result.mean_outage_hours,
-        cut_sets=_largest_cut_sets(tree, result.unavailability_frac, cut_sets),
+        cut_sets=_largest_cut_sets(tree, result.unavailability_frac, cut_sets, least_share_frac),
         capex_usd=topology.capex_usd,
     )
 
 
-def _largest_cut_sets(tree: FaultTree, unavailability: float, count: int) -> tuple[CutSet, ...]:
+def _largest_cut_sets(
+    tree: FaultTree, unavailability: float, count: int, least_share_frac: float
+) -> tuple[CutSet, ...]:
     if count == 0:
         return ()
     down = np.array([e.unavailability_frac for e in tree.events])
@@ -125,7 +131,13 @@ def _largest_cut_sets(tree: FaultTree, unavailability: float, count: int) -> tup
     for work in tree.maintenance:
         planned[work.event] = work.hours_per_year / HOURS_PER_YEAR
     diagram, failed = diagram_of(tree)
-    found = likeliest_cut_sets(diagram, failed, np.minimum(down + planned, 1.0), count)
+    found = likeliest_cut_sets(
+        diagram,
+        failed,
+        np.minimum(down + planned, 1.0),
+        count,
+        least=least_share_frac * unavailability,
+    )
     listed = []
     for cut in found:
         share = _together(down[list(cut)], planned[list(cut)])

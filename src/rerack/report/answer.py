@@ -197,6 +197,10 @@ def _rule_words(run: RunTables, plan: str) -> str:
     size = quantity(found.utility_mw, "mw", "utility")
     halls = f"{noun} {hall_list(found.halls, order)} ({size})"
     now = found.first_frac
+    if now > 0.9995:
+        return (
+            f"Convert {halls} to {found.use} now, as the rule of “{plan}” does in every scenario."
+        )
     mines = _mines(run)
     wait = "Mine on and wait" if mines else "Wait"
     today = wait if now < 1e-9 else f"Convert {share(now)} of them now"

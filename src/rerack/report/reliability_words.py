@@ -9,6 +9,7 @@ import numpy as np
 
 from rerack.reliability import Reliability, Topology
 from rerack.reliability.assessment import Assessment
+from rerack.reliability.causes import largest_causes
 from rerack.reliability.cooling import PueYear, meter_mw
 from rerack.reliability.design import Design, DesignAnswer
 from rerack.reliability.shedding import SheddingValue
@@ -92,11 +93,12 @@ def level_columns(outlook: SlaOutlook) -> dict[str, Any]:
 
 
 def cause_columns(found: Reliability) -> dict[str, list[Any]]:
-    """Return the largest contributions."""
+    """Return the largest contributions, alike ones added up."""
+    causes = largest_causes(found.cut_sets)
     return {
-        "cause": [" + ".join(cut.events) for cut in found.cut_sets],
-        "minutes_per_year": [cut.minutes_per_year for cut in found.cut_sets],
-        "share_frac": [cut.share_frac for cut in found.cut_sets],
+        "cause": [cause.name for cause in causes],
+        "minutes_per_year": [cause.minutes_per_year for cause in causes],
+        "share_frac": [cause.share_frac for cause in causes],
     }
 
 
@@ -172,11 +174,11 @@ def reliability_text(
         "allowed, min/year": 60.0 * outlook.allowed_hours,
         "missed in a given year": [share(float(m)) for m in outlook.miss_frac],
     }
-    shown = found.cut_sets[:_CAUSES]
+    shown = largest_causes(found.cut_sets, _CAUSES)
     causes: dict[str, Any] = {
-        "largest causes": [" + ".join(cut.events) for cut in shown],
-        "min/year": [cut.minutes_per_year for cut in shown],
-        "share": [share(cut.share_frac) for cut in shown],
+        "largest causes": [cause.name for cause in shown],
+        "min/year": [cause.minutes_per_year for cause in shown],
+        "share": [share(cause.share_frac) for cause in shown],
     }
     lengths = (
         f"half end within {number(profile.quantile_hours(0.5))} h, 95 % within "

@@ -38,6 +38,12 @@ _CLASS_HEADS = {
 }
 
 
+def facts(found: ReserveSimulation, name: str, miners: int) -> str:
+    """Return the line of facts above a page."""
+    paths = "1 price path" if found.paths == 1 else f"{found.paths:,} price paths"
+    return f"{name} · {miners} miners, {paths}"
+
+
 def finding(found: ReserveSimulation, span: HeaviestSpan, labels: Sequence[str]) -> str:
     """Return the finding in one sentence."""
     steps = span.last - span.first + 1

@@ -24,7 +24,7 @@ from rerack.report.format import (
     span,
     statement,
 )
-from rerack.report.source import RunTables, compared_plan, plan_row
+from rerack.report.source import RunTables, compared_plan, keep_plan, plan_row
 from rerack.report.tables import Written, written
 
 #: Standing of an input -> mark and word; anything else counts as unverified.
@@ -151,8 +151,28 @@ def money_basis(run: RunTables, unit: str) -> str:
 
 
 def money_note(run: RunTables, unit: str) -> str:
-    """Return what the money of the plan table means, and what its spread is."""
-    return f"{money_basis(run, unit)}; P5 and P95 over scenarios"
+    """Return what the plan table's money means, what its spread is, whose gain stands apart."""
+    note = f"{money_basis(run, unit)}; P5 and P95 over scenarios"
+    apart = _gains_without_chance(run)
+    if not apart:
+        return note
+    return (
+        f"{note}; the gain of {apart} is taken without chance of mean zero, so it is less noisy "
+        "than the difference of the NPVs, and not the same"
+    )
+
+
+def _gains_without_chance(run: RunTables) -> str:
+    """Name the policies whose gain is not the difference of the mean NPVs in the table."""
+    plans = run.table("plans")
+    keep_usd = plan_row(run, keep_plan(run))["npv_mean_usd"]
+    columns = (plans[n] for n in ("plan", "kind", "npv_mean_usd", "delta_mean_usd"))
+    named = [
+        f"“{printable(plan)}”"
+        for plan, kind, npv_usd, gain_usd in zip(*columns, strict=True)
+        if kind == "policy" and not is_rounding(float(gain_usd - (npv_usd - keep_usd)))
+    ]
+    return " and ".join(named)
 
 
 def run_title(run: RunTables) -> str:

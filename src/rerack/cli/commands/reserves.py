@@ -99,7 +99,7 @@ def _write(
             "miners": miners_figure(miners),
         },
         title=words.finding(found, heaviest, study.labels),
-        facts=f"{study.name} · {len(study.miners)} miners, {found.paths} price paths",
+        facts=words.facts(found, study.name, len(study.miners)),
         reasons=words.reasons(found, heaviest, study.inputs),
         sheets={"Inputs, with their standing": written(words.input_columns(study.inputs))},
         explain=f"rerack reserves {study.path} --table steps --csv",

@@ -9,6 +9,7 @@ import numpy as np
 
 from rerack.reliability import Block, Component, KofN, Leaf, Standby, Topology
 from rerack.reliability.blocks import children_of
+from rerack.reliability.causes import largest_causes
 from rerack.scenario import OfferTopology, Scenario
 from rerack.study.store import Table
 
@@ -120,9 +121,9 @@ def outages_table(scenario: Scenario) -> Table:
 def outage_causes_table(scenario: Scenario) -> Table:
     """Return the largest causes of each topology: what is down together, and for how long."""
     rows = [
-        (label, " + ".join(cut.events), cut.minutes_per_year, cut.share_frac)
+        (label, cause.name, cause.minutes_per_year, cause.share_frac)
         for label, found in _distinct(scenario)
-        for cut in found.assessment.found.cut_sets
+        for cause in largest_causes(found.assessment.found.cut_sets)
     ]
     kinds = {"topology": str, "cause": str, "minutes_per_year": np.float64}
     return _named_rows({**kinds, "share_frac": np.float64}, rows)

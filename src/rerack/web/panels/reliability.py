@@ -144,7 +144,7 @@ def _panel(assessed: Assessment, said: dict[str, str], command: str) -> Panel:
             ),
             panel_sheet(
                 "Largest causes",
-                "minutes lost a year by what fails together",
+                "minutes lost a year by what fails together; alike sets added up",
                 written(words.cause_columns(found), formats={"share_frac": share}, headings=_HEADS),
             ),
             panel_sheet(

@@ -80,7 +80,7 @@ def _make(asking: Asking) -> Panel:
     command = f"rerack reserves {file} --set {depth} --span {span}"
     return panel(
         words.finding(found, heaviest, study.labels),
-        facts=f"{study.name} · {len(study.miners)} miners, {found.paths} price paths",
+        facts=words.facts(found, study.name, len(study.miners)),
         reasons=words.reasons(found, heaviest, study.inputs),
         charts={
             "sales": (figures.sales_figure(steps, heaviest), f"{command} --table steps --csv"),
