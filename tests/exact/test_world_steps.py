@@ -91,6 +91,11 @@ def price_at(hashprice: float, hashrate_eh_s: float) -> float:
 BREAK_EVEN = 0.024 * 20.0 * 50.0
 
 
+#: A coin price at which a rig of 30 J/TH pays at 30 USD/MWh and not at 50, and is worth less than
+#: this freight.
+CHEAP, FREIGHT = price_at(30.0, 100.0), 4.0
+
+
 def run(start: World, outlook: Outlook) -> NetworkSimulation:
     return simulate(start, outlook, months=outlook.grid.months, seed=0)
 
@@ -227,6 +232,30 @@ def test_a_pool_s_fee_is_a_lower_price_of_the_coin_in_every_decision() -> None:
     assert free.rig_price_usd_per_th[0, 0] > 1.5 * rules.rig_floor_usd_per_th
     for name in ("rig_price_usd_per_th", "online_eh_s", "produced_eh_s", "converted_mw"):
         assert_allclose(getattr(feed, name), getattr(free, name), rtol=1e-7, atol=1e-6)
+
+
+def test_inflation_of_all_prices_changes_no_decision() -> None:
+    """Coins, power, sites, rigs and freight at twice the price in two years: the same moves."""
+    rules = replace(STILL, foundry_mw_per_month=30.0, progress_frac_per_year=0.0)
+
+    def made(inflation: float) -> NetworkSimulation:
+        level = (1.0 + inflation) ** (np.arange(25) / 12.0)
+        start = world(
+            cohort(efficiency_j_per_th=30.0),
+            cohort(
+                region="B", efficiency_j_per_th=30.0, power_usd_per_mwh=30.0, installed_eh_s=100
+            ),
+            relocations=(
+                Relocation(origin="A", destination="B", cost_usd_per_th=FREIGHT, limit_frac=1.0),
+            ),
+            behaviour=replace(rules, inflation_frac_per_year=inflation),
+        )
+        return run(start, market(25, *(CHEAP * level)))
+
+    still, rising = made(0.0), made(2.0**0.5 - 1.0)
+    assert still.in_transit_eh_s[0].max() == 0.0 < still.idle_eh_s[0].max()
+    for name in ("online_eh_s", "in_transit_eh_s", "produced_eh_s", "scrapped_eh_s"):
+        assert_allclose(getattr(rising, name), getattr(still, name), rtol=1e-7, atol=1e-6)
 
 
 def test_the_rig_price_clears() -> None:

@@ -56,12 +56,13 @@ class CohortNetwork:
 
     @property
     def progress_frac_per_year(self) -> float:
-        """Yearly fall of J/TH from the newest rig to the first one to come; 0 if none is."""
+        """Yearly fall of J/TH between the newest release and the next one; 0 if none is to come."""
         efficiency = _generation_efficiency(self.world)
         now = [i for i, g in enumerate(self.world.generations) if g.release_month <= 0]
         if not now or now[-1] + 1 >= len(self.world.generations):
             return 0.0
-        months = self.world.generations[now[-1] + 1].release_month
+        released, coming = self.world.generations[now[-1] : now[-1] + 2]
+        months = coming.release_month - released.release_month
         kept = efficiency[now[-1] + 1] / efficiency[now[-1]]
         return float(1.0 - kept ** (12.0 / months))
 

@@ -152,7 +152,8 @@ class Relocation:
     origin, destination : str
         Regions.
     cost_usd_per_th : float
-        Freight, duty, dismantling and the new place [USD/TH].
+        Freight, duty, dismantling and the new place at the world's date, rising with inflation
+        [USD/TH].
     delay_months : int
         Months between the old socket and the new one, 1 to 24.
     limit_frac : float

@@ -110,6 +110,7 @@ def move_and_scrap(
     state: State,
     numbers: Numbers,
     month: int,
+    level: float,
 ) -> None:
     """Send idle and displaced rigs where they are worth the freight; retire some of the rest.
 
@@ -119,6 +120,8 @@ def move_and_scrap(
         The world.
     month : int
         This month.
+    level : float
+        Price level, which freight follows.
     """
     slots = state.ring.shape[1]
     for c in range(state.rigs.size):
@@ -134,7 +137,7 @@ def move_and_scrap(
             moved = min(movable, state.room[region] / cohorts.efficiency[to])
             if moved <= 0.0:
                 continue
-            if state.worth[to] <= ways.cost_usd_per_th[w]:
+            if state.worth[to] <= ways.cost_usd_per_th[w] * level:
                 continue
             from_displaced = min(moved, displaced)
             displaced -= from_displaced

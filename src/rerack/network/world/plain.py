@@ -143,22 +143,23 @@ class PlainWorld:
         self,
         month: int,
         hashprice: float,
-        dearness: float,
+        dear: tuple[float, float],
         halving: tuple[float, float],
         room: FloatArray,
         displaced: FloatArray,
     ) -> None:
         """Relocate idle and displaced rigs, scrap some of the rest."""
         c, w = self.cohorts, self.ways
+        level, power = dear
         for i in range(self.rigs.size):
             idle = max(self.rigs[i] - self.online[i], 0.0)
             out = displaced[i]
             for k in range(w.first[i], w.first[i + 1]):
                 to, region = w.to[k], c.region[w.to[k]]
-                value = self.worth(hashprice, c.cost[to] * dearness, *halving)
+                value = self.worth(hashprice, c.cost[to] * level * power, *halving)
                 moved = min(w.limit_frac[k] * idle + out, room[region] / c.efficiency[to])
                 few = max(self.rigs[i] - self.online[i], 0.0) + displaced[i] <= 1e-4
-                if few or value <= w.cost_usd_per_th[k] or moved <= 0.0:
+                if few or value <= level * w.cost_usd_per_th[k] or moved <= 0.0:
                     continue
                 part = min(moved, out)
                 out, idle = out - part, idle - (moved - part)
@@ -253,7 +254,7 @@ def step_world_plain(
             gone = world.convert(hashprice, level, power, paths.lease[s, m])
             gone = gone + world.depart(member, paths.departing_mw[s, m])
             room = world.room()
-            world.move(m, hashprice, level * power, halving, room, gone)
+            world.move(m, hashprice, (level, power), halving, room, gone)
             price = months.rig_floor[m]
             if months.newest[m] >= 0:
                 supply = (months.foundry_mw[m] * foundry, price)

@@ -131,7 +131,7 @@ def decide(
     convert_sites(cohorts, state, numbers, hashprice, level, power, lease)
     depart(cohorts, member, state, departing_mw)
     find_room(cohorts, places, state)
-    move_and_scrap(cohorts, ways, state, numbers, m)
+    move_and_scrap(cohorts, ways, state, numbers, m, level)
     if months.newest[m] < 0:
         return float(months.rig_floor[m])
     return order_rigs(
