@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 from rerack.report.deal_figures import deals_figure
-from rerack.report.deal_words import QUOTED, quoted_sheet, yields_sheet
+from rerack.report.deal_words import QUOTED, YIELDS, quoted_sheet, yields_sheet
 from rerack.report.figures import figure
-from rerack.report.format import catalogued
+from rerack.report.format import catalogued, number
 from rerack.report.sheets import standing
 from rerack.report.source import check_run
 from rerack.report.tables import Written, written
@@ -71,7 +72,7 @@ def _make(asking: Asking) -> Panel:
             panel_sheet(
                 "Yields and cap rates of public deals",
                 "per critical MW; value is income over the exit cap rates of the catalogue",
-                written(yields_sheet(deal_yields(public))),
+                written(yields_sheet(deal_yields(public)), formats=dict.fromkeys(YIELDS, _known)),
                 "rerack deals --yields",
             ),
             *company_sheets(asking.server),
@@ -122,6 +123,10 @@ def companies() -> Written:
         },
         right=("value",),
     )
+
+
+def _known(value: float) -> str:
+    return "–" if math.isnan(value) else number(value)
 
 
 def _told(row: Any) -> tuple[str, str]:
