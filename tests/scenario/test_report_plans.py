@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import importlib.util
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
 
 from rerack.report import report_html, summary
+from rerack.report.finance_sheets import by_year
 from rerack.report.sheets import means_note, plans_sheet
+from rerack.web.panels.stress import _unlike
 
 
 def _made_run() -> Any:
@@ -63,3 +66,23 @@ def test_means_and_gains_that_agree_need_no_word() -> None:
     run.tables["plans"]["npv_mean_usd"] = [0.25e9, -0.4e9, 0.25e9 - 1e-4]
     run.tables["plans"]["delta_mean_usd"] = [0.0, -0.65e9, 1e-4]
     assert means_note(run) == ""
+
+
+def test_statements_stand_to_the_right_under_their_years() -> None:
+    table = {
+        "statement": np.array(["income"] * 2),
+        "line": np.array(["mining revenue"] * 2),
+        "month": np.array(["2026-01", "2027-01"]),
+        "usd": np.array([1e6, -2e6]),
+    }
+    made = by_year(table)
+    assert made.heads == ("statement", "line", "2026", "2027")
+    assert made.right == (False, False, True, True)
+    assert made.rows == (("income", "mining revenue", "1.0", "(2.0)"),)
+
+
+def test_stresses_say_why_another_plan_is_best_than_the_recommended_one() -> None:
+    plans = (SimpleNamespace(name="keep mining"), SimpleNamespace(name="staged"))
+    found: Any = SimpleNamespace(plans=plans, npv_usd=np.array([[[3.0, 3.2], [2.9, 3.1]]]))
+    assert _unlike(found, "keep mining") == ""
+    assert "“staged”, which is recommended above, leaves it out" in _unlike(found, "staged")

@@ -217,6 +217,10 @@ def yields_sheet(table: Table) -> dict[str, Any]:
     }
 
 
+#: Columns of it that are numbers, NaN where not known.
+YIELDS = ("NOI, MUSD/MW-yr", "less cost")
+
+
 def yields_words() -> str:
     """Return the yields and cap rates that deals are set beside."""
     low, high = yield_on_cost_frac()

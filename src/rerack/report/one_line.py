@@ -104,13 +104,13 @@ def _group(block: Parallel | KofN) -> _Drawn:
 def _standby(block: Standby) -> _Drawn:
     rows = [_draw(block.primary)]
     if block.generator is not None:
-        fuel = "" if block.fuel_hours == float("inf") else f", fuel {number(block.fuel_hours)} h"
+        fuel = "" if block.fuel_hours == float("inf") else f", fuel {block.fuel_hours:,.4g} h"
         rows.append(
             _box(f"{block.installed} × {block.generator.name}", f"{block.needed} needed{fuel}", "r")
         )
     if block.battery is not None:
         minutes = block.ride_through_hours * 60.0
-        text = f"{number(minutes)} min" if minutes < 120.0 else f"{number(minutes / 60.0)} h"
+        text = f"{minutes:.3g} min" if minutes < 120.0 else f"{minutes / 60.0:.3g} h"
         rows.append(_box(block.battery.name, f"carries {text}", "r"))
     return _stacked(rows, f"{block.name} · common {share(block.beta_frac or 0.0)}", reserve=1)
 

@@ -23,6 +23,11 @@
     return value;
   };
 
+  // Cells of a wide map have no room for texts on a narrow screen; the table has them.
+  const MOST_CELLS = 6;
+  const bare = (trace) => {
+    if (trace.type === "heatmap" && trace.x.length > MOST_CELLS) delete trace.texttemplate;
+  };
   const fitted = (figure) => {
     const copy = structuredClone(figure);
     copy.layout.margin = { ...copy.layout.margin, t: 24 };
@@ -30,6 +35,7 @@
     if (paper.on) copy.layout.width = PAPER_WIDTH;
     if (narrow.matches) copy.layout.font.size = 11;
     if (narrow.matches && copy.layout.showlegend) copy.layout.height += 90;
+    if (narrow.matches && !paper.on) copy.data.forEach(bare);
     return night.matches && !paper.on ? recoloured(copy) : copy;
   };
 

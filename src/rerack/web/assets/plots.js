@@ -2,6 +2,14 @@
 import { dark, plotly } from "./state.js";
 
 const night = matchMedia("(prefers-color-scheme: dark)");
+const narrow = matchMedia("(max-width: 640px)");
+// Cells of a wide map have no room for texts there; the table has them.
+const MOST_CELLS = 6;
+const bare = (trace) => {
+  if (trace.type !== "heatmap" || !trace.texttemplate || trace.x.length <= MOST_CELLS) return trace;
+  const { texttemplate, ...rest } = trace;
+  return rest;
+};
 const config = { displaylogo: false, displayModeBar: false };
 let coming = null;
 const loaded = () => coming ??= new Promise((resolve, reject) => {
@@ -36,7 +44,7 @@ export const plotter = {
     if (wanted.get(place) !== figure) return;
     // Plotly writes into what it draws.
     const { data, layout } = night.matches ? recoloured(figure) : structuredClone(figure);
-    await Plotly.react(place, data, { ...layout, autosize: true }, config);
+    await Plotly.react(place, narrow.matches ? data.map(bare) : data, { ...layout, autosize: true }, config);
   },
   clear(place) {
     wanted.delete(place);

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Any
 
 from rerack.report.deal_figures import deals_figure
 from rerack.report.deal_words import (
     QUOTED,
+    YIELDS,
     offers_sheet,
     offers_words,
     public_sheet,
@@ -14,7 +16,7 @@ from rerack.report.deal_words import (
     yields_sheet,
 )
 from rerack.report.figures import figure
-from rerack.report.format import catalogued
+from rerack.report.format import catalogued, number
 from rerack.report.sheets import standing
 from rerack.report.source import check_run
 from rerack.report.tables import Written, written
@@ -115,7 +117,7 @@ def _catalogue(public: Table) -> tuple[PanelSheet, ...]:
         panel_sheet(
             "Yields and cap rates of public deals",
             "per critical MW; value is income over the exit cap rates of the catalogue",
-            written(yields_sheet(deal_yields(public))),
+            written(yields_sheet(deal_yields(public)), formats=dict.fromkeys(YIELDS, _known)),
             "rerack deals --yields",
         ),
     )
@@ -158,6 +160,10 @@ def companies() -> Written:
         },
         right=("value",),
     )
+
+
+def _known(value: float) -> str:
+    return "–" if math.isnan(value) else number(value)
 
 
 def _told(row: Any) -> tuple[str, str]:
