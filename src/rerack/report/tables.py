@@ -193,18 +193,20 @@ def _default(value: Any) -> str:
 
 
 def _fit(table: Written, width: int) -> list[int]:
-    """Return column widths: headings of numbers give way first, then the widest words."""
+    """Return column widths: headings of numbers give way first, then texts, at last words."""
     columns = [list(column) for column in zip(table.heads, *table.rows, strict=True)]
     widths = [max(map(len, column)) for column in columns]
     # Numbers are never broken: their column keeps the longest, and the longest word of its head.
-    floors = [
-        max(map(len, [*column[1:], *column[0].split(), ""])) if is_number else _NARROWEST
-        for column, is_number in zip(columns, table.right, strict=True)
-    ]
-    for giving_way in (True, False):
-        able = [k for k, is_number in enumerate(table.right) if is_number is giving_way]
+    floors = {
+        k: max(map(len, [*columns[k][1:], *columns[k][0].split(), ""]))
+        for k, is_number in enumerate(table.right)
+        if is_number
+    }
+    texts = [k for k, is_number in enumerate(table.right) if not is_number]
+    words = {k: max(_NARROWEST, *map(len, " ".join(columns[k]).split()), 0) for k in texts}
+    for floor in (floors, words, dict.fromkeys(texts, _NARROWEST)):
         while sum(widths) + _GAP * (len(widths) - 1) > width:
-            slack = [k for k in able if widths[k] > floors[k]]
+            slack = [k for k in floor if widths[k] > floor[k]]
             if not slack:
                 break
             widths[max(slack, key=lambda k: widths[k])] -= 1
