@@ -7,6 +7,7 @@ import re
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from rerack.report import answer, summary
@@ -54,6 +55,18 @@ def test_keeping_the_rigs_can_be_the_answer() -> None:
     assert told.headline == "Keep every hall mining (400 MW utility)."
     assert told.gain.startswith("The next best, staged, comes to −50.0 ± 30.0 MUSD against it.")
     assert "too close to call" in told.gain
+
+
+def test_a_site_that_does_not_mine_is_not_told_to_keep_mining() -> None:
+    run = made_run()
+    uses = run.tables["per_kwh"]
+    leases = ~np.isnan(np.asarray(uses["revenue_usd_per_critical_kwh"], dtype=float))
+    run.tables["per_kwh"] = {name: np.asarray(v)[leases] for name, v in uses.items()}
+    told = answer(run)
+    assert told.why.startswith("the site does not mine")
+    assert told.headline.endswith("; leave A and D unchanged (200 MW utility).")
+    run.meta["answer_plan"] = "keep mining"
+    assert answer(run).headline == "Leave every hall as it is (400 MW utility)."
 
 
 def test_without_an_offer_the_words_say_so() -> None:

@@ -159,15 +159,24 @@ def _headline(run: RunTables) -> str:
     if not made:
         total = quantity(sum(capacity_mw.values()), "mw", "utility")
         if best == keep_plan(run):
-            return f"Keep every hall mining ({total})."
+            kept = "Leave every hall as it is" if _idle(run) else "Keep every hall mining"
+            return f"{kept} ({total})."
         return f"Follow the plan “{best}” ({total}): most scenarios convert no hall."
     order = list(capacity_mw)
     parts = [_move_words(m, order, k) for k, m in enumerate(made)]
     stay = [h for h in order if not any(h in m.halls for m in made)]
     if stay:
         stay_mw = quantity(sum(capacity_mw[h] for h in stay), "mw", "utility")
-        parts.append(f"keep {hall_list(stay, order)} mining ({stay_mw})")
+        names = hall_list(stay, order)
+        kept = f"leave {names} unchanged" if _idle(run) else f"keep {names} mining"
+        parts.append(f"{kept} ({stay_mw})")
     return "; ".join(parts) + "."
+
+
+def _idle(run: RunTables) -> bool:
+    """Tell whether the site does not mine, so that no hall can be kept mining."""
+    mining, ai = best_uses(run)
+    return mining is None and ai is not None
 
 
 #: Kinds of plans whose dates depend on the scenario.
