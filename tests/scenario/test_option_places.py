@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from pathlib import Path
 
 import pytest
@@ -116,6 +117,23 @@ def test_a_table_of_facts_says_units_and_breaks_no_word_it_need_not() -> None:
     # Shares are kept as fractions, which no heading may call percent.
     shares = CliRunner().invoke(cli, ["catalog", "equipment", "--columns", "equipment,beta_frac"])
     assert shares.output.splitlines()[0].split() == ["equipment", "beta_frac"]
+
+
+def test_a_file_that_cannot_be_replaced_stays_as_it_was(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A full disk: the write aside fails, the file that `--force` would replace is whole."""
+    target = tmp_path / "site.yaml"
+    target.write_text("mine")
+
+    def full(*_given: object, **_named: object) -> int:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(Path, "write_text", full)
+    told = refusal("init", str(target), "--force")
+    assert str(told).startswith(f"{target}: cannot be written (No space left on device). Free")
+    assert target.read_text() == "mine"
+    assert [path.name for path in tmp_path.iterdir()] == ["site.yaml"]
 
 
 @pytest.mark.parametrize(
