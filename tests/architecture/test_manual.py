@@ -13,6 +13,7 @@ from click.testing import CliRunner
 
 import rerack
 from rerack.base.errors import RerackError
+from rerack.cli.commands import company
 from rerack.cli.commands.data import EXIT_DRIFTED
 from rerack.cli.main import COMMANDS, EXIT_INTERRUPTED, EXIT_SYSTEM, cli
 from rerack.cli.manual import manual_page
@@ -23,6 +24,8 @@ PAGE = (ROOT / "docs" / "reference" / "commands.md").read_text(encoding="utf-8")
 
 def test_the_manual_page_is_current() -> None:
     """Made anew by ``python -m rerack.cli.manual > docs/man/rerack.1``."""
+    # As a test of this process may have done: a command run alone keeps a help option without -h.
+    CliRunner().invoke(company.command, ["--help"])
     assert (ROOT / "docs" / "man" / "rerack.1").read_text(encoding="utf-8") == manual_page()
 
 

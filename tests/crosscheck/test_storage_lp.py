@@ -216,7 +216,9 @@ def test_hours_are_guarded_exactly_where_waste_outweighs_wear() -> None:
 
 
 def test_without_guards_highs_would_waste_power(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(storage_lp, "hours_to_guard", lambda *_: np.empty(0, dtype=np.int64))
+    nothing = np.empty(0, dtype=np.int64)
+    monkeypatch.setattr(storage_lp, "hours_to_guard", lambda *_: nothing)
+    monkeypatch.setattr(storage_lp.StorageOracle, "mixed_hours", nothing)
     with pytest.raises(SolverError, match="the schedule earns"):
         lossy_case().solve("lp")
 

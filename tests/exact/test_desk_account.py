@@ -127,6 +127,26 @@ def test_peaks_are_the_highest_hours_of_june_to_september_local() -> None:
         assert load.system_mw[peak] == load.system_mw[inside].max()
 
 
+def test_a_quarter_hour_sets_the_peak_where_quarters_are_known() -> None:
+    # The hour after the highest one has a lower mean and the highest quarter of all.
+    whole = summer_load(1, first=2024)
+    hourly = coincident_peaks(whole)
+    quarters = np.repeat(whole.system_mw[:, np.newaxis], 4, axis=1)
+    top = whole.system_mw[hourly]
+    quarters[hourly + 1] = top[:, np.newaxis] * np.array([1.1, 0.8, 0.8, 0.8])
+    load = SystemLoad(
+        name="q", start=whole.start, system_mw=quarters.mean(axis=1), quarter_mw=quarters
+    )
+    assert coincident_peaks(load).tolist() == (hourly + 1).tolist()
+    prices = HourlySeries(
+        name="flat", start=load.start, prices_usd_per_mwh=np.full(load.system_mw.size, 40.0)
+    )
+    rules = DeskRules(peak_charge_usd_per_mw_year=60_000.0)
+    found = backtest(site(), prices, 42.0, load=load, rules=rules)
+    assert np.flatnonzero(found.outcome.is_peak).tolist() == (hourly + 1).tolist()
+    assert "peaks known for 4 summer months; by quarter-hour" in found.notes
+
+
 def test_a_month_that_the_load_cuts_has_no_known_peak() -> None:
     whole = summer_load(1, first=2024)
     cut = int((np.datetime64("2024-08-20T00", "h") - whole.start).astype(int))

@@ -144,6 +144,22 @@ def test_months_follow_the_clock_of_the_tariff(tmp_path: Path) -> None:
     assert found.table("hour")["period"][0] == "2024-06-01T00:00Z"
 
 
+def test_a_peak_charge_on_a_month_in_part_is_said(tmp_path: Path) -> None:
+    text = (
+        "  clock: America/Chicago\n"
+        "  power: {demand_charge: {charge: 1 USD/kW-month utility}}\n"
+        "  ai: {load: 2 MW utility}\n"
+    )
+    whole = full(tmp_path, text, np.full(725, 150.0))
+    # Five hours of May beside the whole of June: the bill has two demand charges.
+    charges = [line for line in whole.bill.lines if line.part == "demand charge"]
+    assert [line.amount_cents for line in charges] == [200_000, 200_000]
+    assert whole.notes == (
+        "2024-05, on the clock of America/Chicago, is given in part (5 of 744 hours): its demand "
+        "charge is charged in full on the hours given.",
+    )
+
+
 def test_demand_response_is_called_where_it_pays_most(tmp_path: Path) -> None:
     text = """
   programmes:

@@ -114,6 +114,27 @@ def test_the_final_state_is_bought_in_the_cheapest_hours() -> None:
             solve_storage(crowded, battery, np.full(3, 40.0), HASHPRICE, method=method)
 
 
+@pytest.mark.parametrize("interconnect_mw", [0.0, 10.0])
+@pytest.mark.parametrize("prices", [[40.0], [150.0, 60.0], [0.0, 10.0, 0.0]])
+@pytest.mark.parametrize("idle_mw", [0.0, 6.0])
+def test_stored_energy_that_nobody_wants_may_as_well_stay(
+    interconnect_mw: float, prices: list[float], idle_mw: float
+) -> None:
+    # At a hashprice of 0 rigs would cost their upkeep: no use for power, so any state is as good.
+    rigs = replace(RIGS, variable_om_usd_per_mwh=5.0)
+    site = Site(
+        name="idle", interconnect_mw=interconnect_mw, tariff=Tariff(),
+        halls=(Hall(name="A", utility_mw=idle_mw, rigs=rigs),),
+    )  # fmt: skip
+    battery = Battery(
+        charge_mw=2.0, discharge_mw=2.0, energy_mwh=10.0, charge_efficiency_frac=0.9,
+        final_frac=0.0, self_discharge_frac_per_month=0.3,
+    )  # fmt: skip
+    for method in ("fast", "lp"):
+        found = solve_storage(site, battery, np.array(prices), 0.0, method=method)  # type: ignore[arg-type]
+        assert found.objective_usd == pytest.approx(0.0, abs=1e-9)
+
+
 def test_negative_prices_pay_for_charging() -> None:
     found = solve_storage(LOAD, LOSSLESS, np.array([-20.0, 30.0]), HASHPRICE)
     assert found.battery_mw.tolist() == [-5.0, 5.0]

@@ -117,6 +117,16 @@ def test_months_are_local() -> None:
     assert calendar.month_hours.sum() == 8784
 
 
+def test_months_know_how_long_they_are_on_their_clock() -> None:
+    # Clocks go forward in March and back in November; the first and last month are given in part.
+    year = HourCalendar(start_utc="2023-12-31T20", hours=8784, zone="America/Chicago")
+    lengths = [744, 744, 696, 743, 720, 744, 720, 744, 744, 720, 744, 721, 744]
+    assert year.whole_month_hours.tolist() == lengths
+    assert year.month_hours[[0, 1, -2, -1]].tolist() == [10, 744, 721, 734]
+    late = HourCalendar(start_utc="2024-12-31T23", hours=2)
+    assert late.whole_month_hours.tolist() == [744, 744]
+
+
 @pytest.mark.parametrize(
     ("given", "where"),
     [

@@ -72,6 +72,17 @@ def test_power_in_range_is_silent_and_a_tripled_level_is_found() -> None:
     assert power_drift(6.0 * drawn[calm], end, model)[0].drifted
 
 
+@pytest.mark.parametrize("day", ["12-31T23", "03-01T05", "02-29T07"])
+def test_a_leap_year_is_compared_with_the_same_days(day: str) -> None:
+    model = PowerParameters.load("ercot_north")
+    common = day.replace("02-29", "02-28")
+
+    def prices(end: str) -> np.ndarray:
+        return simulated_prices(model, np.datetime64(end), years=2, streams=Streams(82))
+
+    assert np.array_equal(prices(f"2028-{day}"), prices(f"2027-{common}"))
+
+
 def test_too_short_a_window_is_refused() -> None:
     with pytest.raises(InputError, match="91 or more"):
         bitcoin_drift(np.ones(50), packaged("bitcoin"))

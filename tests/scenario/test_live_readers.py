@@ -559,6 +559,18 @@ def test_entsoe_asks_year_by_year_and_knows_no_data(
     assert len(done.seen) == 24
 
 
+def test_entsoe_takes_the_market_day_across_two_requests_once(
+    served: Served, tmp_path: Path, clock: Clock
+) -> None:
+    # 360 days from 1 April 2024 end within the market day of 27 March 2025.
+    span = ("2025-03-26T23:00Z", "2025-03-27T23:00Z")
+    served.answer = lambda *_: good(price_document({1: 50.0, 4: 60.0}, span=span))
+    done = fetch("entsoe_nl", served, tmp_path, clock, start="2024-04-01")
+    assert len(served.asked) == 2
+    assert done.seen.times[0] == np.datetime64("2025-03-26T23:00")
+    assert done.seen.values.tolist() == [50.0] * 3 + [60.0] * 21
+
+
 @pytest.mark.parametrize(
     "document",
     [

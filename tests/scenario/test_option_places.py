@@ -106,19 +106,6 @@ def test_filters_that_nothing_passes_are_said_to_be_so() -> None:
     assert done.output.startswith("rigs: no row passes")
 
 
-def test_a_table_of_facts_says_units_and_breaks_no_word_it_need_not() -> None:
-    words = ["catalog", "rigs", "--maker", "Bitmain", "--max-efficiency", "13 J/TH"]
-    lines = CliRunner().invoke(cli, words).output.splitlines()
-    assert "hashrate," in lines[0]
-    assert lines[1].split() == ["TH/s", "J/TH"]
-    (row,) = (line for line in lines if line.startswith("S23 Immersion"))
-    facts = ("S23 Immersion", "Bitmain", "442", "5,304", "12.0", "immersion", "2026", "2026-11")
-    assert row.split() == " ".join((*facts, "secondary")).split()
-    # Shares are kept as fractions, which no heading may call percent.
-    shares = CliRunner().invoke(cli, ["catalog", "equipment", "--columns", "equipment,beta_frac"])
-    assert shares.output.splitlines()[0].split() == ["equipment", "beta_frac"]
-
-
 def test_a_file_that_cannot_be_replaced_stays_as_it_was(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -7,7 +7,6 @@ import re
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pytest
 
 from rerack.report import answer, summary
@@ -57,16 +56,18 @@ def test_keeping_the_rigs_can_be_the_answer() -> None:
     assert "too close to call" in told.gain
 
 
-def test_a_site_that_does_not_mine_is_not_told_to_keep_mining() -> None:
+def test_a_site_without_rigs_is_not_told_to_go_on_mining() -> None:
     run = made_run()
-    uses = run.tables["per_kwh"]
-    leases = ~np.isnan(np.asarray(uses["revenue_usd_per_critical_kwh"], dtype=float))
-    run.tables["per_kwh"] = {name: np.asarray(v)[leases] for name, v in uses.items()}
-    told = answer(run)
-    assert told.why.startswith("the site does not mine")
-    assert told.headline.endswith("; leave A and D unchanged (200 MW utility).")
+    table = run.tables["per_kwh"]
+    for name, column in table.items():
+        table[name] = column[1:]
     run.meta["answer_plan"] = "keep mining"
-    assert answer(run).headline == "Leave every hall as it is (400 MW utility)."
+    told = answer(run)
+    assert told.headline == "Convert no hall (400 MW utility)."
+    assert "the site does not mine" in told.why
+    assert "hashprice" not in told.risk
+    run.meta["answer_plan"] = "staged"
+    assert answer(run).headline.endswith("leave A and D as they are (200 MW utility).")
 
 
 def test_without_an_offer_the_words_say_so() -> None:

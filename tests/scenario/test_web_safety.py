@@ -52,10 +52,15 @@ def test_loopback_is_the_default_and_elsewhere_needs_a_long_token() -> None:
 
 
 def test_a_foreign_name_that_resolves_here_gets_nothing(client: TestClient) -> None:
-    for host in ("evil.example", "127.0.0.1.evil.example", "evil.example:8765", ""):
+    for host in ("evil.example", "127.0.0.1.evil.example", "evil.example:8765", "testserver", ""):
         answer = client.get("/api/v1/study", headers={"Host": host})
         assert answer.status_code == 421, host
         assert "halls" not in answer.text
+
+
+def test_every_name_of_loopback_is_answered(client: TestClient) -> None:
+    for host in ("localhost:8765", "127.0.0.1:8765", "127.0.0.2", "[::1]:8765", "[::1]"):
+        assert client.get("/api/v1/jobs", headers={"Host": host}).status_code == 200, host
 
 
 def test_other_sites_can_ask_for_nothing(client: TestClient) -> None:

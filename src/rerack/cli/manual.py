@@ -47,13 +47,17 @@ def _head() -> Iterator[str]:
 
 def _commands() -> Iterator[str]:
     group = click.Context(cli, info_name="rerack", **cli.context_settings)
+    # A command keeps the help option that it was first run with, and run alone it knows no -h.
+    asked = cli.get_help_option(group)
     for name in COMMANDS:
         command = cli.get_command(group, name)
         assert command is not None  # named in the list of commands
-        yield from _command(command, name, group)
+        yield from _command(command, name, group, asked)
 
 
-def _command(command: click.Command, name: str, above: click.Context) -> Iterator[str]:
+def _command(
+    command: click.Command, name: str, above: click.Context, asked: click.Option | None
+) -> Iterator[str]:
     """Yield a command, then those below it; options of a hidden one stand as its group's."""
     context = click.Context(command, info_name=name, parent=above)
     below = command.commands if isinstance(command, click.Group) else {}
@@ -63,13 +67,13 @@ def _command(command: click.Command, name: str, above: click.Context) -> Iterato
         yield from (".PP", *paragraph)
     hidden = [one for one in below.values() if one.hidden]
     for one in (*hidden, command):
-        for parameter in one.params if one is not command else one.get_params(context):
-            record = parameter.get_help_record(context)
+        for parameter in one.params if one is not command else (*one.params, asked):
+            record = parameter.get_help_record(context) if parameter is not None else None
             if record is not None and isinstance(parameter, click.Option):
                 yield from (".TP", rf"\fB{_plain(record[0])}\fR", _plain(record[1]) or r"\&")
     for part, one in below.items():
         if not one.hidden:
-            yield from _command(one, part, context)
+            yield from _command(one, part, context, asked)
 
 
 def _paragraphs(text: str) -> Iterator[list[str]]:

@@ -86,7 +86,13 @@ def peaks_of(
     peaks = coincident_peaks(load) - first
     is_peak[peaks[(peaks >= 0) & (peaks < hours)]] = True
     judge[summer & inside] = _judges(settled.hours[summer & inside], forecast)
-    notes = _notes(settled.hours, is_peak, judge, forecast, weather)
+    known_by = (
+        "by quarter-hour" if load.quarter_mw is not None else "hourly load stands for quarters"
+    )
+    notes = (
+        f"peaks known for {int(is_peak.sum())} summer months; {known_by}",
+        *_notes(settled.hours, is_peak, judge, forecast, weather),
+    )
     return DeskPeaks(chance_frac=chance, is_peak=is_peak, judge=judge, notes=notes)
 
 
@@ -110,7 +116,7 @@ def _notes(
 ) -> tuple[str, ...]:
     years = np.unique(_years(hours[is_peak]))
     blind = [year for year in years if year not in forecast.years]
-    notes = [f"peaks known for {int(is_peak.sum())} summer months; hourly load stands for quarters"]
+    notes: list[str] = []
     by_load = np.unique(_years(hours[judge == PEAK_JUDGES.index("load")]))
     if weather is None and by_load.size:
         notes.append(f"no weather: peaks of {spans(by_load)} judged by load only")

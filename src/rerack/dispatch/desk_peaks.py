@@ -42,7 +42,7 @@ def summer_month(hours: Hours) -> IntArray:
 
 
 def coincident_peaks(load: SystemLoad) -> IntArray:
-    """Return the position of the highest hour of each summer month that the load covers whole.
+    """Return the hour that holds the peak of each summer month that the load covers whole.
 
     Parameters
     ----------
@@ -56,17 +56,19 @@ def coincident_peaks(load: SystemLoad) -> IntArray:
 
     Notes
     -----
-    ERCOT takes the highest *quarter-hour* of each of June to September. The highest hour holds it
-    nearly always; a site that stops for that hour stops for the quarter.
+    ERCOT takes the highest *quarter-hour* of each of June to September; so does this where the
+    load is known by quarter-hour. Else the highest hour stands for it, which nearly always holds
+    it. A site that stops for that hour stops for the quarter.
 
     Reference: 16 Texas Administrative Code § 25.192, transmission rates by 4CP (from memory).
     """
     month = summer_month(load.hours)
+    highest = load.system_mw if load.quarter_mw is None else load.quarter_mw.max(axis=1)
     found = []
     for wanted in np.unique(month[month >= 0]):
         at = np.flatnonzero(month == wanted)
         if at.size == _hours_of(int(wanted)):
-            found.append(at[np.argmax(load.system_mw[at])])
+            found.append(at[np.argmax(highest[at])])
     return np.array(found, dtype=np.int64)
 
 

@@ -59,6 +59,8 @@ class Ahead:
         Worth of an hour and a start of each switch kept for later [USD], shape (switch,).
     stored_usd_per_mwh : float
         Worth of energy left in the battery for later [USD/MWh].
+    was_on : ndarray of bool
+        Whether each switch was on before the window, shape (switch,).
     """
 
     past: Schedule | None
@@ -67,6 +69,7 @@ class Ahead:
     free_peak_mw: FloatArray
     hour_usd: FloatArray
     start_usd: FloatArray
+    was_on: BoolArray
     stored_usd_per_mwh: float = 0.0
 
 
@@ -156,8 +159,14 @@ def built(
     if store is not None:
         add_reserve(program, problem, store, ((columns.bought, -1.0), (columns.sold, 1.0)))
     add_rigs(program, problem, columns.step, columns.offer)
-    start_usd = np.zeros(len(problem.switches)) if ahead is None else ahead.start_usd
-    add_switches(program, problem, columns.on, start_usd)
+    none = np.zeros(len(problem.switches))
+    add_switches(
+        program,
+        problem,
+        columns.on,
+        none if ahead is None else ahead.start_usd,
+        none > 0.0 if ahead is None else ahead.was_on,
+    )
     _limits(program, problem, columns)
     return program, columns, _budgets(program, problem, columns, priced=ahead is not None)
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, fields, replace
 import numpy as np
 
 from rerack.base.checks import FloatArray
-from rerack.dispatch.commitment import starts_of
+from rerack.dispatch.commitment import BoolArray, starts_of
 from rerack.dispatch.flexible_fill import Multipliers
 from rerack.dispatch.programme_dual import DualAnswer
 from rerack.dispatch.programme_exclusive import solve_exclusive
@@ -94,18 +94,21 @@ def solve_windows(problem: Problem, guide: Guide) -> Schedule:
 
     Notes
     -----
-    Each window is the full program over `CORE_HOURS` plus `AHEAD_HOURS`; the core is kept, and
-    the hours before it are held fixed as far back as any run time reaches. A limit on the whole
+    Each window is the full program over `CORE_HOURS` plus `AHEAD_HOURS`, or the longest of the
+    engines' shortest runs; the core is kept, and the hours before it are held fixed as far back
+    as any run time reaches. A limit on the whole
     horizon has a price in the window and its remainder as a hard limit.
     """
     past_hours = max(
         [1, *(o.min_up_hours for o in problem.operations), *(s.ages for s in problem.switches)]
     )
+    # A run begun in the core must be seen to its end, or a limit on hours could cut it short.
+    seen_hours = max([WINDOW_HOURS, *(CORE_HOURS + s.min_hours for s in problem.switches)])
     parts: list[Schedule] = []
     least_mwh = _least_states_mwh(problem)
     for start in range(0, problem.hours, CORE_HOURS):
         first = max(start - past_hours, 0)
-        end = min(start + WINDOW_HOURS, problem.hours)
+        end = min(start + seen_hours, problem.hours)
         done = _joined(parts) if parts else None
         past = None if done is None else _slice(done, first, start)
         window = _left(problem.window(first, end), done, first)
@@ -118,6 +121,7 @@ def solve_windows(problem: Problem, guide: Guide) -> Schedule:
             free_peak_mw=_free_peaks_mw(problem, guide, done)[months],
             hour_usd=guide.hour_usd,
             start_usd=guide.start_usd,
+            was_on=_on_before(problem, done, first),
             stored_usd_per_mwh=_left_usd_per_mwh(problem, guide, end),
         )
         found, _ = solve_exclusive(
@@ -132,10 +136,8 @@ def _left(window: Problem, done: Schedule | None, first: int) -> Problem:
     """Return the window with what is left of each limit; its own first hours count in it."""
     if done is None:
         return window
-    held = done.on[first:]
     used = done.on[:first].sum(axis=0)
-    # A run that reaches into the window counts there as a start of its own.
-    started = starts_of(done.on) - starts_of(held)
+    started = starts_of(done.on[:first])
     switches = tuple(
         replace(
             s,
@@ -146,6 +148,13 @@ def _left(window: Problem, done: Schedule | None, first: int) -> Problem:
     )
     cut = float(done.ai_cut_mw[:first].sum())
     return replace(window, switches=switches, ai_limit_mwh=max(window.ai_limit_mwh - cut, 0.0))
+
+
+def _on_before(problem: Problem, done: Schedule | None, first: int) -> BoolArray:
+    """Return which switches were on in the hour before a window, (switch,)."""
+    if done is None or first == 0:
+        return np.zeros(len(problem.switches), dtype=bool)
+    return np.asarray(done.on[first - 1], dtype=bool)
 
 
 def _stored(window: Problem, done: Schedule | None, first: int, least_mwh: float) -> Problem:

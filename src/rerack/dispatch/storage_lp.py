@@ -8,10 +8,11 @@ from typing import Any
 import highspy
 import numpy as np
 
-from rerack.base.checks import FloatArray
+from rerack.base.checks import FloatArray, IntArray
 from rerack.base.errors import SolverError
 from rerack.dispatch.storage_inputs import StorageCase, unreachable
 from rerack.dispatch.storage_program import StorageProgram, hours_to_guard
+from rerack.dispatch.storage_result import LIMIT_TOLERANCE_FRAC
 
 #: Relative gap to which a mixed-integer program is proved.
 MIP_GAP_FRAC = 1e-10
@@ -121,10 +122,22 @@ class StorageOracle:
     @property
     def stored_mwh(self) -> FloatArray:
         """Energy stored at the end of each hour in the schedule last found [MWh], (hour,)."""
+        return self._hourly[:, self._program.units + 2]
+
+    @property
+    def mixed_hours(self) -> IntArray:
+        """Hours in which the schedule last found wastes power by charging and discharging."""
+        battery, k = self._program.battery, self._program.units
+        least_mw = LIMIT_TOLERANCE_FRAC * max(battery.charge_mw, battery.discharge_mw)
+        both = np.minimum(self._hourly[:, k], self._hourly[:, k + 1]) > least_mw
+        return np.flatnonzero(both & (battery.round_trip_frac < 1.0)).astype(np.int64)
+
+    @property
+    def _hourly(self) -> FloatArray:
+        """Columns of the schedule last found, shape (hour, column)."""
         program = self._program
         values = np.asarray(self._solver.getSolution().col_value, dtype=np.float64)
-        hourly = values[: program.hours * program.width].reshape(program.hours, program.width)
-        return hourly[:, program.units + 2]
+        return values[: program.hours * program.width].reshape(program.hours, program.width)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -166,8 +179,14 @@ def proved_schedule(case: StorageCase, time_limit_s: float) -> Proved:
     )
     worth = np.minimum(sale, strike[:, case.capacity_mw > 0.0].min(axis=1, initial=np.inf))
     guarded = hours_to_guard(program, price, worth)
-    oracle = StorageOracle(replace(program, guarded_hours=guarded), time_limit_s=time_limit_s)
-    earned = oracle.maximise(strike, price, sale)
+    while True:
+        oracle = StorageOracle(replace(program, guarded_hours=guarded), time_limit_s=time_limit_s)
+        earned = oracle.maximise(strike, price, sale)
+        wasted = np.setdiff1d(oracle.mixed_hours, guarded)
+        if wasted.size == 0:
+            break
+        # Where stored energy is worth nothing, wasting it earns as much as keeping it.
+        guarded = np.union1d(guarded, wasted)
     rest = base.block_settlement_usd - base.firm_cost_usd
     gap = oracle.bound_usd - earned
     late = f"HiGHS stopped after {time_limit_s:g} s with a gap of {gap:,.2f} USD"

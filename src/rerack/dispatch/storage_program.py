@@ -170,7 +170,8 @@ def hours_to_guard(program: StorageProgram, price: FloatArray, worth: FloatArray
     A MWh charged and at once discharged wastes ``1 - eta`` MWh, ``eta`` the round trip, and
     wears ``eta`` MWh. That pays only where a MWh at the bus is worth less than
     ``-wear * eta / (1 - eta)``, or where the site has no use for what it discharges. Without a
-    negative price stored energy is never a burden and neither arises.
+    negative price stored energy is never a burden: wasting it may then earn as much as keeping it,
+    but not more.
     """
     battery = program.battery
     waste = 1.0 - battery.round_trip_frac

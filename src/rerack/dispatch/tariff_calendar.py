@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
+from itertools import pairwise
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import numpy as np
@@ -114,6 +115,17 @@ class HourCalendar:
     def month_hours(self) -> IntArray:
         """Hours given of each local month, shape (month,)."""
         return np.bincount(self.month).astype(np.int64)
+
+    @cached_property
+    def whole_month_hours(self) -> IntArray:
+        """Hours that each local month has in all, shape (month,)."""
+        first, last = (12 * t.year + t.month - 1 for t in (self._local[0], self._local[-1]))
+        starts = [
+            datetime(m // 12, m % 12 + 1, 1, tzinfo=self._zone).astimezone(UTC)
+            for m in range(first, last + 2)
+        ]
+        lengths = [(b - a) / timedelta(hours=1) for a, b in pairwise(starts)]
+        return np.array(lengths, dtype=np.float64).round().astype(np.int64)
 
     def label(self, hour: int) -> str:
         """Return the local start of an hour, ``YYYY-MM-DD HH:00``."""

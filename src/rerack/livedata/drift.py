@@ -21,6 +21,8 @@ FEE_MONTHS = 6
 POWER_DAYS = 28
 _PATHS = 4_096
 _YEARS = 1_024
+#: First hour of 29 February within a leap year; the library's years have none.
+_LEAP_DAY_HOUR = 59 * 24
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -221,7 +223,7 @@ def simulated_prices(
     parameters : PowerParameters
         The hourly model.
     end : numpy.datetime64
-        Last hour, UTC.
+        Last hour, UTC; one of 29 February counts as the 28th's.
     years : int
         Simulated years.
     streams : Streams
@@ -230,6 +232,8 @@ def simulated_prices(
     library = simulate_library(parameters, years=years, streams=streams).years_usd_per_mwh()
     year = end.astype("datetime64[Y]").astype("datetime64[h]")
     last = int((end.astype("datetime64[h]") - year) / np.timedelta64(1, "h"))
+    if last >= _LEAP_DAY_HOUR and _is_leap(year):
+        last -= 24
     places = np.arange(last - POWER_DAYS * 24 + 1, last + 1) % library.shape[1]
     sd = parameters.level_volatility_frac / math.sqrt(2.0 * parameters.level_reversion_per_year)
     z = streams.normals("drift.power.level", paths=years, shape=(1,))
@@ -265,6 +269,11 @@ def compared(driver: str, found: dict[str, tuple[float, FloatArray]]) -> tuple[D
             )
         )
     return tuple(tests)
+
+
+def _is_leap(year: np.datetime64) -> bool:
+    start = year.astype("datetime64[Y]")
+    return bool((start + 1).astype("datetime64[D]") - start.astype("datetime64[D]") == 366)
 
 
 def _varied(parameters: Calibration, name: str, z: FloatArray) -> FloatArray:

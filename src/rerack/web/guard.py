@@ -10,7 +10,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from rerack.web.settings import ServeSettings
+from rerack.web.settings import ServeSettings, is_loopback
 
 #: Methods that change nothing.
 _SAFE = ("GET", "HEAD", "OPTIONS")
@@ -73,7 +73,7 @@ class Guard:
 
     def _refusal(self, scope: Scope, headers: Headers) -> JSONResponse | None:
         host = headers.get("host", "")
-        if self._settings.loopback and not _is_loopback_name(host):
+        if self._settings.loopback and not is_loopback(_named(host)):
             return refusal(421, "Host", host, "a loopback name", "Open the address printed.")
         if not self._token_ok(scope, headers):
             cure = "Open the address that `rerack serve` printed, or send Authorization: Bearer."
@@ -161,6 +161,7 @@ def _too_large(settings: ServeSettings) -> JSONResponse:
     return refusal(413, "body", "more", f"up to {most}", "Send less at once.")
 
 
-def _is_loopback_name(host: str) -> bool:
-    name = host.rsplit(":", 1)[0] if not host.endswith("]") else host
-    return name in ("127.0.0.1", "localhost", "[::1]", "testserver")
+def _named(host: str) -> str:
+    """Return the name or address of a Host header, without port and brackets."""
+    name = host if host.endswith("]") else host.rpartition(":")[0] or host
+    return name.removeprefix("[").removesuffix("]")

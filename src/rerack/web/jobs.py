@@ -108,12 +108,9 @@ class Jobs:
 
     async def cancel(self, job: Job) -> None:
         """End a job; a run that it had begun stays in the list, marked incomplete."""
-        if job.state in ENDED:
-            return
-        if job.process is not None and job.process.returncode is None:
-            job.process.kill()
-            await job.process.wait()
+        # Said first: what the process still says, or that it ended, then changes nothing.
         await self._tell(job, state="cancelled", doing="cancelled")
+        await _end(job)
 
     async def close(self) -> None:
         """End every job that has not ended, as the server stops."""
@@ -127,7 +124,8 @@ class Jobs:
         while True:
             shown = job.shown()
             yield shown
-            if job.state in ENDED:
+            # What was told, not what is: the job may have ended while it was being told.
+            if shown["state"] in ENDED:
                 return
             async with job.changed:
                 await job.changed.wait_for(lambda: job.shown() != shown)  # noqa: B023
@@ -144,6 +142,9 @@ class Jobs:
                 stdout=asyncio.subprocess.PIPE,
                 stderr=asyncio.subprocess.DEVNULL,
             )
+            if job.state in ENDED:  # cancelled while its process was being made
+                await _end(job)
+                return
             order = {
                 "file": str(self._settings.file),
                 "runs": str(self._settings.runs),
@@ -168,11 +169,13 @@ class Jobs:
             else:
                 last = said
         await process.wait()
-        if job.state not in ENDED:
-            await self._tell(job, **last)
+        await self._tell(job, **last)
 
     async def _tell(self, job: Job, **news: Any) -> None:
+        """Change what is known of a job; one that has ended stays as it ended."""
         async with job.changed:
+            if job.state in ENDED:
+                return
             for name, value in news.items():
                 setattr(job, name, value)
             job.changed.notify_all()
@@ -181,3 +184,10 @@ class Jobs:
         ended = [j.id for j in self._jobs.values() if j.state in ENDED]
         for name in ended[: max(0, len(ended) - _REMEMBERED)]:
             del self._jobs[name]
+
+
+async def _end(job: Job) -> None:
+    """End the process of a job, if it has one that has not ended."""
+    if job.process is not None and job.process.returncode is None:
+        job.process.kill()
+        await job.process.wait()

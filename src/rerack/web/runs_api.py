@@ -5,14 +5,17 @@ from __future__ import annotations
 import math
 import shutil
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from starlette.responses import JSONResponse, Response
 
+from rerack.base.errors import StoreError
 from rerack.report.figures import FIGURES, figure
 from rerack.report.tables import plain
 from rerack.study import compare_inputs, compare_plans, list_runs
 from rerack.study.register import SITE
+from rerack.study.run_lock import lock_owner
 from rerack.web.endpoint import Asked, Endpoint, Query
 from rerack.web.models import (
     Compared,
@@ -65,7 +68,7 @@ def run_endpoints(server: Server) -> list[Endpoint]:
 
     async def delete(asked: Asked) -> Response:
         folder = server.run_folder(asked.values["run"])
-        await server.work(lambda: shutil.rmtree(folder))
+        await server.work(lambda: _remove(folder))
         return Response(status_code=204)
 
     async def table(asked: Asked) -> TablePage:
@@ -162,6 +165,17 @@ def run_endpoints(server: Server) -> list[Endpoint]:
             errors=GONE,
         ),
     ]
+
+
+def _remove(folder: Path) -> None:
+    """Remove a run and its files; one that is being made is refused."""
+    owner = lock_owner(folder)
+    if owner is not None:
+        raise StoreError(
+            f"{folder.name}: process {owner['pid']} on {owner['host']} is making this run. "
+            "Cancel its job, or end that process, then delete it."
+        )
+    shutil.rmtree(folder)
 
 
 def _node(node: Node) -> ExplainNode:

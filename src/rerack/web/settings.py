@@ -22,6 +22,8 @@ class ServeSettings:
         Site file that is served.
     runs : Path
         Folder that run folders are kept in.
+    reserves : Path or None
+        Reserves file, whose miners the finance page shows; None for no such panel.
     host : str
         Address to listen on.
     port : int
@@ -52,6 +54,7 @@ class ServeSettings:
 
     file: Path
     runs: Path = Path("runs")
+    reserves: Path | None = None
     host: str = "127.0.0.1"
     port: int = 8765
     token: str = ""
@@ -75,9 +78,20 @@ class ServeSettings:
     @property
     def loopback(self) -> bool:
         """Whether only this machine can reach the address."""
-        if self.host == "localhost":
-            return True
-        try:
-            return ipaddress.ip_address(self.host).is_loopback
-        except ValueError:
-            return False
+        return is_loopback(self.host)
+
+
+def is_loopback(host: str) -> bool:
+    """Return whether a host is this machine to itself: ``localhost``, or an address of loopback.
+
+    Examples
+    --------
+    >>> [is_loopback(host) for host in ("localhost", "127.0.0.2", "::1", "127.0.0.1.example")]
+    [True, True, True, False]
+    """
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False

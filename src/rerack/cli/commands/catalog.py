@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -11,7 +11,7 @@ from rerack.base.errors import InputError
 from rerack.cli.output import output_options, print_table
 
 if TYPE_CHECKING:
-    from rerack.catalog import Column, Table
+    from rerack.catalog import Table
 
 
 @click.command("catalog", context_settings={"ignore_unknown_options": True})
@@ -54,15 +54,15 @@ def command(
     catalog = load(table, extend=extend)
     where, low, high = parse_filters(catalog.table, filters)
     chosen = select(catalog, where=where, minimum=low, maximum=high)
-    names = _shown(catalog.table, columns, complete=as_json or as_csv)
-    cells = {name: [_cell(row[name]) for row in chosen] for name in names}
-    if as_json or as_csv:
-        print_table(cells, as_json=as_json, as_csv=as_csv)
-    elif chosen:
-        shown = {_head(catalog.table.column(n)): _for_people(v) for n, v in cells.items()}
-        print_table(shown, as_json=False, as_csv=False)
-    else:
+    people = not (as_json or as_csv)
+    names = _shown(catalog.table, columns, complete=not people)
+    found: dict[str, Any] = {name: [row[name] for row in chosen] for name in names}
+    if people and not len(chosen):
         click.echo(f"{table}: no row passes; `rerack catalog {table}` shows all {len(catalog)}.")
+        return
+    if people and columns is None:
+        found = {n: cells for n, cells in found.items() if any(c is not None for c in cells)}
+    print_table(found, as_json=as_json, as_csv=as_csv)
 
 
 def parse_filters(
@@ -121,25 +121,3 @@ def _shown(table: Table, columns: str | None, *, complete: bool) -> list[str]:
         return every
     wordy = {"source", "note", "url"}
     return [name for name in every if name not in wordy]
-
-
-def _head(column: Column) -> str:
-    """Return the name that filters take, and the unit beside it; shares stay as they are kept."""
-    from rerack.base.units import KINDS
-
-    if not column.unit or column.unit == "frac":
-        return column.name
-    return f"{column.option}, {KINDS[column.unit].unit}"
-
-
-def _for_people(values: list[str | float]) -> list[str] | list[str | float]:
-    """Return a column with gaps as texts, numbers as elsewhere; others as they are."""
-    from rerack.report.format import number
-
-    if "" not in values:
-        return values
-    return [number(value) if isinstance(value, float) else str(value) for value in values]
-
-
-def _cell(value: str | float | None) -> str | float:
-    return "" if value is None else value

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from rerack.cli.commands.dispatch import number_of
-from rerack.cli.output import output_options, print_table
+from rerack.cli.output import output_options, print_table, table_option
 from rerack.cli.places import OutFile, option_names
 
 if TYPE_CHECKING:
@@ -29,8 +29,7 @@ _PARAMETERS = {"efficiency_j_per_th": "--efficiency", "power_usd_per_mwh": "--po
 )
 @click.option("--from", "first", default="2021-10", show_default=True, help="Month compared.")
 @click.option("--to", "last", help="Month compared with it; default: the last one known.")
-@click.option("--table", type=click.Choice(_TABLES), default="months", show_default=True,
-              help="Table for --json and --csv.")  # fmt: skip
+@table_option(_TABLES, default="months")
 @click.option("--shock", help="ban-2021, storm-2026 or a CSV file: retargets instead of margins.")
 @click.option("--backtest", is_flag=True, help="Score forecasts of hashrate instead.")
 @click.option("--report", type=OutFile(), help="Write figures and tables to this HTML file.")
@@ -41,7 +40,7 @@ def command(
     power: str,
     first: str,
     last: str | None,
-    table: str,
+    table: str | None,
     shock: str | None,
     backtest: bool,
     report: Path | None,
@@ -83,10 +82,10 @@ def command(
     months = columns.month_columns(history, rig, paid)
     if report is not None:
         _write(history, months, change, first, until, words.basis_words(rig, paid), report)
-    if as_json or as_csv:
+    if table is not None or as_json or as_csv:
         tables = {"months": months, "years": columns.year_columns(months),
                   "causes": columns.cause_columns(change)}  # fmt: skip
-        print_table(tables[table], **plain)
+        print_table(tables[table or "months"], **plain)
         return
     click.echo(words.history_text(months, change, first, until, words.basis_words(rig, paid)))
     if report is not None:

@@ -15,7 +15,17 @@ if TYPE_CHECKING:
     from rerack.network.world.result import NetworkSimulation
     from rerack.scenario.network_file import NetworkStudy
 
-_TABLES = ("years", "regions", "owners", "generations", "coins", "rigs", "attack", "assumptions")
+_TABLES = (
+    "years",
+    "regions",
+    "owners",
+    "generations",
+    "halvings",
+    "coins",
+    "rigs",
+    "attack",
+    "assumptions",
+)
 
 #: Share of the hashrate whose cost the page follows: a majority.
 ATTACK_SHARE_FRAC = 0.51
@@ -84,6 +94,10 @@ def _table(name: str, found: NetworkSimulation) -> dict[str, Any]:
         from rerack.security.curve import attack_curve
 
         return attack_curve(found, share_frac=ATTACK_SHARE_FRAC)
+    if name == "halvings":
+        from rerack.network.world.halvings import halving_table
+
+        return halving_table(found)
     if name == "coins":
         return tables.coin_table(found)
     if name == "rigs":

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from rerack.cli.output import output_options, print_table
+from rerack.cli.output import output_options, print_table, table_option
 
 _TABLES = ("conversions", "nodes", "limits", "value")
 
@@ -21,19 +21,13 @@ _TABLES = ("conversions", "nodes", "limits", "value")
     show_default=True,
     help="Longest time for each search; the gap is stated [s].",
 )
-@click.option(
-    "--table",
-    type=click.Choice(_TABLES),
-    default="conversions",
-    show_default=True,
-    help="Table for --json and --csv.",
-)
+@table_option(_TABLES, default="conversions")
 @output_options
 def command(
     file: Path,
     overrides: tuple[str, ...],
     limit: float,
-    table: str,
+    table: str | None,
     as_json: bool,
     as_csv: bool,
 ) -> None:
@@ -57,7 +51,7 @@ def command(
         "limits": tables.limits_table(run),
         "value": tables.value_table(run),
     }
-    if as_json or as_csv:
-        print_table(found[table], as_json=as_json, as_csv=as_csv)
+    if table is not None or as_json or as_csv:
+        print_table(found[table or "conversions"], as_json=as_json, as_csv=as_csv)
         return
     click.echo(portfolio_text(run, found))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from rerack.cli.output import output_options, print_table
+from rerack.cli.output import output_options, print_table, table_option
 from rerack.cli.places import OutFile
 
 if TYPE_CHECKING:
@@ -38,13 +38,7 @@ _TABLES = ("summary", "levels", "causes", "outages", "parts", "pue")
 @click.option(
     "--report", type=OutFile(), help="Write diagram, figures and tables to this HTML file."
 )
-@click.option(
-    "--table",
-    type=click.Choice(_TABLES),
-    default="summary",
-    show_default=True,
-    help="Table for --json and --csv.",
-)
+@table_option(_TABLES, default="summary")
 @output_options
 def command(
     file: Path,
@@ -53,7 +47,7 @@ def command(
     cycles: int | None,
     seed: int,
     report: Path | None,
-    table: str,
+    table: str | None,
     as_json: bool,
     as_csv: bool,
 ) -> None:
@@ -86,8 +80,8 @@ def command(
     reasons["inputs"] = f"{unverified} of {count} components rest on unverified figures"
     if report is not None:
         _write(study, found, outlook, reasons, report)
-    if as_json or as_csv:
-        print_table(_table(table, study, assessed), as_json=as_json, as_csv=as_csv)
+    if table is not None or as_json or as_csv:
+        print_table(_table(table or "summary", study, assessed), as_json=as_json, as_csv=as_csv)
         return
     click.echo(words.reliability_text(study.topology, found, outlook, reasons))
     if report is not None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import textwrap
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -130,6 +131,12 @@ def command(
     elif table == "routes":
         click.echo("\n  Costs are those of the share reached. Steps and figures: --route NAME,")
         click.echo("  --table assumptions. Rewards that an attacker mines are not deducted.")
+    elif table == "states":
+        from rerack.report.security_words import STATE_CAVEAT
+
+        click.echo(
+            "\n" + textwrap.fill(STATE_CAVEAT, 98, initial_indent="  ", subsequent_indent="  ")
+        )
 
 
 def _columns(
@@ -263,6 +270,7 @@ _HEADS = {
     "optimal_frac": "optimal, no tie won",
     "sm1_half_frac": "SM1, half of ties",
     "optimal_half_frac": "optimal, half of ties",
+    "net_usd_per_year": "net cost, MUSD/year",
     "break_even_attack_per_year": "break-even chance of attack, a year",
 }
 #: Columns that are shares without saying so.

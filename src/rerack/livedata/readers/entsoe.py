@@ -24,13 +24,18 @@ def read(request: Request) -> tuple[TimeArray, FloatArray]:
     Quarter and half hours are averaged to hours, which are left out unless complete. In curve
     type A03 a position that is absent repeats the one before it: that is the format, not a fill.
     Where a zone has several auctions a day, the first (sequence 1) counts.
+    An answer holds whole market days, which begin at local midnight: the one across the end of a
+    request comes with the next request too, so each gives only what was asked of it.
     """
     end = (request.now + np.timedelta64(2, "D")).astype("datetime64[D]").astype("datetime64[s]")
     begin = request.start.astype("datetime64[D]").astype("datetime64[s]")
     points: dict[int, tuple[float, int]] = {}
     while begin < end:
         until = min(begin + _SPAN, end)
+        first, after = (int(t.astype("datetime64[m]").astype(np.int64)) for t in (begin, until))
         for minute, price, length in _answer(request, begin, until):
+            if not first <= minute < after:
+                continue
             if minute in points:
                 raise request.client.failed(f"two prices at {_label(minute)}")
             points[minute] = (price, length)

@@ -234,22 +234,19 @@ def own_schedule(terms: CreditsSection, *, source: str) -> CreditSchedule:
 
 
 def _both(index: Index) -> Finding:
-    path = ("sla", "credits")
-    return Finding(
-        place=index.key_place(path),
-        path=path,
-        given="a known schedule and terms of your own",
-        allowed="one of them",
-        cure="Remove `schedule` or `credits`.",
+    return index.finding(
+        ("sla", "credits"),
+        "a known schedule and terms of your own",
+        "one of them",
+        "Remove `schedule` or `credits`.",
+        at_key=True,
     )
 
 
 def _no_schedule(name: str, index: Index) -> Finding:
-    path = ("sla", "schedule")
-    return Finding(
-        place=index.value_place(path),
-        path=path,
-        given=repr(name),
-        allowed=", ".join(CREDIT_SCHEDULES),
-        cure=nearest(name, CREDIT_SCHEDULES),
+    return index.finding(
+        ("sla", "schedule"),
+        repr(name),
+        ", ".join(CREDIT_SCHEDULES),
+        nearest(name, CREDIT_SCHEDULES),
     )

@@ -12,13 +12,14 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from rerack.base.errors import Problem, ScenarioError, StoreError
-from rerack.scenario import Scenario, check
+from rerack.base.errors import InputError, Problem, ScenarioError, StoreError
+from rerack.scenario import Scenario, load
 from rerack.study.cluster import Cluster
 from rerack.study.cluster_blocks import SentStudy
 from rerack.study.executor import map_threads
 from rerack.study.folder import run_slug
 from rerack.study.order import make_order, ordered_scenario, read_order, write_order
+from rerack.study.plan_power import valued_power
 from rerack.study.run_lock import lock_owner, working_on
 from rerack.study.store import (
     Table,
@@ -80,8 +81,10 @@ def check_axes(scenario: Scenario, axes: tuple[SweepAxis, ...], overrides: tuple
     problems: list[Problem] = []
     for axis in axes:
         for override in axis.overrides():
-            found = check(scenario.path, overrides=(*overrides, override))
-            problems.extend(_of_axis(problem, axis.key) for problem in found)
+            try:
+                valued_power(load(scenario.path, overrides=(*overrides, override)))
+            except InputError as error:
+                problems.extend(_of_axis(problem, axis.key) for problem in error.problems)
     if problems:
         # A key that is wrong is wrong with every value: said once.
         said = {(p.where, p.given): p for p in reversed(problems)}
