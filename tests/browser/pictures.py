@@ -1,12 +1,13 @@
-"""The pictures of the dashboard in the documentation: ``python -m tests.browser.pictures``."""
+"""The pictures in the documentation: ``python -m tests.browser.pictures``."""
 
 from __future__ import annotations
 
+import subprocess
 import sys
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 from tests.browser.visit import CHROMIUM, FLAGS, PAGES, Visit, until
 from tests.serving import serving
 
@@ -17,6 +18,8 @@ FOLDER = ROOT / "docs" / "pictures"
 #: Screens [pixels]: a desk for every page, a phone in the dark for the first.
 WIDTH, HEIGHT = 1280, 900
 PHONE = 390
+#: The top of a report: answer, plans, first figure.
+REPORT_WIDTH, REPORT_HEIGHT = 1165, 1560
 #: Pixels of a picture to one of the screen: small files that can still be read.
 SCALE = 0.75
 
@@ -37,7 +40,24 @@ def main() -> None:
             _draw(tab, f"dashboard-{name}.png")
         phone = Visit(browser, address, width=PHONE, height=HEIGHT, scheme="dark", scale=SCALE)
         _draw(phone.open(), "dashboard-phone.png")
+        _draw_answer(browser)
         browser.close()
+
+
+def _draw_answer(browser: Browser) -> None:
+    """Draw the report of the main job, run where no path of this machine is in it."""
+    with TemporaryDirectory() as folder:
+        command = (sys.executable, "-m", "rerack", "run", str(ROOT / SITE))
+        subprocess.run(command, cwd=folder, check=True, stdout=subprocess.DEVNULL)
+        (report,) = Path(folder).glob("runs/*/report.html")
+        tab = browser.new_page(
+            viewport={"width": REPORT_WIDTH, "height": REPORT_HEIGHT}, device_scale_factor=SCALE
+        )
+        tab.goto(report.as_uri())
+        tab.wait_for_function("document.querySelector('.js-plotly-plot svg')")
+        tab.wait_for_timeout(500)
+        tab.screenshot(path=FOLDER / "answer.png")
+    sys.stdout.write("docs/pictures/answer.png\n")
 
 
 def _run(tab: Page) -> None:

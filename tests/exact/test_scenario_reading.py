@@ -155,6 +155,24 @@ def test_inputs_say_where_each_value_comes_from(tmp_path: Path) -> None:
     assert len({r.path for r in scenario.inputs}) == len(scenario.inputs)
 
 
+def test_null_takes_a_key_of_the_file_below_away(tmp_path: Path) -> None:
+    (tmp_path / "base.yaml").write_text(starter(), encoding="utf-8")
+    power = "extends: base.yaml\nmarket: {power: {parameters: mine.json%s}}\n"
+    with pytest.raises(InputError, match=r"given `series` and `parameters`.*`series: null`"):
+        loaded(power % "", tmp_path)
+    # Past that refusal the next thing is missed: the file of parameters itself.
+    with pytest.raises(InputError) as told:
+        loaded(power % ", series: null", tmp_path)
+    assert "mine.json" in str(told.value)
+    assert "`series`" not in str(told.value)
+    without = loaded("extends: base.yaml\nplans: {wait for AI: null}\n", tmp_path)
+    assert [p.name for p in without.plans][-1] == "convert B"
+    # What is not there cannot be taken away: a misspelt key is still refused.
+    with pytest.raises(InputError, match="unknown key 'plams'"):
+        loaded("extends: base.yaml\nplams: null\n", tmp_path)
+    assert loaded("extends: base.yaml\n", tmp_path, "finance.loan=null").finance.loan is None
+
+
 def test_extends_merges_maps_and_replaces_lists_and_wrapped_values(tmp_path: Path) -> None:
     base = STARTER.replace("seed: 7", "seed: {value: 7, source: a die, status: verified}")
     (tmp_path / "sub").mkdir()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from pathlib import Path
 
 import pytest
@@ -103,6 +104,23 @@ def test_a_folder_of_prices_is_named_once(tmp_path: Path) -> None:
 def test_filters_that_nothing_passes_are_said_to_be_so() -> None:
     done = CliRunner().invoke(cli, ["catalog", "rigs", "--maker", "Nobody"])
     assert done.output.startswith("rigs: no row passes")
+
+
+def test_a_file_that_cannot_be_replaced_stays_as_it_was(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A full disk: the write aside fails, the file that `--force` would replace is whole."""
+    target = tmp_path / "site.yaml"
+    target.write_text("mine")
+
+    def full(*_given: object, **_named: object) -> int:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(Path, "write_text", full)
+    told = refusal("init", str(target), "--force")
+    assert str(told).startswith(f"{target}: cannot be written (No space left on device). Free")
+    assert target.read_text() == "mine"
+    assert [path.name for path in tmp_path.iterdir()] == ["site.yaml"]
 
 
 @pytest.mark.parametrize(

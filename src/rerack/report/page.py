@@ -144,7 +144,10 @@ def write_page(text: str, path: str | Path) -> Path:
         aside.replace(target)
     except OSError as error:
         aside.unlink(missing_ok=True)
-        raise StoreError(f"{target}: cannot write the page ({error.strerror}).") from error
+        raise StoreError(
+            f"{target}: cannot write the page ({error.strerror}). Free some space, or choose "
+            "another file."
+        ) from error
     return target
 
 

@@ -53,7 +53,11 @@ def save_book(path: str | Path, fill: Callable[[Any], None]) -> Path:
         aside.replace(target)
     except (OSError, xlsxwriter.exceptions.XlsxWriterException) as error:
         aside.unlink(missing_ok=True)
-        raise StoreError(f"{target}: cannot write the workbook ({error}).") from error
+        reason = getattr(error, "strerror", None) or error
+        raise StoreError(
+            f"{target}: cannot write the workbook ({reason}). Free some space, or choose another "
+            "file."
+        ) from error
     return target
 
 

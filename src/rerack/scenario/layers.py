@@ -16,6 +16,8 @@ from rerack.scenario.provenance import is_wrapper
 from rerack.scenario.source import Source, read_source
 from rerack.scenario.yaml_reader import MAX_DEPTH, read_node, read_yaml
 
+#: What takes a key of the file below away.
+_NOTHING = "null"
 #: Files in one chain of `extends`.
 MAX_LAYERS = 10
 
@@ -122,7 +124,8 @@ def read_layers(
 
     Notes
     -----
-    Maps are merged key by key; lists, single values and values with provenance are replaced whole.
+    Maps are merged key by key; lists, single values and values with provenance are replaced whole;
+    ``null`` takes a key of the layer below away, as in RFC 7396.
     """
     sha256: dict[str, str] = {}
     findings: list[Finding] = []
@@ -216,6 +219,9 @@ def _merge(base: Mapping, top: Mapping) -> Mapping:
     entries = dict(base.entries)
     for key, above in top.entries.items():
         below = entries.get(key)
+        if below is not None and isinstance(above.node, Scalar) and above.node.text == _NOTHING:
+            del entries[key]
+            continue
         if below is None or not (_is_map(below.node) and _is_map(above.node)):
             entries[key] = above
             continue

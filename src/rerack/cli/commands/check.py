@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sized
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -61,8 +62,12 @@ def _for_the_desk(scenario: Scenario) -> list[str]:
 def _site(scenario: Scenario) -> str:
     mw = sum(h.utility_mw for h in scenario.site.halls)
     return (
-        f"{scenario.site.name}, {len(scenario.site.halls)} halls with {mw:,.0f} of "
-        f"{scenario.site.interconnect_mw:,.0f} MW utility, {len(scenario.offers)} offers, "
-        f"{len(scenario.plans)} plans, {scenario.scenarios:,} scenarios × "
+        f"{scenario.site.name}, {_count(scenario.site.halls, 'hall')} with {mw:,.0f} of "
+        f"{scenario.site.interconnect_mw:,.0f} MW utility, {_count(scenario.offers, 'offer')}, "
+        f"{_count(scenario.plans, 'plan')}, {scenario.scenarios:,} scenarios × "
         f"{scenario.grid.months} months"
     )
+
+
+def _count(things: Sized, name: str) -> str:
+    return f"{len(things)} {name}{'' if len(things) == 1 else 's'}"

@@ -10,7 +10,7 @@ import click
 
 from rerack.base.errors import InputError
 from rerack.cli.output import output_options, print_table
-from rerack.cli.places import OutFile, option_names
+from rerack.cli.places import OutFile, option_names, write_whole
 
 if TYPE_CHECKING:
     import numpy as np
@@ -166,10 +166,7 @@ def write_bill(
             zone=scenario.desk.zone,
             block_end=block_end(scenario),
         )
-    path.parent.mkdir(parents=True, exist_ok=True)
-    aside = path.with_name(f".{path.name}.part")
-    aside.write_text(to_csv(lines.table()), encoding="utf-8")
-    aside.replace(path)
+    write_whole(to_csv(lines.table()), path)
 
 
 def write_page(

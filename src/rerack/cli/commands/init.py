@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from rerack.base.errors import InputError
-from rerack.cli.places import OutFile
+from rerack.cli.places import OutFile, write_whole
 
 
 @click.command("init")
@@ -29,6 +29,5 @@ def command(file: Path, force: bool) -> None:
             allowed="a new file",
             cure="Choose another name, or add --force to replace it.",
         )
-    file.parent.mkdir(parents=True, exist_ok=True)
-    file.write_text(starter(), encoding="utf-8")
+    write_whole(starter(), file)
     click.echo(f"wrote {file}; edit it, then: rerack check {file} && rerack run {file}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -34,7 +35,16 @@ def command(out: Path, as_json: bool, as_csv: bool) -> None:
     if not rows and not (as_json or as_csv):
         click.echo(f"{out}: no runs yet. `rerack run FILE` makes one.")
         return
-    names = ("run", "study", "created", "scenarios", "months", "seed", "answer", "state", "blocks")
-    print_table({n: [r[n] for r in rows] for n in names}, as_json=as_json, as_csv=as_csv)
-    if any(r["state"] == "incomplete" for r in rows) and not (as_json or as_csv):
+    if as_json or as_csv:
+        names = ("run", "study", "created", "scenarios", "months", "seed", "answer")
+        print_table(_columns(rows, *names, "state", "blocks"), as_json=as_json, as_csv=as_csv)
+        return
+    shown = _columns(rows, "run", "created", "scenarios", "answer", "state", "blocks")
+    shown["created"] = [str(made)[:16].replace("T", " ") for made in shown["created"]]
+    print_table(shown, as_json=False, as_csv=False)
+    if any(r["state"] == "incomplete" for r in rows):
         click.echo("\nAn incomplete run goes on with `rerack resume RUN`.")
+
+
+def _columns(rows: list[dict[str, Any]], *names: str) -> dict[str, list[Any]]:
+    return {name: [row[name] for row in rows] for name in names}

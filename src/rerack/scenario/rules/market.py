@@ -24,7 +24,7 @@ def power_source(draft: Draft) -> Iterator[Contradiction]:
             given=" and ".join(f"`{k}`" for k in named) or "no source of prices",
             allowed="one of `series`, `parameters` and `file`",
             cure="Name a built-in series such as ercot_north, a parameter file of your own, or a "
-            "price file.",
+            "price file; `series: null` takes away what a file below names.",
             at_key=True,
         )
     for name, unused in (("column", None), ("fill", "none")):
