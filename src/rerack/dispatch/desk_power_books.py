@@ -58,7 +58,8 @@ def booked_programmes(
     """
     p, s = found.problem, found.schedule
     parts = _programme_parts(p, s, site, prices)
-    power = {name: v for name, v in found.table().items() if name.endswith("_mw")}
+    columns = found.table()
+    power = {name: v for name, v in columns.items() if name.endswith(("_mw", "stored_mwh"))}
     power |= {
         f"{switch.name}: on": s.on[:, i].astype(np.float64) for i, switch in enumerate(p.switches)
     }
