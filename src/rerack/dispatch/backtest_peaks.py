@@ -86,7 +86,9 @@ def peaks_of(
     peaks = coincident_peaks(load) - first
     is_peak[peaks[(peaks >= 0) & (peaks < hours)]] = True
     judge[summer & inside] = _judges(settled.hours[summer & inside], forecast)
-    known_by = "by quarter-hour" if load.quarter_mw is not None else "hourly load stands for quarters"
+    known_by = (
+        "by quarter-hour" if load.quarter_mw is not None else "hourly load stands for quarters"
+    )
     notes = (
         f"peaks known for {int(is_peak.sum())} summer months; {known_by}",
         *_notes(settled.hours, is_peak, judge, forecast, weather),

@@ -154,7 +154,7 @@ def _on_before(problem: Problem, done: Schedule | None, first: int) -> BoolArray
     """Return which switches were on in the hour before a window, (switch,)."""
     if done is None or first == 0:
         return np.zeros(len(problem.switches), dtype=bool)
-    return done.on[first - 1]
+    return np.asarray(done.on[first - 1], dtype=bool)
 
 
 def _stored(window: Problem, done: Schedule | None, first: int, least_mwh: float) -> Problem:
