@@ -156,8 +156,8 @@ def test_a_peak_charge_on_a_month_in_part_is_said(tmp_path: Path) -> None:
     charges = [line for line in whole.bill.lines if line.part == "demand charge"]
     assert [line.amount_cents for line in charges] == [200_000, 200_000]
     assert whole.notes == (
-        "2024-05, on the clock of America/Chicago, is given in part (5 of 744 hours): its demand "
-        "charge is charged in full on the hours given.",
+        "Charged in full on a part of the month: demand charge of 2024-05, of which 5 of 744 hours "
+        "on the clock of America/Chicago are given.",
     )
 
 

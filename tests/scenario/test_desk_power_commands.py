@@ -64,6 +64,7 @@ def test_text_has_months_bill_programmes_and_gap(files: tuple[str, Path, Path]) 
     assert [ln.split()[0] for ln in text.splitlines() if ln.startswith("  2024-")] == [
         "2024-06", "2024-07",
     ]  # fmt: skip
+    assert "demand charge and coincident peak of 2024-06" in " ".join(text.split())
     for part in ("index energy", "losses", "demand charge", "minimum take", "fixed block"):
         assert f"  {part}" in text
     for programme in (

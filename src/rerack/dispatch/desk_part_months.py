@@ -33,7 +33,7 @@ def part_months(tariff: Tariff, calendar: HourCalendar) -> tuple[str, ...]:
             continue
         terms = " and ".join(["demand charge"] * demand + ["coincident peak"] * system)
         notes.append(
-            f"{label}, on the clock of {calendar.zone}, is given in part ({given} of {whole} "
-            f"hours): its {terms} is charged in full on the hours given."
+            f"Charged in full on a part of the month: {terms} of {label}, of which {given} of "
+            f"{whole} hours on the clock of {calendar.zone} are given."
         )
     return tuple(notes)
