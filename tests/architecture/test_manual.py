@@ -13,6 +13,7 @@ from click.testing import CliRunner
 
 import rerack
 from rerack.base.errors import RerackError
+from rerack.cli.commands import company
 from rerack.cli.commands.data import EXIT_DRIFTED
 from rerack.cli.main import COMMANDS, EXIT_INTERRUPTED, EXIT_SYSTEM, cli
 from rerack.cli.manual import manual_page
@@ -23,6 +24,8 @@ PAGE = (ROOT / "docs" / "reference" / "commands.md").read_text(encoding="utf-8")
 
 def test_the_manual_page_is_current() -> None:
     """Made anew by ``python -m rerack.cli.manual > docs/man/rerack.1``."""
+    # As a test of this process may have done: a command run alone keeps a help option without -h.
+    CliRunner().invoke(company.command, ["--help"])
     assert (ROOT / "docs" / "man" / "rerack.1").read_text(encoding="utf-8") == manual_page()
 
 
@@ -65,6 +68,20 @@ def test_every_exit_code_and_error_class_is_documented() -> None:
     assert {int(code) for code in re.findall(r"^\| (\d+) \|", PAGE, re.MULTILINE)} == codes
     for kind in kinds:
         assert f"`{kind.__name__}`" in PAGE, kind.__name__
+
+
+def test_every_list_of_exit_codes_is_whole() -> None:
+    codes = {kind.exit_code for kind in raised_on_purpose()} | named_codes() | {0}
+    page = manual_page()
+    listed = page[page.index(".SH EXIT STATUS") :]
+    assert {int(code) for code in re.findall(r"^\\fB(\d+)\\fR", listed, re.MULTILINE)} == codes
+    said = (cli.epilog or "").split(": ", 1)[1]
+    assert {int(part.split()[0]) for part in said.split(", ")} == codes
+
+
+def test_every_option_of_every_command_says_what_it_does() -> None:
+    found = re.findall(r"^\.TP\n\\fB(.*)\\fR\n\\&$", manual_page(), re.MULTILINE)
+    assert found == []
 
 
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])

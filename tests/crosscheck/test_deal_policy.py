@@ -22,11 +22,14 @@ from rerack.assets import (
 )
 from rerack.base.errors import InputError
 from rerack.finance import discount_factors
-from rerack.planning import World
+from rerack.planning import FixedPlan, World
+from rerack.planning.decisions import fixed_decisions
+from rerack.planning.plans import Assignment
 from rerack.planning.policy import PolicyDates, best_policy
 from rerack.planning.policy.hall_problem import hall_sample
 from rerack.planning.policy.offer_value import offer_value
 from rerack.planning.policy.weights import value_weights
+from rerack.planning.waiting import within_windows
 from rerack.scenario import Scenario, load
 from rerack.study.pipeline import prepare
 from rerack.study.simulate import Prepared, build_world
@@ -195,3 +198,17 @@ def test_an_offer_that_is_shut_is_never_chosen(prepared: Prepared, scenario: Sce
     chance = replace(lease, window=OfferWindow(arrival_frac_per_month=0.1))
     with pytest.raises(InputError, match="arrives by chance"):
         hall_sample(judge, market, hall, {"shell": chance}, np.array([0, 3]))
+
+
+def test_a_hall_whose_offer_never_comes_stays_with_mining(world: World, scenario: Scenario) -> None:
+    """It is counted as converted nowhere: neither its month nor its use says so."""
+    rare = OfferWindow(arrival_frac_per_month=0.002, open_months=1)
+    lease = replace(shell(scenario), window=rare)
+    plan = FixedPlan(
+        name="p", kind="staged", assignments=(Assignment(hall="B", use="shell", decide_month=3),)
+    )
+    world = replace(world, offers={**world.offers, "shell": lease})
+    found = within_windows(fixed_decisions(plan, world.shape[0]), world)
+    stays = found.month["B"] >= world.shape[1]
+    assert 0.0 < stays.mean() < 1.0
+    assert np.array_equal(found.use["B"], np.where(stays, -1, 0))

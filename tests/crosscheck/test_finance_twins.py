@@ -19,6 +19,7 @@ from rerack.finance import (
     Waterfall,
     apply_waterfall,
     convertible_schedule,
+    irr,
     loan_schedule,
     npv,
     run_treasury,
@@ -184,3 +185,12 @@ def test_xirr_names_every_rate_and_none() -> None:
     assert two.value_frac is None
     assert xirr(year, [100.0, -100.0, 100.0]).status == "none"
     assert xirr(year, [1.0, 2.0, 3.0]).reason == "cash flow never changes sign"
+
+
+def test_a_sum_that_is_zero_but_for_rounding_has_its_rate_in_both() -> None:
+    """-0.3 + 0.4 - 0.1 is -3e-17 in doubles: money back at rate 0 by the rule of irr and xirr."""
+    year = [dt.date(2025 + k, 1, 1) for k in range(3)]  # 365 days each
+    flows = [-3 * 0.1, 4 * 0.1, -0.1]
+    assert sum(flows) < 0.0
+    assert irr(flows).value_frac == pytest.approx(0.0, abs=1e-12)
+    assert xirr(year, flows).value_frac == pytest.approx(0.0, abs=1e-12)

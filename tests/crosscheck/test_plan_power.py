@@ -12,11 +12,13 @@ from rerack.base.errors import InputError
 from rerack.dispatch.desk_power import dispatch_site
 from rerack.dispatch.desk_power_result import PowerSchedule
 from rerack.markets.files import HourlySeries
+from rerack.network.cohort_network import as_a_whole
 from rerack.planning import World, evaluate, keep_mining
 from rerack.planning.power.rates_kernel import rates_plain
 from rerack.planning.power.site_state import site_state
 from rerack.scenario import Scenario, load
 from rerack.study.pipeline import prepare, run_study
+from rerack.study.robustness.shocks import storm
 from rerack.study.simulate import build_world
 
 SITE = """
@@ -171,6 +173,19 @@ def test_a_month_of_the_plan_is_what_dispatch_finds(case: str, tmp_path: Path) -
         assert best - slack <= plan[s, m] <= bound + slack, (s, m, plan[s, m] - best)
 
 
+@pytest.mark.parametrize("case", ["time of use", "battery under time of use", "generation"])
+def test_a_storm_strikes_rates_and_what_couples_halls(case: str, tmp_path: Path) -> None:
+    """The stress moves hourly prices: all that reads them must read those of the storm."""
+    read = scenario(tmp_path, CASES[case])
+    world = storm(build_world(prepare(read), 0, 4), as_a_whole(read.network))
+    plan = margin_usd(world)
+    # Its month is the second February; hour by hour for two scenarios of it, and a month beside.
+    for s, m in ((0, 13), (3, 13), (1, 14)):
+        best, bound = dispatched_usd(read, world, s, m)
+        slack = 1e-9 * abs(bound) + 1e-6
+        assert best - slack <= plan[s, m] <= bound + slack, (s, m, plan[s, m] - best)
+
+
 def test_rates_equal_the_hours_one_by_one(tmp_path: Path) -> None:
     world = build_world(prepare(scenario(tmp_path, CASES["time of use"])), 0, 3)
     meter, rated = world.meter, world.meter.rated
@@ -237,3 +252,31 @@ def test_equal_loads_are_valued_once_and_equally(tmp_path: Path) -> None:
     assert np.array_equal(first, again)
     assert (first >= -1e-6).all()
     assert first.sum() > 0.0
+
+
+def test_tables_show_the_price_at_the_meter_and_the_time_that_ran(tmp_path: Path) -> None:
+    """Losses are in the duration curve; what idling rigs draw is no time that they ran."""
+    run = run_study(scenario(tmp_path, ("site.power.losses=4 %", POINTS)), threads=1)
+    plain = run_study(scenario(tmp_path, ()), threads=1)
+    lossy, without = (r.column("duration", "price_usd_per_mwh") - 4.0 for r in (run, plain))
+    assert lossy == pytest.approx(without / 0.96)
+    never = scenario(tmp_path, (POINTS, "market.bitcoin.price=10 USD"))
+    idle = run_study(never, threads=1)
+    assert idle.column("strikes", "run_frac") == pytest.approx([0.0, 0.0])
+
+
+def test_power_above_a_pue_cap_costs_the_owner_a_margin(tmp_path: Path) -> None:
+    shell = (
+        "offers.shell={type: powered_shell, rate: 100 USD/kW-month critical, term: 1 year, "
+        "opex: 10 USD/kW-month critical, sla: 99.9 %, power_payer: tenant, "
+        "conversion: {capex: {all: {cost: 1 MUSD/MW critical}}, lead_time: 6 months, "
+        "dark: 3 months, pue_design: 1.4, pue_mean: 1.2}}"
+    )
+    capped = run_study(scenario(tmp_path, (shell, "offers.shell.pue_cap=1.08")), threads=1)
+    free = run_study(scenario(tmp_path, (shell,)), threads=1)
+    power = free.table("outlook")
+    meter = power["mean"][power["driver"] == "power_price_usd_per_mwh"][:12].mean()
+    lost = free.column("per_kwh", "margin_usd_per_kwh") - capped.column(
+        "per_kwh", "margin_usd_per_kwh"
+    )
+    assert lost == pytest.approx([0.0, 0.1 * meter / 1e3], rel=1e-9, abs=1e-12)

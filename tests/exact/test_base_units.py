@@ -30,6 +30,8 @@ from rerack.base import KINDS, InputError, parse_quantity
         ("-3 USD/MWh", "usd_per_mwh", -3.0),
         ("85,000 USD", "usd", 85_000.0),
         ("2 sat", "btc", 2e-8),
+        ("1,234,567.5 USD", "usd", 1_234_567.5),
+        ("1_234_567 USD", "usd", 1_234_567.0),
     ],
 )
 def test_known_texts(text: str, kind: str, value: float) -> None:
@@ -46,6 +48,13 @@ def test_known_texts(text: str, kind: str, value: float) -> None:
         ("fourty USD/MWh", "usd_per_mwh", "not a number"),
         ("nan MW", "mw", "not a number"),
         ("35 USD/MW/day", "usd_per_ph_day", "another dimension"),
+        # Decimal commas: read as nothing, they made power ten times as dear.
+        ("4,2 c/kWh", "usd_per_mwh", "write decimals with a point"),
+        ("38,5 MW", "mw", "write decimals with a point"),
+        ("12,3456 USD", "usd", "write decimals with a point"),
+        ("1,00,000 USD", "usd", "write decimals with a point"),
+        ("1,,000 USD", "usd", "write decimals with a point"),
+        ("0,09", "frac", "write decimals with a point"),
     ],
 )
 def test_refusals_name_the_cure(text: str, kind: str, says: str) -> None:

@@ -21,6 +21,8 @@ from rerack.assets import (
     Prepayment,
     Tariff,
     TenantCredit,
+    TimeOfUse,
+    TimeOfUsePeriod,
 )
 from rerack.base import MonthGrid
 from rerack.base.checks import FloatArray, IntArray
@@ -31,6 +33,7 @@ from rerack.markets.power.library import PriceLibrary
 from rerack.planning import NEVER, HostingCash, Meter, hosting_cash
 from rerack.planning.deal_events import DealEvents, draw_events, is_random, spread_events
 from rerack.planning.decisions import signing_margin_usd_per_mw
+from rerack.planning.power.rates import RatedDuration
 from rerack.planning.windows import open_months
 
 MONTHS = 60
@@ -366,6 +369,58 @@ def test_shedding_saves_the_dearest_hours_it_can_see(notice: int) -> None:
     assert cash.revenue_usd_per_mw[0, 6] == pytest.approx(0.9 * RENT)
 
 
+def rated_meter(tariff: Tariff, meter: Meter) -> Meter:
+    """Return the meter under a tariff, cut by its time-of-use rates where it has some."""
+    schedule = tariff.time_of_use
+    if schedule is None:
+        return replace(meter, tariff=tariff)
+    hourly = meter.power.library.hourly_usd_per_mwh
+    rated = RatedDuration.build(hourly, schedule, meter.grid, "UTC")
+    return replace(meter, tariff=tariff, rated=rated)
+
+
+EVENING = TimeOfUse(
+    periods=(
+        TimeOfUsePeriod(name="rest", rate_usd_per_mwh=2.0, first_hour=20, end_hour=16),
+        TimeOfUsePeriod(name="evening", rate_usd_per_mwh=30.0, first_hour=16, end_hour=20),
+    )
+)
+
+
+def shed_in_july(tariff: Tariff, hourly: FloatArray) -> float:
+    """Return what 20.5 hours of two fifths of a load of 0.8 MW save in July 2026 [USD/MW]."""
+    terms = Flexibility(hours_per_year=246.0, depth_frac=0.4)
+    lease = replace(LEASE, flexibility=terms, load_factor_frac=0.8)
+    outlook, meter = world(1, hourly)
+    cash = hosting_cash(
+        lease,
+        decide_month=START,
+        outlook=outlook,
+        meter=rated_meter(tariff, meter),
+        inflation_frac_per_year=0.0,
+    )
+    assert cash.curtailment_usd_per_mw is not None
+    return float(cash.curtailment_usd_per_mw[0, 6])
+
+
+def test_shedding_saves_losses_and_the_rate_of_the_hour() -> None:
+    hourly = np.random.default_rng(1).lognormal(3.5, 0.8, (1, 8760))
+    july = hourly[0, 181 * 24 : 212 * 24]
+    order = np.argsort(-july, kind="stable")
+    hour = np.arange(744) % 24
+    rate = np.where((hour >= 16) & (hour < 20), 30.0, 2.0)
+    price = july / (1.0 - 0.04) + 5.0 + rate
+    cost = price[order[:20]].sum() + 0.5 * price[order[20]]
+    tariff = Tariff(adder_usd_per_mwh=5.0, losses_frac=0.04, time_of_use=EVENING)
+    assert shed_in_july(tariff, hourly) == pytest.approx(0.4 * 0.8 * cost)
+
+
+def test_at_a_fixed_price_the_dearest_rates_are_shed() -> None:
+    tariff = Tariff(fixed_price_usd_per_mwh=40.0, time_of_use=EVENING)
+    saved = shed_in_july(tariff, np.full((1, 8760), 1.0))
+    assert saved == pytest.approx(0.4 * 0.8 * 20.5 * (40.0 + 30.0))
+
+
 def test_a_cloud_that_sheds_loses_its_sales() -> None:
     cloud = GpuCloud(
         name="cloud", conversion=LEASE.conversion, kw_per_gpu=2.0, price_usd_per_gpu_hour=3.0,
@@ -416,7 +471,7 @@ def test_credits_are_capped_and_the_reliability_models_figure_is_taken() -> None
 def test_refusals_name_the_term() -> None:
     with pytest.raises(InputError, match="sum to 100 %"):
         Delay(late_months=(0, 6), chance_frac=(0.5, 0.4))
-    with pytest.raises(InputError, match=r"at most the rent of the term, 4,800 USD/kW"):
+    with pytest.raises(InputError, match=r"at most what the term pays, 4,800 USD/kW"):
         replace(LEASE, prepayment=Prepayment(usd_per_kw=5000.0, credit_over_months=12))
     with pytest.raises(InputError, match="crediting until month 60"):
         replace(
@@ -539,7 +594,7 @@ def test_a_cloud_without_a_customer_has_no_terms_of_one(terms: dict[str, object]
 
 
 def test_a_prepayment_above_what_the_contract_pays_is_refused() -> None:
-    with pytest.raises(InputError, match="at most what the contract pays"):
+    with pytest.raises(InputError, match="at most what the term pays"):
         replace(CLOUD, prepayment=Prepayment(rent_months=25.0))
 
 

@@ -65,6 +65,15 @@ def test_caps_on_cost_and_on_size_raise_the_dscr() -> None:
         assert made.capped.tolist() == [1.0]
 
 
+def test_what_is_bought_after_maturity_takes_nothing_of_the_cap() -> None:
+    """400 of debt on 1,000 of cost are 400 also where rigs for 3,000 follow when it is repaid."""
+    later = [[1000.0, 0.0, 0.0, 3000.0, 0.0]]
+    cash = [[0.0, 250.0, 375.0, 125.0, 0.0]]
+    made = sculpted_schedule(sculpted(debt_cap_usd=400.0), later, cash)
+    np.testing.assert_allclose(made.loan.draw_usd, [[400.0, 0.0, 0.0, 0.0, 0.0]])
+    np.testing.assert_allclose(made.drawn_frac, 0.4)
+
+
 def test_interest_during_construction_is_added_to_the_debt() -> None:
     """100 drawn in each of two years, cash from the third: 100 * 1.21 + 100 * 1.1 = 231."""
     made = sculpted_schedule(
@@ -106,6 +115,19 @@ def test_sweep_shortens_and_reserve_pays() -> None:
     assert kept.drawn_from_reserve_usd[0, 3] == 60.0
     np.testing.assert_allclose(kept.reserve_usd[0, 2:5], [300.0, 240.0, 300.0])
     assert kept.reserve_usd[0, -1] == 0.0
+
+
+def test_a_reserve_for_debt_service_pays_no_operating_loss() -> None:
+    """Six payments of 200 after two months without any; operations lose 150 in months 1 and 4."""
+    loan = TermLoan(loan_to_cost_frac=1.0, annual_rate_frac=0.0, tenor_months=8, grace_months=2)
+    capex, cash = np.zeros((1, 12)), np.full((1, 12), 500.0)
+    capex[0, 0], cash[0, 1], cash[0, 4] = 1200.0, -150.0, -150.0
+    kept = apply_waterfall(
+        Waterfall(reserve_months=3), loan_schedule(loan, capex), annual_rate_frac=0.0,
+        cash_available_usd=cash, owner_capex_usd=np.zeros((1, 12)),
+    )  # fmt: skip
+    assert kept.drawn_from_reserve_usd[0].tolist() == [0.0] * 4 + [200.0] + [0.0] * 7
+    np.testing.assert_allclose(kept.reserve_usd[0, :6], [200, 400, 600, 600, 400, 600])
 
 
 def test_a_note_converts_above_its_price_only() -> None:

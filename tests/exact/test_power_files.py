@@ -87,11 +87,11 @@ def test_parquet_naive_time_not_called_utc_is_refused(tmp_path: Path) -> None:
 
 
 def test_missing_file(tmp_path: Path) -> None:
-    assert "No such file" in _refusal(tmp_path / "absent.csv")
+    assert "no such file" in _refusal(tmp_path / "absent.csv")
 
 
 def test_directory(tmp_path: Path) -> None:
-    assert "a directory" in _refusal(tmp_path)
+    assert "a folder" in _refusal(tmp_path)
 
 
 def test_binary_rubbish(tmp_path: Path) -> None:

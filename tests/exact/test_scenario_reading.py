@@ -47,7 +47,7 @@ def test_starter_loads_and_becomes_domain_objects(tmp_path: Path) -> None:
     shell = scenario.offers["shell"]
     assert isinstance(shell, Lease)
     assert (shell.rate_usd_per_kw_month, shell.term_months) == (120.0, 120)
-    assert (shell.sla_frac, shell.renewal_frac, shell.expires_month) == (0.99999, 0.9, None)
+    assert (shell.sla_frac, shell.renewal_frac, shell.window.until_month) == (0.99999, 0.9, None)
     assert shell.conversion.owner_capex_usd_per_mw == 6e6
     assert shell.conversion.tenant_capex_usd_per_mw == 4e6
     assert scenario.network.start_difficulty == 148.1953e12
@@ -114,7 +114,7 @@ def test_gpu_cloud_block_and_expiry(tmp_path: Path) -> None:
     )
     shell = scenario.offers["shell"]
     assert isinstance(shell, Lease)
-    assert shell.expires_month == 11
+    assert shell.window.until_month == 11
 
 
 def test_rigs_of_ones_own_and_catalogue_rigs_with_a_correction(tmp_path: Path) -> None:

@@ -59,6 +59,7 @@ CASES = {
     "map for a list": ("[B, A]", "{B: 1}", "halls: {", "plans.wait for AI.halls", "a list"),
     "unfit name": ("  convert B:", "  convert.B:", "convert.B:", "plans.convert.B", "without dots"),
     "difficulty": ("148.1953 T", "148.1953 X", "148", "market.network.difficulty", "suffix T"),
+    "decimal comma": ("148.1953 T", "148,1953 T", "148", "market.network.difficulty", "suffix T"),
     "wrapper key": (
         "seed: 7",
         "seed: {value: 7, sauce: me}",
@@ -284,6 +285,13 @@ CASES = {
         "1.4",
         "offers.shell.conversion.pue_mean",
         "above pue_design",
+    ),
+    "cap on power that the tenant does not pay": (
+        "power_payer: tenant",
+        "power_payer: owner\n    pue_cap: 1.1",
+        "pue_cap",
+        "offers.shell.pue_cap",
+        "power_payer: tenant",
     ),
     "unknown hall": (
         "      B:\n        use",

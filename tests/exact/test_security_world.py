@@ -19,6 +19,7 @@ from rerack.network.world import (
     NetworkSimulation,
     Region,
     World,
+    redated,
     simulate,
     world_of,
 )
@@ -31,7 +32,7 @@ from rerack.security.world_paths import held_along, world_paths
 def two_regions(**behaviour: float) -> World:
     """Return 600 EH/s in A at 20 USD/MWh and 400 in B at 30, one generation that nobody orders."""
     return World(
-        date="2026-01",
+        date="2026-09",
         height=930_000,
         difficulty=1.4e14,
         regions=tuple(
@@ -64,7 +65,7 @@ def two_regions(**behaviour: float) -> World:
 def flat(months: int, price: float = 90_000.0) -> Outlook:
     """Return one scenario of a constant price and no change of fees."""
     spec = MarketSpec(bitcoin=BitcoinSpec(price_usd=price))
-    outlook = build_outlook(spec, MonthGrid.parse("2026-01", months), Streams(1), paths=1)
+    outlook = build_outlook(spec, MonthGrid.parse("2026-09", months), Streams(1), paths=1)
     ones = np.ones((1, months))
     return replace(
         outlook,
@@ -117,6 +118,15 @@ def test_a_simulation_is_its_months_one_by_one() -> None:
     )
 
 
+def test_a_world_carried_by_a_month_keeps_the_market_price_of_rigs() -> None:
+    carried = redated(world_of("2025-12"), date="2026-01", height=930_300, difficulty=1.48e14)
+    state = network_state(carried, price_usd=85_000.0, fees_btc=0.02)
+    assert state.rig_price_usd_per_th == pytest.approx(december_2025().rig_price_usd_per_th)
+    later = redated(world_of("2025-12"), date="2026-09", height=965_000, difficulty=1.48e14)
+    own = network_state(later, price_usd=85_000.0, fees_btc=0.02)
+    assert own.rig_price_usd_per_th < 0.5 * state.rig_price_usd_per_th
+
+
 def leaving(months: int) -> NetworkSimulation:
     """Return a world that AI takes at 40 MW a month."""
     ai = AiDemand(
@@ -157,7 +167,7 @@ def test_seizing_takes_the_fewest_and_the_rest_of_the_world_is_nobody() -> None:
 def test_curves_are_quantiles_of_the_paths() -> None:
     simulation = leaving(7)
     curve = attack_curve(simulation, ["mix", "idle"], every_months=4)
-    assert curve["month"] == ["2026-01", "2026-05", "2026-07"] * 2
+    assert curve["month"] == ["2026-09", "2027-01", "2027-03"] * 2
     path = attack_cost(simulation, route="mix")
     assert curve["capex_p5_usd"][:3] == pytest.approx(path.capex_usd[0, [0, 4, 6]].tolist())
     assert curve["capex_p5_usd"] == curve["capex_p95_usd"]  # one scenario

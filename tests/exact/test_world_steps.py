@@ -207,6 +207,28 @@ def test_a_rig_is_worth_its_annuity_and_nothing_below_its_cost() -> None:
     assert ended == pytest.approx(0.36525 * 10.0 * first, rel=1e-6)
 
 
+def test_a_pool_s_fee_is_a_lower_price_of_the_coin_in_every_decision() -> None:
+    """At a fee of 20 % and a price over 0.8 owners get the same: they decide the same."""
+    rules = replace(STILL, foundry_mw_per_month=30.0, entry_delay_months=1, site_usd_per_mw=3e5)
+    ai = AiDemand(rent_usd_per_mw_year=1.2e6, capex_usd_per_mw=4e6)
+
+    def made(fee: float, price: float) -> NetworkSimulation:
+        start = world(
+            cohort(convertible_frac=0.5, spread_frac=0.3),
+            cohort(region="B", power_usd_per_mwh=35.0, installed_eh_s=50.0, spread_frac=0.3),
+            relocations=(Relocation(origin="A", destination="B", cost_usd_per_th=1.0),),
+            behaviour=replace(rules, pool_fee_frac=fee),
+            ai=ai,
+        )
+        return run(start, market(12, price / (1.0 - fee)))
+
+    price = price_at(2.5 * BREAK_EVEN, 1_050.0)
+    free, feed = made(0.0, price), made(0.2, price)
+    assert free.rig_price_usd_per_th[0, 0] > 1.5 * rules.rig_floor_usd_per_th
+    for name in ("rig_price_usd_per_th", "online_eh_s", "produced_eh_s", "converted_mw"):
+        assert_allclose(getattr(feed, name), getattr(free, name), rtol=1e-7, atol=1e-6)
+
+
 def test_the_rig_price_clears() -> None:
     most, worth, site = np.array([100.0, 50.0]), np.array([40.0, 30.0]), np.array([2.0, 2.0])
     price = clearing_price(most, worth, site, 0.5, 60.0, 5.0, 38.0)

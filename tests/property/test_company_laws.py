@@ -80,6 +80,17 @@ def test_without_tax_and_overhead_nothing_is_lost_between_sites(riot: CompanyStu
         assert found.cases[case].overhead_usd == pytest.approx(0.0, abs=0.01)
 
 
+def test_no_term_of_the_market_files_own_site_reaches_a_company(run: CompanyRun) -> None:
+    """That site stands for nothing: a time-of-use rate there is no cost of the company's sites."""
+    rates = "site.power.time_of_use={all: {rate: 30 USD/MWh}}"
+    study = load_company(
+        ROOT / "examples" / "companies" / "riot.yaml", scenarios=64, market_overrides=[rates]
+    )
+    (found,) = run_companies([study])
+    for case in CASES:
+        assert np.array_equal(found.cases[case].equity_usd, run.cases[case].equity_usd)
+
+
 def test_taxing_sites_as_one_never_costs(run: CompanyRun) -> None:
     """Losses of one site shelter profits of another: without overhead the group never loses."""
     for case in CASES:

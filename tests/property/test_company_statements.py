@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 from rerack.base import MonthGrid
 from rerack.finance import OwnerFlows, TermLoan, TreasuryPolicy, build_statements
 from rerack.planning import SITE_ROW, FinanceTerms, Ledger
-from rerack.planning.accounts import Sources, site_books
 from rerack.planning.company import Borrowing, brought_debt, consolidate
 from rerack.planning.financing import Prospects, finance_sources
 from rerack.planning.ledger import LINES
+from rerack.planning.site_accounts import Sources, site_books
 from rerack.planning.term_parts import TaxRules
 
 SCENARIOS, MONTHS = 4, 51

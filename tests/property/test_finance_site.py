@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -25,8 +26,9 @@ from rerack.finance import (
     run_treasury,
 )
 from rerack.planning import SITE_ROW, FinanceTerms, Ledger
-from rerack.planning.accounts import Sources, site_books
+from rerack.planning.accounts import Accounts, merge_accounts
 from rerack.planning.financing import Prospects, finance_sources
+from rerack.planning.site_accounts import Sources, site_accounts, site_books
 from rerack.planning.term_parts import (
     RIGS,
     SERVERS,
@@ -35,6 +37,7 @@ from rerack.planning.term_parts import (
     EquipmentFinance,
     TaxRules,
 )
+from rerack.study.tables.finance import window_mean
 
 SCENARIOS, MONTHS = 5, 75
 GRID = MonthGrid(start_year=2026, start_month=3, months=MONTHS)
@@ -236,3 +239,28 @@ def test_a_company_is_the_sum_of_its_sites() -> None:
     debt = sum(b.debt["term loan"].balance_usd for b in parts.values())
     np.testing.assert_allclose(made.balance["term loan"], debt)
     assert np.isfinite(npv(run.dividend_usd - run.paid_in_usd, 0.09)).all()
+
+
+def test_the_mean_beside_the_worst_cover_is_that_of_all_blocks() -> None:
+    """A block in which nothing is borrowed has no worst cover, and still counts in the mean."""
+    loan = TermLoan(loan_to_cost_frac=0.6, annual_rate_frac=0.08, tenor_months=60)
+    terms = FinanceTerms(discount_rate_frac_per_year=0.09, loan=loan)
+
+    def accounts(scenarios: slice) -> Accounts:
+        rent = np.array([5e6, 3e6])[scenarios, None] * np.ones(MONTHS)
+        ledger = Ledger(("A",), *rent.shape)
+        ledger.post("A", "AI revenue", rent)
+        built = np.array([1e8, 0.0])[scenarios, None] * (np.arange(MONTHS) == 0)
+        ledger.post("A", "conversion capex", -built)
+        none = np.zeros(rent.shape)
+        prospects = Prospects(lender_cash_usd=rent, mined_btc=none, coin_price_usd=none + 1.0)
+        return site_accounts(finance_sources(ledger, terms, GRID, prospects=prospects))
+
+    whole = accounts(slice(None))
+    blocks = merge_accounts([accounts(slice(1)), accounts(slice(1, None))])
+    assert whole.worst is not None
+    assert blocks.worst is not None
+    assert window_mean(whole, whole.worst, "AI revenue") == pytest.approx(12 * 4e6)
+    for item in whole.worst.items_usd:
+        found = window_mean(blocks, blocks.worst, item)
+        assert found == pytest.approx(window_mean(whole, whole.worst, item), rel=1e-12)

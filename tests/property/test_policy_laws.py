@@ -10,10 +10,20 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from rerack.assets import Delay
+from rerack.assets import (
+    AncillaryService,
+    CoincidentPeak,
+    Delay,
+    DemandCharge,
+    Tariff,
+    TimeOfUse,
+    TimeOfUsePeriod,
+)
 from rerack.base.checks import FloatArray
+from rerack.dispatch import PriceDuration
+from rerack.markets.power.library import PriceLibrary
 from rerack.numerics.dual import mean_and_error
-from rerack.planning import NEVER, PolicyPlan, World
+from rerack.planning import NEVER, Meter, PolicyPlan, World
 from rerack.planning.policy import FittedPlan, OptionStudy, fit_plan, policy_decisions
 from rerack.planning.policy.hall_problem import hall_sample
 from rerack.planning.policy.option_values import (
@@ -23,6 +33,8 @@ from rerack.planning.policy.option_values import (
 )
 from rerack.planning.policy.time_saved import sooner, with_offers, with_shorter_queue
 from rerack.planning.policy.weather import _interpolated, _margins_by_year, weather_surprise
+from rerack.planning.power.class_run import Reserve, run_class
+from rerack.planning.power.rates import RatedDuration
 from rerack.scenario import Scenario, load
 from rerack.study.pipeline import prepare
 from rerack.study.simulate import FIT_FIRST_SCENARIO, Prepared, build_world
@@ -156,6 +168,34 @@ def test_switching_off_never_costs(study: OptionStudy) -> None:
     assert (free >= flat - 1e-6).all()
 
 
+def test_rigs_that_must_run_pay_every_rate_and_peak(study: OptionStudy) -> None:
+    """Nothing behind such a meter dodges a rate or a peak, nor sells a readiness to stop."""
+    judge = study.judge
+    tariff = Tariff(
+        adder_usd_per_mwh=5.0,
+        time_of_use=TimeOfUse(periods=(TimeOfUsePeriod(name="all", rate_usd_per_mwh=20.0),)),
+        demand_charge=DemandCharge(charge_usd_per_kw_month=25.0),
+        coincident_peak=CoincidentPeak(charge_usd_per_mw_year=60e3, months=(6, 7), stop_hours=60.0),
+    )
+    assert tariff.time_of_use is not None
+    rated = RatedDuration.build(
+        judge.meter.power.library.hourly_usd_per_mwh, tariff.time_of_use, judge.meter.grid, "UTC"
+    )
+    service = AncillaryService(
+        name="s", share_frac=1.0, call_probability_frac=0.0, call_hours=1.0, response_s=600.0
+    )
+    meter = replace(judge.meter, tariff=tariff, rated=rated)
+    flat = must_run(replace(judge, meter=meter)).meter
+    np.testing.assert_allclose(flat.mean_usd_per_mwh(), meter.mean_usd_per_mwh())
+    found = run_class(
+        flat, np.full(judge.shape, 1.0), Reserve(service=service, capacity_usd_per_mwh=9.0)
+    )
+    assert (found.run_frac == 1.0).all()
+    assert (found.demand_usd_per_mw == 25e3).all()
+    assert (found.coincident_usd_per_mw == meter.coincident_usd_per_mw()).all()
+    assert not found.services_usd_per_mwh.any()
+
+
 def test_a_month_saved_is_the_difference_of_two_offers(study: OptionStudy) -> None:
     """What a month adds by date is what the rule sees of the shorter offer, less of the longer."""
     world, months = study.judge, np.array([0, 6])
@@ -189,3 +229,38 @@ def test_fixed_prices_have_no_weather(study: OptionStudy, scenario: Scenario) ->
     tariff = replace(study.judge.meter.tariff, fixed_price_usd_per_mwh=40.0, adder_usd_per_mwh=0.0)
     world = replace(study.judge, meter=replace(study.judge.meter, tariff=tariff))
     assert weather_surprise(world, scenario.market, np.zeros(world.shape)) is None
+
+
+def test_years_of_one_flat_price_are_no_surprise(study: OptionStudy, scenario: Scenario) -> None:
+    """A file of the user's own with the same price in every hour once made NaN of the rule."""
+    world = study.judge
+    years = world.meter.power.library.library_years
+    library = PriceLibrary.from_years("flat", "flat", np.full((years, 8760), 40.0))
+    meter = replace(
+        world.meter,
+        power=replace(world.meter.power, library=library),
+        duration=PriceDuration.build(library.hourly_usd_per_mwh),
+    )
+    flat = replace(world, meter=meter)
+    assert weather_surprise(flat, scenario.market, np.full(world.shape, 60.0)) is None
+
+
+def test_losses_make_a_year_as_much_dearer_as_its_level(
+    study: OptionStudy, scenario: Scenario
+) -> None:
+    """Prices at the meter are what surprises, so losses count as a higher level does."""
+    strike = np.full(study.judge.shape, 60.0)
+    adder = study.judge.meter.tariff.adder_usd_per_mwh
+    power = study.judge.meter.power
+
+    def found(meter: Meter) -> FloatArray:
+        made = weather_surprise(replace(study.judge, meter=meter), scenario.market, strike)
+        assert made is not None
+        return made
+
+    lossy = Tariff(adder_usd_per_mwh=adder, losses_frac=0.2)
+    dearer = replace(power, level=power.level / 0.8)
+    np.testing.assert_allclose(
+        found(replace(study.judge.meter, tariff=lossy)),
+        found(replace(study.judge.meter, power=dearer)),
+    )

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from rerack.assets.operating_points import RATED, HallOperation, OperatingPoint
+from rerack.base.errors import InputError
 from rerack.planning.portfolio import (
     Choice,
     CompanyLimits,
@@ -17,6 +20,12 @@ from rerack.planning.portfolio import (
     information_value,
     solve_extensive,
 )
+from rerack.planning.portfolio.values import like_halls
+from rerack.scenario import load
+from rerack.study.pipeline import prepare
+from rerack.study.simulate import build_world
+
+SITE = Path(__file__).resolve().parents[2] / "examples" / "corsicana.yaml"
 
 
 def _portfolio(seed: int, branches: tuple[int, int] = (2, 1)) -> Portfolio:
@@ -86,3 +95,23 @@ def test_without_branches_there_is_nothing_to_react_to() -> None:
     known = information_value(base, solve_extensive(base, gap_frac=1e-10))
     assert known.stochastic_solution_usd == pytest.approx(0.0, abs=1.0)
     assert known.perfect_information_usd == pytest.approx(0.0, abs=1.0)
+
+
+def test_scenarios_that_do_not_differ_are_not_told_apart() -> None:
+    """A market without chance in its lease rates once ended in an IndexError."""
+    signals = np.random.default_rng(3).normal(size=(400, 3, 2))
+    signals[:, :, 1] = 0.1
+    with pytest.raises(InputError, match=r"branches\.lease"):
+        build_tree([0, 12, 24], signals, (2, 2))
+    assert build_tree([0, 12, 24], signals, (2, 1)).nodes == 7
+
+
+def test_halls_that_are_run_otherwise_are_not_alike() -> None:
+    prepared = prepare(load(SITE))
+    world = build_world(prepared, 0, 64)
+    assert [[h.name for h in halls] for halls in like_halls(world)] == [["A", "H"], list("BCDEFG")]
+    slow = HallOperation(
+        hall="C", points=(RATED, OperatingPoint(power_frac=0.7, hashrate_frac=0.8))
+    )
+    apart = replace(world, power=replace(world.power, operations={"C": slow}))
+    assert [h.name for h in like_halls(apart)[1]] == list("BDEFG")

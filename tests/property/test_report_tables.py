@@ -51,6 +51,34 @@ def test_text_keeps_within_its_width(rows: list[tuple[str, float]], width: int) 
     assert text.count("\n") >= len(rows)
 
 
+def test_words_stay_whole_where_the_table_fits_otherwise() -> None:
+    columns = {
+        "use": ["powered_shell", "colocation"],
+        "revenue_usd_per_critical_kwh": [0.142, 0.211],
+        "note": [
+            "contracted load; power paid by tenant",
+            "as of 2026-09-18 in TeraWulf-Fluidstack",
+        ],
+    }
+    lines = table_text(columns, width=52).split("\n")
+    assert max(map(len, lines)) <= 52
+    words = " ".join(lines).split()
+    for whole in ("powered_shell", "contracted", "2026-09-18", "revenue_", "critical_"):
+        assert whole in words
+
+
+def test_words_stay_whole_where_breaking_them_would_not_help() -> None:
+    columns = {"status": ["unverified"], **{f"n_{k}": [1_000_000_000.0] for k in range(9)}}
+    assert "unverified" in table_text(columns, width=60)
+
+
+def test_a_missing_number_is_a_dash_in_a_column_of_numbers() -> None:
+    text = table_text({"use": ["mining", "AI"], "usd": [300_000.0, None]})
+    assert text == "use         usd\nmining  300,000\nAI            –"
+    assert json.loads(to_json({"usd": [300_000.0, None]})) == [{"usd": 300_000.0}, {"usd": None}]
+    assert to_csv({"usd": [300_000.0, None], "who": ["a", "b"]}) == "usd,who\n300000.0,a\n,b\n"
+
+
 @given(st.floats(min_value=1e-6, max_value=1e12))
 def test_a_number_is_right_to_three_figures(value: float) -> None:
     read = float(number(value).replace(",", ""))

@@ -174,6 +174,55 @@ def test_an_interrupt_that_compiled_code_met_is_one(
     assert "interrupted" in capsys.readouterr().err
 
 
+def test_a_command_that_leaves_with_a_code_is_left_with_it(tmp_path: Path) -> None:
+    """`CliRunner` does not show this: it runs click, not `main`, which scripts meet."""
+    bare = {k: v for k, v in os.environ.items() if not k.startswith("RERACK_")}
+    done = subprocess.run(
+        [RERACK, "data", "update", "ercot_north"],
+        cwd=tmp_path, env=bare, capture_output=True, text=True, timeout=60, check=False,
+    )  # fmt: skip
+    assert "RERACK_ERCOT_USER" in done.stderr
+    assert done.returncode == 2
+
+
+def test_a_reader_who_leaves_early_is_no_failure(tmp_path: Path) -> None:
+    with subprocess.Popen(
+        [RERACK, "deals", "--csv"], cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    ) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        process.stdout.close()
+        assert process.stderr.read() == b""
+    assert process.returncode == 0
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (["sweep", "site.yaml"], "rerack sweep resume"),
+        (["run", "site.yaml"], "`rerack resume`"),
+        (["strike"], ""),
+    ],
+)
+def test_an_interrupt_says_what_it_leaves(
+    words: list[str],
+    says: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    def stopped(*_given: object, **_named: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(main_module.cli, "main", stopped)
+    monkeypatch.setattr(sys, "argv", ["rerack", *words])
+    with pytest.raises(SystemExit):
+        main_module.main()
+    said = capsys.readouterr().err
+    assert said.startswith("rerack: interrupted")
+    assert says in said
+    assert ("resume" in said) == bool(says)
+
+
 #: Tests that were started in the background ignore interrupts, and so would what they start.
 LISTENING = """
 import os, signal, sys
@@ -238,7 +287,7 @@ def test_a_full_disk_is_named(tmp_path: Path) -> None:
         (("catalog", "rigs", "--max-efficiency", "20"), "unit is missing"),
         (("catalog", "rigs", "--max-efficiency"), "quote"),
         (("run",), "Missing argument"),
-        (("rnu",), "No such command"),
+        (("rnu",), "No such command 'rnu'. Did you mean run"),
     ],
 )
 def test_wrong_words(words: tuple[str, ...], says: str, tmp_path: Path) -> None:

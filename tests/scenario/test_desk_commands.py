@@ -229,7 +229,7 @@ def test_missing_files_and_gaps_are_named(prices: str, tmp_path: Path) -> None:
         (("--peak-charge", "65 USD"), "--peak-charge: given '65 USD'"),
         (("--weather", "LOAD"), "Add --load and --peak-charge"),
         (("--lead", "1.5 h"), "whole hours"),
-        (("--lead", "48 h"), "lead_hours"),
+        (("--lead", "48 h"), "--lead: given 48"),
         (("--by", "hour"), "Add --csv or --json"),
     ],
 )

@@ -88,6 +88,15 @@ def test_terms_that_cannot_hold_are_refused(override: str, path: str, said: str)
     assert said in f"{problems[0].allowed} {problems[0].cure}"
 
 
+def test_a_loan_is_served_by_what_a_customer_pays_for_used_or_not() -> None:
+    """Take or pay: a low utilisation of the market's is no reason to refuse it."""
+    idle = ["offers.cloud.utilisation=45 %"]
+    refused = check(CORSICANA, overrides=idle)
+    assert any("'cloud'" in p.given for p in refused)
+    contract = ["offers.cloud.contract={term: 5 years, committed: 95 %}"]
+    assert not check(CORSICANA, overrides=[*idle, *contract])
+
+
 def test_a_policy_is_not_searched_under_terms_that_tie_halls_together() -> None:
     problems = check(CORSICANA, overrides=["finance.treasury.policy=hold"])
     assert any("finance.treasury" in p.given and "plans." in p.where for p in problems)

@@ -14,6 +14,10 @@ from rerack.base.errors import InputError
 from rerack.report import FIGURES, figure
 from rerack.report.cash import grouped, yearly_cash
 from rerack.report.figures.npv import density
+from rerack.report.figures.region import _texts as region_texts
+from rerack.report.hour_figures import _ticks as day_ticks
+from rerack.report.robust_figures import regret_figure
+from rerack.report.security_figures import capital_figure, hour_figure
 
 
 def _made() -> Any:
@@ -160,3 +164,53 @@ def test_density_of_normal_draws_is_the_normal_curve() -> None:
     np.testing.assert_allclose(
         density(draws, at, float(draws.std()), iqr), np.exp(-0.5 * at**2), atol=0.05
     )
+
+
+def test_two_cases_on_one_side_are_told_by_the_longer_bar() -> None:
+    run = made_run()
+    table = run.tables["tornado"]
+    base = float(np.asarray(table["base_delta_usd"])[0])
+    table["low_delta_usd"] = [base - 1e6, *list(table["low_delta_usd"])[1:]]
+    table["high_delta_usd"] = [base - 3e6, *list(table["high_delta_usd"])[1:]]
+    name = table["input"][0]
+    low, high = figure(run, "tornado")["data"]
+    at = next(k for k, y in enumerate(low["y"]) if name.split()[0] in y)
+    assert low["text"][at] == ""
+    assert " … " in high["text"][at]
+    others = [t for k, t in enumerate(low["text"]) if k != at]
+    assert all(others)
+
+
+def test_a_cell_without_room_for_its_text_has_none() -> None:
+    frac = np.array([[0.1, 0.2], [0.3, 0.4], [0.5, np.nan]])
+    texts = region_texts(frac, np.array([10.0, 30.0, 31.0, 60.0]), np.array([0.8, 0.81, 1.2]))
+    assert texts == [["", "20 %"], ["", ""], ["", ""]]
+
+
+def test_a_map_without_regret_is_not_red() -> None:
+    table = {
+        "plan": np.array(["keep mining"]),
+        "as expected": np.array([0.0]),
+        "worst_usd": np.array([0.0]),
+        "mean_scenario_usd": np.array([0.0]),
+    }
+    trace = regret_figure(table)["data"][0]
+    assert trace["zmin"] == 0.0
+    assert trace["zmax"] > 0.0
+
+
+def test_the_band_of_a_cost_curve_has_no_name_in_a_legend() -> None:
+    months = ["2026-01", "2026-07"]
+    curve = {"route": ["mix"] * 2, "month": months, "reached_p50_frac": [0.51] * 2}
+    curve |= {f"capex_{q}_usd": [1e9, 2e9] for q in ("p5", "p50", "p95")}
+    curve |= {"running_p50_usd_per_hour": [771_501.0] * 2, "acquire_p50_months": [12.0] * 2}
+    curve["holders_taken"] = [0, 0]
+    drawn = capital_figure(curve, "made", 0.51)
+    assert [t.get("showlegend", True) for t in drawn["data"]] == [False, False, True]
+    assert "772,000 USD" in hour_figure(curve, "made")["layout"]["meta"]["title"]
+
+
+def test_both_axes_of_a_day_have_round_steps_at_the_same_heights() -> None:
+    left, right = day_ticks([np.array([960.0, -240.0])], [np.array([37.6, 12.0])])
+    assert left == {"range": [-400.0, 1000.0], "dtick": 200.0}
+    assert right == {"range": [-20.0, 50.0], "dtick": 10.0}

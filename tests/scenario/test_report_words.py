@@ -56,6 +56,20 @@ def test_keeping_the_rigs_can_be_the_answer() -> None:
     assert "too close to call" in told.gain
 
 
+def test_a_site_without_rigs_is_not_told_to_go_on_mining() -> None:
+    run = made_run()
+    table = run.tables["per_kwh"]
+    for name, column in table.items():
+        table[name] = column[1:]
+    run.meta["answer_plan"] = "keep mining"
+    told = answer(run)
+    assert told.headline == "Convert no hall (400 MW utility)."
+    assert "the site does not mine" in told.why
+    assert "hashprice" not in told.risk
+    run.meta["answer_plan"] = "staged"
+    assert answer(run).headline.endswith("leave A and D as they are (200 MW utility).")
+
+
 def test_without_an_offer_the_words_say_so() -> None:
     told = answer(made_run(ai=False))
     assert told.gain == "No other plan was compared."

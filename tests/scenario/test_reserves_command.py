@@ -115,3 +115,10 @@ def test_mistakes_are_named_with_their_lines(tmp_path: Path, old: str, new: str,
         run(bad(tmp_path, old, new))
     assert said in str(refused.value)
     assert re.search(r"bad\.yaml:\d+:\d+", str(refused.value))
+
+
+def test_a_table_that_is_named_is_printed_whole() -> None:
+    text = run(RUNDOWN, "--table", "miners").output
+    assert "52,850" in text
+    assert "4,019,497,927" in text  # dollars, where the summary has MUSD
+    assert "no run would justify itself" not in text

@@ -78,8 +78,8 @@ def test_wait_protects_more_with_more_confirmations() -> None:
     ("arguments", "where"),
     [
         (("--share", "51 EH/s"), "--share"),
-        (("--hashrate", "0 EH/s"), "hashrate_eh_s"),
-        (("--leaving", "120 %"), "leaving_frac"),
+        (("--hashrate", "0 EH/s"), "--hashrate: given 0"),
+        (("--leaving", "120 %"), "--leaving: given 1.2"),
         (("--rig-price", "16 EUR/TH"), "--rig-price"),
     ],
 )

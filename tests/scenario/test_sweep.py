@@ -111,14 +111,32 @@ def test_a_sweep_is_its_studies_and_resumes_to_the_same_bytes(
     ).read_bytes()
 
 
-def test_a_refused_combination_says_why(scenario: Scenario, tmp_path: Path) -> None:
-    axes = parse_axes(("market.bitcoin.price=50k,90k",), scenario)
-    made = run_sweep(scenario, axes, tmp_path, threads=1)
-    results = SweepResults(folder=made.folder, keys=("market.bitcoin.price",))
-    row = {"study": 9, "plan": "", "answer": 0, "problem": "a, b"}
-    row |= dict.fromkeys(list(made.table)[4:-1], float("nan"))
-    results.append(("1 USD",), [row])
-    assert open_sweep(made.folder).table["problem"][-1] == "a, b"
+def test_a_refused_combination_says_why(tmp_path: Path) -> None:
+    """Engines with starting costs are for the desk: said at once of a value, later of a mix."""
+    engine = (
+        "site:\n  generation:\n    engine: {kind: gas, capacity: 20 MW utility, "
+        "heat_rate: 9 MMBtu/MWh, fuel: 3 USD/MMBtu}\n"
+    )
+    file = tmp_path / "site.yaml"
+    file.write_text(EXAMPLE.read_text(encoding="utf-8").replace("site:\n", engine, 1))
+    scenario = load(file, scenarios=8, overrides=OVERRIDES)
+    axes = parse_axes(("site.generation.engine.start_cost=0 USD,500 USD",), scenario)
+    with pytest.raises(ScenarioError, match="tie hours together"):
+        check_axes(scenario, axes, OVERRIDES)
+    made = run_sweep(scenario, axes, tmp_path / "sweeps", threads=1)
+    assert (made.done, made.state) == (2, "complete")
+    good, refused = made.table["study"] == 0, made.table["study"] == 1
+    assert np.isfinite(made.table["npv_mean_usd"][good]).all()
+    (said,) = made.table["problem"][refused]
+    # File and line are those of the sweep's folder: the first line under the engine's name.
+    name, line, *_ = said.split(":")
+    kept = (made.folder / name).read_text(encoding="utf-8").splitlines()
+    assert kept[int(line) - 2].strip() == "engine:"
+    assert "tie hours together" in said
+
+
+def test_a_damaged_list_of_axes_is_named(scenario: Scenario, tmp_path: Path) -> None:
+    made = run_sweep(scenario, parse_axes(("market.bitcoin.price=50k",), scenario), tmp_path)
     (made.folder / "sweep.json").write_text("{}")
     with pytest.raises(StoreError, match=r"sweep\.json: damaged"):
         open_sweep(made.folder)

@@ -20,6 +20,8 @@ with warnings.catch_warnings():
 
 from rerack.base.errors import InputError
 from rerack.scenario import load
+from rerack.security import december_2025
+from rerack.security.tables import reserve_table
 from rerack.web import ServeSettings, create_app
 from rerack.web.views import VIEWS
 
@@ -249,6 +251,20 @@ def test_the_world_panels_answer(client: TestClient, panel: str) -> None:
     found = answer(client, panel)
     assert found["charts"]
     assert all(c["figure"]["data"] for c in found["charts"])
+
+
+@pytest.mark.slow
+def test_what_states_would_pay_follows_the_price_of_bitcoin(client: TestClient) -> None:
+    def net_musd(**moved: float) -> list[float]:
+        found = answer(client, "security", **moved)
+        sheet = next(s for s in found["sheets"] if s["title"].startswith("What a state"))
+        at = sheet["sheet"]["heads"].index("net cost, MUSD/year")
+        cells = [row[at] for row in sheet["sheet"]["rows"]]
+        return [float(cell.replace("−", "-").replace(",", "")) for cell in cells]
+
+    # The command takes the same rows; dearer coins make every share cheaper to hold.
+    assert len(net_musd()) == len(reserve_table(december_2025(), btc_price_usd=85_000.0)["state"])
+    assert all(a < b for a, b in zip(net_musd(bitcoin_usd=170_000), net_musd(), strict=True))
 
 
 def test_terms_that_no_plan_values_are_named_before_a_page_is_served(tmp_path: Path) -> None:

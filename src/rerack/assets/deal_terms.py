@@ -180,6 +180,42 @@ class Prepayment:
         """Return what is paid at signing, at a first rent [USD/kW critical]."""
         return self.usd_per_kw + self.rent_months * rent_usd_per_kw_month
 
+    def require_absorbed(
+        self,
+        where: str,
+        *,
+        rent_usd_per_kw_month: float,
+        owed_usd_per_kw: float,
+        term_months: int,
+    ) -> None:
+        """Refuse a prepayment above what it is credited against, or credited after the term.
+
+        Parameters
+        ----------
+        where : str
+            The contract, for the message.
+        rent_usd_per_kw_month, owed_usd_per_kw : float
+            First rent, and what the whole term pays, per critical kW.
+        term_months : int
+            Length of the term.
+        """
+        paid = self.at(rent_usd_per_kw_month)
+        require(
+            paid <= owed_usd_per_kw,
+            f"{where}: prepayment",
+            given=f"{paid:,.0f} USD/kW",
+            allowed=f"at most what the term pays, {owed_usd_per_kw:,.0f} USD/kW critical",
+            cure="Prepay less, or correct price and term.",
+        )
+        last = self.credit_after_months + self.credit_over_months
+        require(
+            last <= term_months,
+            f"{where}: prepayment",
+            given=f"crediting until month {last} of the service",
+            allowed=f"within the term of {term_months} months",
+            cure="Credit it earlier, or over fewer months.",
+        )
+
 
 @dataclass(frozen=True, kw_only=True)
 class TenantCredit:

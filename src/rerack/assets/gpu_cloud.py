@@ -111,22 +111,11 @@ class GpuCloud:
             )
             return
         if self.prepayment is not None:
-            paid = self.prepayment.at(self.rent_usd_per_kw_month)
-            owed = self.contract_value_usd(1.0) / 1e3
-            require(
-                paid <= owed,
-                f"{here}: prepayment",
-                given=f"{paid:,.0f} USD/kW",
-                allowed=f"at most what the contract pays, {owed:,.0f} USD/kW critical",
-                cure="Prepay less, or correct price and term.",
-            )
-            last = self.prepayment.credit_after_months + self.prepayment.credit_over_months
-            require(
-                last <= self.contract.term_months,
-                f"{here}: prepayment",
-                given=f"crediting until month {last} of the service",
-                allowed=f"within the term of {self.contract.term_months} months",
-                cure="Credit it earlier, or over fewer months.",
+            self.prepayment.require_absorbed(
+                here,
+                rent_usd_per_kw_month=self.rent_usd_per_kw_month,
+                owed_usd_per_kw=self.contract_value_usd(1.0) / 1e3,
+                term_months=self.contract.term_months,
             )
 
     @property

@@ -137,22 +137,11 @@ class Lease:
         """Refuse a prepayment above the rent that it is credited against, or an exit after it."""
         here = f"lease {self.name}"
         if self.prepayment is not None:
-            paid = self.prepayment.at(self.rent_usd_per_kw_month)
-            owed = self.contract_value_usd(1.0) / 1e3
-            require(
-                paid <= owed,
-                f"{here}: prepayment",
-                given=f"{paid:,.0f} USD/kW",
-                allowed=f"at most the rent of the term, {owed:,.0f} USD/kW critical",
-                cure="Prepay less, or correct rate and term.",
-            )
-            last = self.prepayment.credit_after_months + self.prepayment.credit_over_months
-            require(
-                last <= self.term_months,
-                f"{here}: prepayment",
-                given=f"crediting until month {last} of the service",
-                allowed=f"within the term of {self.term_months} months",
-                cure="Credit it earlier, or over fewer months.",
+            self.prepayment.require_absorbed(
+                here,
+                rent_usd_per_kw_month=self.rent_usd_per_kw_month,
+                owed_usd_per_kw=self.contract_value_usd(1.0) / 1e3,
+                term_months=self.term_months,
             )
         if self.exit_option is not None:
             require(
@@ -175,11 +164,6 @@ class Lease:
     def rent_usd_per_kw_month(self) -> float:
         """First rent, in months of which terms are counted [USD/kW-month critical]."""
         return self.rate_usd_per_kw_month
-
-    @property
-    def expires_month(self) -> int | None:
-        """Last month in which it may be signed; None while the study lasts."""
-        return self.window.until_month
 
     @property
     def owner_power_frac(self) -> float:

@@ -83,9 +83,13 @@ class MonthGrid:
 
 
 def parse_month(label: str, where: str) -> tuple[int, int]:
-    """Return (year, month) of ``YYYY-MM``."""
+    """Return (year, month) of ``YYYY-MM``, or of a day ``YYYY-MM-DD``."""
     parts = label.split("-")
-    numeric = len(parts) in (2, 3) and all(p.isdigit() for p in parts) and len(parts[0]) == 4
-    ok = numeric and 1 <= int(parts[1]) <= 12
+    numeric = all(p.isascii() and p.isdigit() for p in parts) and len(parts[0]) == 4
+    ok = len(parts) in (2, 3) and numeric and _is_day(*map(int, parts))
     require(ok, where, given=repr(label), allowed="a month such as 2026-01", cure="Write YYYY-MM.")
     return int(parts[0]), int(parts[1])
+
+
+def _is_day(year: int, month: int, day: int = 1) -> bool:
+    return 1 <= month <= 12 and year >= 1 and 1 <= day <= calendar.monthrange(year, month)[1]

@@ -121,7 +121,10 @@ def _kind(
 
 
 _TOKEN = re.compile(r"[A-Za-z%€£]+")
-_TEXT = re.compile(r"^\s*([+-]?(?:\d[\d_,]*\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)\s*(.*?)\s*$")
+#: Digits before a point, for the patterns here and in schemas. A comma is read only where it groups
+#: thousands: in ``4,2`` it would be a decimal point to its writer and nothing to a reader.
+WHOLE_DIGITS = r"(?:\d{1,3}(?:,\d{3})+(?![\d,])|\d[\d_]*)"
+_TEXT = re.compile(rf"^\s*([+-]?(?:{WHOLE_DIGITS}\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)\s*(.*?)\s*$")
 
 
 def _unit_product(text: str, hash_is_rate: bool) -> tuple[float, Dimension]:
@@ -252,6 +255,9 @@ def parse_quantity(text: str, kind: str) -> Quantity:
         raise _refuse(text, target, "that is not a number with a unit")
     number = float(match.group(1).replace(",", "").replace("_", ""))
     unit, basis = _split_basis(match.group(2), target)
+    if unit.startswith(","):
+        reason = "a comma only groups thousands, as in 85,000: write decimals with a point"
+        raise _refuse(text, target, reason)
     if unit == "" and target.dimension == _NONE:
         return Quantity(value=number, kind=kind)
     if unit == "":

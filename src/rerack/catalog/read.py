@@ -100,9 +100,10 @@ def _text_of(path: Path) -> str:
     try:
         return path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
+        reason = getattr(error, "strerror", None) or error
         raise DataError.of(
             str(path),
-            given=f"a file that cannot be read ({error})",
+            given=f"a file that cannot be read ({reason})",
             allowed="a CSV file in UTF-8",
             cure="Check the path and the encoding.",
         ) from error

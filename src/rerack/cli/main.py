@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import sys
+from difflib import get_close_matches
 from importlib import import_module
 
 import click
@@ -63,6 +64,29 @@ class LazyGroup(click.Group):
         command: click.Command = module.command
         return command
 
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find the command; a word that is none is met with the nearest ones."""
+        try:
+            return super().resolve_command(ctx, args)
+        except click.UsageError as error:
+            near = " or ".join(get_close_matches(args[0], COMMANDS))
+            if not near:
+                raise
+            raise click.UsageError(f"{error.message} Did you mean {near}?", ctx) from None
+
+    def invoke(self, ctx: click.Context) -> object:
+        """Run the command; a reader of its output who has gone (`rerack ... | head`) is no error.
+
+        Click itself would leave with 1.
+        """
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            ctx.exit(0)
+
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the list of commands without importing them."""
         with formatter.section("Commands"):
@@ -85,9 +109,9 @@ def cli() -> None:
 def main() -> None:
     """Run the command line and exit; never a traceback for what a user did."""
     try:
-        cli.main(standalone_mode=False)
-    except click.exceptions.Exit as leave:
-        sys.exit(leave.exit_code)
+        # Out of standalone mode click returns the code of an `Exit` instead of leaving with it.
+        code = cli.main(standalone_mode=False)
+        sys.exit(code if isinstance(code, int) else 0)
     except click.ClickException as error:
         error.show()
         sys.exit(error.exit_code)
@@ -100,10 +124,6 @@ def main() -> None:
         _interrupted()
     except RerackError as error:
         _fail(str(error), error.exit_code)
-    except BrokenPipeError:
-        # The reader of our output has gone (`rerack ... | head`): nothing is wrong.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(0)
     except MemoryError:
         _fail("out of memory: ask for fewer --scenarios or --threads", EXIT_SYSTEM)
     except OSError as error:
@@ -112,11 +132,18 @@ def main() -> None:
         _fail(f"{place}{reason}", EXIT_SYSTEM)
 
 
+#: What an interrupt leaves behind, by command; the others keep nothing.
+_LEFT = {
+    "run": "; a run that was under way is marked incomplete: `rerack resume` goes on",
+    "resume": "; the run stays incomplete: `rerack resume` goes on",
+    "serve": "; a run that was under way is marked incomplete: `rerack resume` goes on",
+    "sweep": "; finished studies are kept: `rerack sweep resume` goes on",
+}
+
+
 def _interrupted() -> None:
-    _fail(
-        "interrupted; a run that was under way is marked incomplete: `rerack resume` goes on",
-        EXIT_INTERRUPTED,
-    )
+    command = next((word for word in sys.argv[1:] if word in COMMANDS), "")
+    _fail(f"interrupted{_LEFT.get(command, '')}", EXIT_INTERRUPTED)
 
 
 def _fail(message: str, code: int) -> None:

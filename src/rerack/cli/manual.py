@@ -16,6 +16,8 @@ _EXITS = (
     ("2", "wrong input: the message says where, what was given, what is allowed, and the cure"),
     ("3", "disk, memory or run folder: full, missing, damaged, incomplete"),
     ("4", "a solver could not certify its answer, so none is given"),
+    ("5", "a source of live data did not answer, or answered what cannot be used"),
+    ("6", "rerack data drift: the market has left the calibrated range"),
     ("7", "a cluster does not answer, lost its scheduler, or its workers cannot do the work"),
     ("130", "interrupted"),
 )
@@ -45,18 +47,33 @@ def _head() -> Iterator[str]:
 
 def _commands() -> Iterator[str]:
     group = click.Context(cli, info_name="rerack", **cli.context_settings)
+    # A command keeps the help option that it was first run with, and run alone it knows no -h.
+    asked = cli.get_help_option(group)
     for name in COMMANDS:
         command = cli.get_command(group, name)
         assert command is not None  # named in the list of commands
-        context = click.Context(command, info_name=name, parent=group)
-        usage = " ".join(command.collect_usage_pieces(context))
-        yield from (".SS", _plain(f"rerack {name} {usage}"))
-        for paragraph in _paragraphs(command.help or ""):
-            yield from (".PP", *paragraph)
-        for parameter in command.get_params(context):
-            record = parameter.get_help_record(context)
+        yield from _command(command, name, group, asked)
+
+
+def _command(
+    command: click.Command, name: str, above: click.Context, asked: click.Option | None
+) -> Iterator[str]:
+    """Yield a command, then those below it; options of a hidden one stand as its group's."""
+    context = click.Context(command, info_name=name, parent=above)
+    below = command.commands if isinstance(command, click.Group) else {}
+    usage = " ".join(command.collect_usage_pieces(context))
+    yield from (".SS", _plain(f"{context.command_path} {usage}"))
+    for paragraph in _paragraphs(command.help or ""):
+        yield from (".PP", *paragraph)
+    hidden = [one for one in below.values() if one.hidden]
+    for one in (*hidden, command):
+        for parameter in one.params if one is not command else (*one.params, asked):
+            record = parameter.get_help_record(context) if parameter is not None else None
             if record is not None and isinstance(parameter, click.Option):
                 yield from (".TP", rf"\fB{_plain(record[0])}\fR", _plain(record[1]) or r"\&")
+    for part, one in below.items():
+        if not one.hidden:
+            yield from _command(one, part, context, asked)
 
 
 def _paragraphs(text: str) -> Iterator[list[str]]:

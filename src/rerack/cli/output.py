@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, TypeVar
 
 import click
@@ -15,6 +15,23 @@ def output_options(command: Command) -> Command:
     """Add ``--json`` and ``--csv`` to a command, passed as `as_json` and `as_csv`."""
     command = click.option("--csv", "as_csv", is_flag=True, help="Print CSV.")(command)
     return click.option("--json", "as_json", is_flag=True, help="Print JSON.")(command)
+
+
+def table_option(tables: Sequence[str], *, default: str) -> Callable[[Command], Command]:
+    """Add ``--table``, passed as `table`: None until one is named, which is then printed whole.
+
+    Parameters
+    ----------
+    tables : sequence of str
+        What can be named.
+    default : str
+        What ``--json`` and ``--csv`` print where none is.
+    """
+    return click.option(
+        "--table",
+        type=click.Choice(tables),
+        help=f"Print one table, whole; `{default}` for --json and --csv.",
+    )
 
 
 def tell(notes: Iterable[str]) -> None:

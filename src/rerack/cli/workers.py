@@ -14,6 +14,16 @@ if TYPE_CHECKING:
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 
+#: Refused at once when out of range, before a run folder is begun.
+threads_option = click.option(
+    "--threads",
+    type=click.IntRange(1, 256),
+    default=2,
+    show_default=True,
+    help="Worker threads.",
+)
+
+
 def worker_options(command: Command) -> Command:
     """Add ``--threads``, ``--cluster`` and ``--memory`` to a command."""
     for option in (
@@ -23,7 +33,7 @@ def worker_options(command: Command) -> Command:
             metavar="local:N|tcp://HOST:PORT",
             help="Work on a Dask cluster: N processes here, or a scheduler.",
         ),
-        click.option("--threads", type=int, default=2, show_default=True, help="Worker threads."),
+        threads_option,
     ):
         command = option(command)
     return command

@@ -122,20 +122,7 @@ def backtest(
     """
     refuse_unknown_terms(site)
     rules = rules or DeskRules()
-    require(
-        load is not None or rules.peak_charge_usd_per_mw_year == 0.0,
-        "peak charge",
-        given=f"{rules.peak_charge_usd_per_mw_year:g} USD/MW-year without system load",
-        allowed="a peak charge together with the load that sets the peaks",
-        cure="Give the system's hourly load (--load), or leave the charge out.",
-    )
-    require(
-        load is not None or weather is None,
-        "weather",
-        given="temperatures without system load",
-        allowed="temperatures together with the load that sets the peaks",
-        cure="Give the system's hourly load (--load), or leave the weather out.",
-    )
+    _require_load(load, weather, rules)
     index = settled.prices_usd_per_mwh
     ahead = index if day_ahead is None else over_hours(day_ahead, settled)
     peaks = peaks_of(load, weather, settled, lead_hours=rules.lead_hours)
@@ -169,6 +156,24 @@ def backtest(
         foresight=settle(outcome, foresight),
         always=settle(outcome, outcome.available_mw),
         notes=notes,
+    )
+
+
+def _require_load(load: SystemLoad | None, weather: SystemWeather | None, rules: DeskRules) -> None:
+    """Refuse a peak charge or weather without the load that sets the peaks."""
+    require(
+        load is not None or rules.peak_charge_usd_per_mw_year == 0.0,
+        "peak charge",
+        given=f"{rules.peak_charge_usd_per_mw_year:g} USD/MW-year without system load",
+        allowed="a peak charge together with the load that sets the peaks",
+        cure="Give the system's hourly load (--load), or leave the charge out.",
+    )
+    require(
+        load is not None or weather is None,
+        "weather",
+        given="temperatures without system load",
+        allowed="temperatures together with the load that sets the peaks",
+        cure="Give the system's hourly load (--load), or leave the weather out.",
     )
 
 

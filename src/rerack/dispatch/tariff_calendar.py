@@ -49,7 +49,8 @@ class HourCalendar:
             1,
             YEAR_HOURS,
             "calendar: hours",
-            cure="Dispatch a year at a time: limits by the year hold for the hours given.",
+            cure="These are hours. Dispatch a year at a time, such as 2024-01 to 2024-12: limits "
+            "by the year hold for the hours given.",
         )
         _ = self._start, self._zone
 

@@ -3,7 +3,7 @@
 from rerack.finance.annual import calendar_year_totals
 from rerack.finance.balance import balances, require_balances
 from rerack.finance.book import BookValue, book_value
-from rerack.finance.books import Books, Instrument, OwnerFlows, combine_books
+from rerack.finance.books import Books, Instrument, combine_books
 from rerack.finance.coin_cost import CoinCost, coin_costs
 from rerack.finance.convertible import (
     ConvertibleNote,
@@ -25,6 +25,7 @@ from rerack.finance.interest_limit import InterestDeduction, interest_deduction
 from rerack.finance.irr import Irr, IrrMany, irr, irr_each, irr_many
 from rerack.finance.loan import LoanSchedule, TermLoan, loan_schedule
 from rerack.finance.npv import discount_factors, npv
+from rerack.finance.owner_flows import OwnerFlows
 from rerack.finance.payback import Payback, moic, payback_months
 from rerack.finance.sculpt import SculptedLoan, SculptedSchedule, sculpted_schedule
 from rerack.finance.statements import Statements, build_statements, require_statements

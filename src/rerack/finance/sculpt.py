@@ -158,8 +158,13 @@ def sculpted_schedule(
 
 
 def _most_drawn_frac(loan: SculptedLoan, capex: FloatArray) -> FloatArray:
-    """Return the share of cost that the caps allow, shape (scenario,)."""
-    total = capex.sum(axis=1)
+    """Return the share of cost that the caps allow, shape (scenario,).
+
+    What is bought once the last payment is due draws nothing, so it takes nothing of the cap.
+    """
+    periods = np.arange(capex.shape[1])
+    last = np.minimum((capex > 0.0).argmax(axis=1) + loan.tenor_months, periods[-1])
+    total = np.where(periods < last[:, None], capex, 0.0).sum(axis=1)
     by_cap = np.full(total.shape, np.inf)
     np.divide(loan.debt_cap_usd, total, out=by_cap, where=total > 0.0)
     return np.minimum(loan.loan_to_cost_frac, by_cap)

@@ -9,7 +9,8 @@ import numpy as np
 from rerack.base.checks import FloatArray
 from rerack.finance.balance import require_balances
 from rerack.finance.book import BookValue, book_value
-from rerack.finance.books import Books, OwnerFlows
+from rerack.finance.books import Books
+from rerack.finance.owner_flows import OwnerFlows
 
 #: Lines that are sums of those above them.
 SUBTOTALS = frozenset(

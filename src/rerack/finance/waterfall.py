@@ -92,10 +92,10 @@ def apply_waterfall(
     -----
     Each month: interest on the balance; the scheduled share of it is added to the debt; scheduled
     principal, at most the balance, so that prepayment shortens the loan (inverse order of
-    maturity). A shortfall is taken from the reserve, the rest is the owner's. What is left refills
-    the reserve, then pays the owner's capex, then is swept. The owner fills the reserve
-    until service begins; what it no longer needs returns to the owner. The last month repays
-    everything and empties the reserve.
+    maturity). A shortfall of service is taken from the reserve, the rest is the owner's. What is
+    left refills the reserve, then pays the owner's capex, then is swept. The owner fills the
+    reserve until service begins; what it no longer needs returns to the owner. The last month
+    repays everything and empties the reserve.
     """
     cash = np.ascontiguousarray(as_finite(cash_available_usd, "cash_available_usd", ndim=2))
     capex = np.ascontiguousarray(as_finite(owner_capex_usd, "owner_capex_usd", ndim=2))

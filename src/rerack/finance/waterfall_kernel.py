@@ -44,7 +44,8 @@ def pay_down(
             left = cash[s, t] - paid
             taken = 0.0
             if left < 0.0:
-                taken = min(reserve, -left)
+                # It is there for the lender: what operations lose beyond service is the owner's.
+                taken = min(reserve, -left, paid)
                 reserve -= taken
             elif reserve < wanted and began:
                 refill = min(left, wanted - reserve)
@@ -88,8 +89,9 @@ def pay_down_plain(
         began |= service[:, t] > 0.0
         wanted = np.minimum(target[:, t], balance)
         reserve = np.where(began, reserve, np.maximum(reserve, wanted))
-        left = cash[:, t] - (interest - capitalised + principal)
-        taken = np.minimum(reserve, np.maximum(-left, 0.0))
+        paid = interest - capitalised + principal
+        left = cash[:, t] - paid
+        taken = np.minimum(reserve, np.clip(-left, 0.0, paid))
         reserve = reserve - taken
         refill = np.where(began, np.clip(wanted - reserve, 0.0, np.maximum(left, 0.0)), 0.0)
         reserve = np.minimum(reserve + refill, wanted) if t < months - 1 else np.zeros(scenarios)

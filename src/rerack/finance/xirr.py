@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from rerack.base.checks import FloatArray, as_finite, require
-from rerack.finance.irr import Irr
+from rerack.finance.irr import DUST_FRAC, ZERO_RATE_FRAC, Irr
 
 #: Days of a year in the convention of spreadsheets: actual/365.
 YEAR_DAYS = 365.0
@@ -60,8 +60,9 @@ def xirr(dates: Sequence[dt.date], cashflow_usd: ArrayLike) -> Irr:
         return Irr(roots_frac=(), value_frac=None, status="none", reason=_why_none(money))
     if len(roots) == 1:
         return Irr(roots_frac=tuple(roots), value_frac=roots[0], status="unique")
-    above = [r for r in roots if r >= -1e-12]
-    clear = len(above) == 1 and money[0] < 0.0 and money.sum() >= 0.0
+    above = [r for r in roots if r >= -ZERO_RATE_FRAC]
+    pays_back = money.sum() >= -ZERO_RATE_FRAC * np.abs(money).sum()
+    clear = len(above) == 1 and money[0] < 0.0 and pays_back
     return Irr(
         roots_frac=tuple(roots),
         value_frac=above[0] if clear else None,
@@ -76,7 +77,7 @@ def _netted(dates: Sequence[dt.date], flows: FloatArray) -> tuple[FloatArray, Fl
     """Return years since the first date and the flows in date order, zeros left out."""
     days, position = np.unique([d.toordinal() for d in dates], return_inverse=True)
     money = np.bincount(position, weights=flows, minlength=days.size)
-    kept = np.abs(money) > 1e-14 * np.abs(money).max()
+    kept = np.abs(money) > DUST_FRAC * np.abs(money).max()
     if not kept.any():
         return np.zeros(1), np.zeros(1)
     days, money = days[kept], money[kept]

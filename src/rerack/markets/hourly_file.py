@@ -66,14 +66,15 @@ def read_column(path: Path | str, *, column: str | None, what: str, usual: str =
 def _open_head(file: Path, what: str) -> bytes:
     """Return the first four bytes, having refused what is not a readable file of fair size."""
     allowed = f"a CSV or Parquet file of one {what} an hour"
+    if file.is_dir():
+        refuse(file, given="a folder", allowed=allowed, cure="Name the file itself.")
     try:
-        if file.is_dir():
-            refuse(file, given="a directory", allowed=allowed, cure="Name the file itself.")
         size = file.stat().st_size
         with file.open("rb") as handle:
             head = handle.read(4)
     except (OSError, ValueError) as reason:
-        text = getattr(reason, "strerror", None) or str(reason)
+        text = str(getattr(reason, "strerror", None) or reason)
+        text = "no such file" if isinstance(reason, FileNotFoundError) else text
         refuse(file, given=text, allowed=allowed, cure="Check the path.")
     if size > MAX_BYTES:
         refuse(

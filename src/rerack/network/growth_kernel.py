@@ -1,4 +1,4 @@
-"""Compiled loop of the hashrate model; `growth.step_growth_plain` is its twin in NumPy."""
+"""Compiled loop of the hashrate model; `growth.simulate_hashrate_plain` is its twin in NumPy."""
 
 from __future__ import annotations
 

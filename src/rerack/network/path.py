@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from rerack.base.checks import FloatArray
 from rerack.chain import run_epochs
 from rerack.markets import Outlook
 from rerack.network.cohort_network import CohortNetwork, cohort_path
@@ -46,6 +47,21 @@ def network_path(spec: NetworkSpec | CohortNetwork, outlook: Outlook) -> Network
     if not isinstance(spec, NetworkSpec):
         return cohort_path(spec, outlook)
     hashrate_eh_s, _ = simulate_hashrate(growth_inputs(spec, outlook))
+    return outlook_of(spec, outlook, hashrate_eh_s)
+
+
+def outlook_of(spec: NetworkSpec, outlook: Outlook, hashrate_eh_s: FloatArray) -> NetworkOutlook:
+    """Return what the chain pays under given hashrate, and what rigs then cost.
+
+    Parameters
+    ----------
+    spec : NetworkSpec
+        The chain at the start, and the rig market.
+    outlook : Outlook
+        Bitcoin price and fees.
+    hashrate_eh_s : array, shape (scenario, month)
+        Network hashrate [EH/s].
+    """
     epochs = run_epochs(
         hashrate_eh_s=hashrate_eh_s,
         hours=outlook.grid.hours,

@@ -6,11 +6,10 @@ import numpy as np
 
 from rerack.base.checks import require
 from rerack.catalog import load
-from rerack.chain import network_hashrate_eh_s, run_epochs
+from rerack.chain import network_hashrate_eh_s
 from rerack.markets import Outlook
 from rerack.network.outlook import NetworkOutlook
-from rerack.network.progress import efficiency_path, frontier_path
-from rerack.network.rig_market import rig_price_path
+from rerack.network.path import outlook_of
 from rerack.network.spec import NetworkSpec
 
 #: Beyond it a path of twenty years leaves the numbers that a double holds apart from one another.
@@ -59,30 +58,9 @@ def typed_growth_path(
         given=growth_frac_per_year,
         allowed=f"-0.99 to {MOST_FRAC_PER_YEAR:g}",
     )
-    grid = outlook.grid
     start_eh_s = network_hashrate_eh_s(spec.start_difficulty)
-    path = start_eh_s * (1.0 + growth_frac_per_year) ** (np.arange(grid.months) / 12.0)
-    hashrate_eh_s = np.repeat(path[None], outlook.paths, axis=0)
-    epochs = run_epochs(
-        hashrate_eh_s=hashrate_eh_s,
-        hours=grid.hours,
-        fees_btc=outlook.fees_btc_per_block,
-        start_height=spec.start_height,
-        start_difficulty=spec.start_difficulty,
-    )
-    hashprice = epochs.btc_per_ph_day * outlook.btc_price_usd
-    return NetworkOutlook(
-        grid=grid,
-        hashrate_eh_s=hashrate_eh_s,
-        difficulty=epochs.difficulty_mean,
-        subsidy_btc=epochs.subsidy_btc_mean,
-        btc_per_ph_day=epochs.btc_per_ph_day,
-        hashprice_usd_per_ph_day=hashprice,
-        halving_month=epochs.halving_month,
-        frontier_j_per_th=frontier_path(spec, grid),
-        efficiency_j_per_th=efficiency_path(spec, grid),
-        rig_price_usd_per_th=rig_price_path(spec, grid, hashprice),
-    )
+    path = start_eh_s * (1.0 + growth_frac_per_year) ** (np.arange(outlook.grid.months) / 12.0)
+    return outlook_of(spec, outlook, np.repeat(path[None], outlook.paths, axis=0))
 
 
 def past_growth_frac_per_year() -> float:

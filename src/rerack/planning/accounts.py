@@ -1,36 +1,15 @@
-"""A plan's accounts: mean statements, debt and treasury, and the worst scenario's, to be merged."""
+"""What is kept of a plan's accounts: sums over scenarios, and the worst scenario, to be merged."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, fields, replace
-from functools import cached_property
+from dataclasses import dataclass, replace
 from typing import TypeVar
 
 import numpy as np
 
 from rerack.base.checks import FloatArray, IntArray
-from rerack.finance import (
-    Books,
-    CovenantTest,
-    Coverage,
-    OwnerFlows,
-    Statements,
-    Treasury,
-    build_statements,
-)
-from rerack.planning.ledger import OPERATING_LINES, Ledger
-from rerack.planning.settle import Settled
-from rerack.planning.site_debt import COIN_LOAN, TERM_LOAN
-from rerack.planning.term_parts import CONVERSION, RIGS, SERVERS
-from rerack.planning.terms import FinanceTerms
 
 Key = TypeVar("Key", str, tuple[str, str], tuple[str, str, str])
-
-#: Ledger line of prepayments and deposits: money of tenants that is not earned yet.
-TENANT_MONEY = "tenant money held"
-#: Lines in the numerator of the DSCR after those of EBITDA, then in its denominator.
-DSCR_LINES = (*OPERATING_LINES, "tax", "working capital", "debt service")
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -46,9 +25,7 @@ class WorstCover:
     dscr : float
         The lowest ratio [-].
     items_usd : dict of str to float
-        Sums over the window by line of `DSCR_LINES` [USD]; debt service is positive.
-    mean_usd : dict of str to ndarray
-        Sums over scenarios of each line by month [USD], to compare with, shape (month,).
+        Sums over the window by line of the DSCR [USD]; debt service is positive.
     path : ndarray
         DSCR of the scenario by month, infinite where not tested, shape (month,).
     statements : dict of (str, str) to ndarray
@@ -59,7 +36,6 @@ class WorstCover:
     month: int
     dscr: float
     items_usd: dict[str, float]
-    mean_usd: dict[str, FloatArray]
     path: FloatArray
     statements: dict[tuple[str, str], FloatArray]
 
@@ -105,6 +81,8 @@ class Accounts:
         cash is paid out.
     covenants : tuple of CovenantCount
         Breaches by month and first breach.
+    cover_sum_usd : dict of str to ndarray
+        Lines of the DSCR, debt service positive, shape (month,) [USD]; empty without debt.
     worst : WorstCover or None
         None where there is no debt service.
     """
@@ -115,238 +93,8 @@ class Accounts:
     debt_sum_usd: dict[str, FloatArray]
     treasury_sum: dict[str, FloatArray]
     covenants: tuple[CovenantCount, ...]
+    cover_sum_usd: dict[str, FloatArray]
     worst: WorstCover | None
-
-
-#: Reduces an array (scenario, month) to fewer scenarios: their mean, or one of them.
-Pick = Callable[[FloatArray], FloatArray]
-
-
-@dataclass(frozen=True, kw_only=True, eq=False)
-class Sources:
-    """What accounts are drawn from.
-
-    Parameters
-    ----------
-    ledger : Ledger
-        Operating lines and purchases.
-    terms : FinanceTerms
-        Lives and rates.
-    settled : Settled
-        Debt and tax.
-    bought_usd : dict of str to ndarray
-        Purchases by asset class [USD], shape (scenario, month).
-    flow_usd : ndarray, shape (scenario, month)
-        Cash flow after tax, debt and the treasury, before shares given [USD].
-    treasury : Treasury or None
-        Coins and cash; None where all cash passes through.
-    coverage : Coverage
-        DSCR.
-    covenants : tuple of CovenantTest
-        Breaches.
-    receivable_usd, payable_usd : ndarray, shape (scenario, month)
-        Balances of claims [USD].
-    """
-
-    ledger: Ledger
-    terms: FinanceTerms
-    settled: Settled
-    bought_usd: dict[str, FloatArray]
-    flow_usd: FloatArray
-    treasury: Treasury | None
-    coverage: Coverage
-    covenants: tuple[CovenantTest, ...]
-    receivable_usd: FloatArray
-    payable_usd: FloatArray
-
-    @cached_property
-    def owner(self) -> OwnerFlows:
-        """Coins, cash and the owner in dollars."""
-        if self.treasury is None:
-            return OwnerFlows.passed_through(self.flow_usd)
-        return OwnerFlows.of_treasury(self.treasury, self.terms.treasury)
-
-
-def site_books(of: Sources, pick: Pick = np.asarray) -> Books:
-    """Return the books of a site.
-
-    Parameters
-    ----------
-    of : Sources
-        Ledger, debt, tax and claims.
-    pick : callable
-        Applied to every array as it is read, so that the books of a mean or of one scenario take no
-        more memory than they need; linear. All scenarios by default.
-    """
-    none = np.zeros_like(pick(of.receivable_usd))
-
-    def line(name: str) -> FloatArray:
-        found = of.ledger.posted(name)
-        return none if found is None else pick(found)
-
-    fall, terms = of.settled.fall, of.terms
-    debt = of.settled.debt.instruments()
-    return Books(
-        earned_usd={n: line(n) for n in OPERATING_LINES if of.ledger.posted(n) is not None},
-        capex_usd={
-            RIGS: -line("rigs"),
-            CONVERSION: -line("conversion capex"),
-            SERVERS: -line("GPU servers"),
-        },
-        life_months=terms.book.by_class(),
-        debt={name: one.map(pick) for name, one in debt.items()},
-        interest_in_cost_usd=pick(of.settled.in_cost_usd),
-        cost_class=CONVERSION,
-        receivable_usd=pick(of.receivable_usd),
-        payable_usd=pick(of.payable_usd),
-        prepaid_usd=np.cumsum(line(TENANT_MONEY), axis=1),
-        reserve_usd=none if fall is None else pick(fall.reserve_usd),
-        tax_paid_usd=pick(of.settled.tax.paid_usd),
-        lasting_tax_usd=pick(of.settled.tax.lasting_usd),
-        tax_rate_frac=terms.income_tax_frac,
-        opening_loss_usd=terms.tax_rules.opening_loss_usd,
-    )
-
-
-def site_accounts(of: Sources) -> Accounts:
-    """Return a plan's accounts on one block of scenarios.
-
-    Parameters
-    ----------
-    of : Sources
-        What they are drawn from.
-
-    Notes
-    -----
-    Statements are linear in the scenarios, so those of the mean are the mean of all; they are drawn
-    up for the mean and for the worst scenario, and both are checked to the cent.
-    """
-    scenarios = of.receivable_usd.shape[0]
-
-    def mean(array: FloatArray) -> FloatArray:
-        return np.asarray(array.mean(axis=0, keepdims=True))
-
-    made = build_statements(site_books(of, mean), of.owner.map(mean))
-    tax = of.settled.tax
-    return Accounts(
-        scenarios=scenarios,
-        statements_sum_usd={k: v * scenarios for k, v in flat_statements(made).items()},
-        carried_sum_usd={
-            "losses carried forward": tax.losses_usd.sum(axis=0),
-            "interest carried forward": tax.disallowed_usd.sum(axis=0),
-        },
-        debt_sum_usd=_debt_sums(of.settled, of.owner),
-        treasury_sum=_treasury_sums(of.treasury),
-        covenants=tuple(
-            CovenantCount(
-                name=c.name,
-                level=c.level,
-                breached_count=c.breached.sum(axis=0).astype(np.int64),
-                first_month=c.first_month,
-            )
-            for c in of.covenants
-        ),
-        worst=_worst(of),
-    )
-
-
-def flat_statements(made: Statements) -> dict[tuple[str, str], FloatArray]:
-    """Return the first scenario's lines by (statement, line), shape (month,).
-
-    Parameters
-    ----------
-    made : Statements
-        Statements of one scenario, or of a mean.
-    """
-    return {
-        (name, line): values[0]
-        for name, part in made.parts().items()
-        for line, values in part.items()
-    }
-
-
-def _debt_sums(settled: Settled, owner: OwnerFlows) -> dict[str, FloatArray]:
-    found = {
-        name: np.stack(
-            [
-                a.sum(axis=0)
-                for a in (
-                    one.drawn_usd,
-                    one.interest_usd,
-                    one.paid_usd,
-                    one.repaid_usd,
-                    one.balance_usd,
-                )
-            ]
-        )
-        for name, one in settled.debt.instruments().items()
-    }
-    if owner.loan_drawn_usd.any():
-        interest = owner.loan_interest_usd.sum(axis=0)
-        found[COIN_LOAN] = np.stack(
-            [
-                owner.loan_drawn_usd.sum(axis=0),
-                interest,
-                interest,
-                owner.loan_repaid_usd.sum(axis=0),
-                owner.loan_usd.sum(axis=0),
-            ]
-        )
-    if settled.fall is not None and TERM_LOAN in found:
-        found["debt service reserve"] = np.stack(
-            [
-                np.zeros(settled.fall.reserve_usd.shape[1]),
-                np.zeros(settled.fall.reserve_usd.shape[1]),
-                settled.fall.drawn_from_reserve_usd.sum(axis=0),
-                settled.fall.swept_usd.sum(axis=0),
-                settled.fall.reserve_usd.sum(axis=0),
-            ]
-        )
-    return found
-
-
-def _treasury_sums(treasury: Treasury | None) -> dict[str, FloatArray]:
-    if treasury is None:
-        return {}
-    sums = {
-        f.name: getattr(treasury, f.name).sum(axis=0)
-        for f in fields(treasury)
-        if f.name != "price_usd"
-    }
-    sums["coins_usd"] = treasury.fair_value_usd.sum(axis=0)
-    # Scenarios in which a lender has sold coins, or the owner has had to pay in, by each month.
-    for name, flow in (("liquidated", treasury.forced_btc), ("paid_in", treasury.paid_in_usd)):
-        happened = np.maximum.accumulate(flow > 0.0, axis=1)
-        sums[f"{name}_count"] = happened.sum(axis=0).astype(np.float64)
-    return sums
-
-
-def _worst(of: Sources) -> WorstCover | None:
-    coverage = of.coverage
-    if not np.isfinite(coverage.worst).any():
-        return None
-    s = int(coverage.worst.argmin())
-    month = int(coverage.worst_month[s])
-    window = slice(max(0, month - 11), month + 1)
-    lines = {name: of.ledger.posted(name) for name in DSCR_LINES}
-    lines["tax"] = -of.settled.tax.paid_usd
-    lines["debt service"] = of.settled.debt.service_usd(coverage.dscr)
-    found = {name: cash for name, cash in lines.items() if cash is not None}
-
-    def alone(array: FloatArray) -> FloatArray:
-        # A copy: a view would keep the whole block alive.
-        return array[s : s + 1].copy()
-
-    made = build_statements(site_books(of, alone), of.owner.map(alone))
-    return WorstCover(
-        scenario=s,
-        month=month,
-        dscr=float(coverage.worst[s]),
-        items_usd={name: float(cash[s, window].sum()) for name, cash in found.items()},
-        mean_usd={name: cash.sum(axis=0) for name, cash in found.items()},
-        path=coverage.dscr[s].copy(),
-        statements=flat_statements(made),
-    )
 
 
 def merge_accounts(parts: list[Accounts]) -> Accounts:
@@ -365,9 +113,6 @@ def merge_accounts(parts: list[Accounts]) -> Accounts:
         if found is not None and (worst is None or found.dscr < worst.dscr):
             worst = replace(found, scenario=begin + found.scenario)
         begin += part.scenarios
-    covered = [p.worst for p in parts if p.worst is not None]
-    if worst is not None:
-        worst = replace(worst, mean_usd=added([w.mean_usd for w in covered]))
     return Accounts(
         scenarios=begin,
         statements_sum_usd=added([p.statements_sum_usd for p in parts]),
@@ -383,6 +128,7 @@ def merge_accounts(parts: list[Accounts]) -> Accounts:
             )
             for i, c in enumerate(first.covenants)
         ),
+        cover_sum_usd=added([p.cover_sum_usd for p in parts]),
         worst=worst,
     )
 

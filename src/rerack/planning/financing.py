@@ -22,9 +22,10 @@ from rerack.finance import (
     outstanding_usd,
     run_treasury,
 )
-from rerack.planning.accounts import Accounts, Sources, site_accounts
+from rerack.planning.accounts import Accounts
 from rerack.planning.ledger import SITE_ROW, Ledger
 from rerack.planning.settle import Settled, settle
+from rerack.planning.site_accounts import Sources, site_accounts
 from rerack.planning.site_debt import site_debt
 from rerack.planning.term_parts import CONVERSION, RIGS, SERVERS
 from rerack.planning.terms import FinanceTerms

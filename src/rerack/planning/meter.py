@@ -41,6 +41,11 @@ class Meter:
     rated: RatedDuration | None = None
 
     @property
+    def may_stop(self) -> bool:
+        """Whether a load may be switched off when its price is too high."""
+        return True
+
+    @property
     def charges_peaks(self) -> bool:
         """Whether a MW that runs is charged for a peak."""
         return self.tariff.demand_charge is not None or self.tariff.coincident_peak is not None
@@ -134,4 +139,4 @@ class Meter:
         if term is None:
             return np.zeros(self.grid.months)
         listed = np.isin(self.grid.month_of_year, term.months)
-        return np.where(listed, term.charge_usd_per_mw_year / len(term.months), 0.0)
+        return np.where(listed, term.usd_per_mw, 0.0)

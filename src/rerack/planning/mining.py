@@ -138,26 +138,12 @@ def mining_cash(
     Charges for peaks and reserves are decided by `run_class`. With operating points each step of
     the concave hull is a class of its own; idle power is drawn in all hours.
     """
-    from rerack.planning.mining_kernel import (
-        monthly_amounts,
-        step_strikes,
-    )
+    from rerack.planning.mining_kernel import monthly_amounts
 
     scenarios, months = network.hashprice_usd_per_ph_day.shape
     widths, gains = _steps(operation)
     efficiency, rigs = _renewals(fleet, network, meter, end_month)
-    earned = np.empty((2, scenarios, end_month))
-    strikes = np.zeros((gains.size, scenarios, months))
-    step_strikes(
-        network.hashprice_usd_per_ph_day,
-        network.btc_per_ph_day,
-        efficiency,
-        fleet.pool_fee_frac,
-        fleet.variable_om_usd_per_mwh,
-        gains,
-        earned,
-        strikes,
-    )
+    earned, strikes = _strikes(fleet, network, efficiency, gains, end_month)
     runs = [run_class(meter, strike[:, :end_month], reserve) for strike in strikes]
     up = fleet.uptime_frac
     idle = (0.0 if operation is None else operation.idle_frac) * up
@@ -214,6 +200,32 @@ def buys_alike(
     """
     _, rigs = _renewals(fleet, network, meter, end_month)
     return np.array_equal(rigs[:, :end_month], cash.rigs_usd_per_mw[:, :end_month])
+
+
+def _strikes(
+    fleet: RigFleet,
+    network: NetworkOutlook,
+    efficiency: FloatArray,
+    gains: FloatArray,
+    end_month: int,
+) -> tuple[FloatArray, FloatArray]:
+    """Return dollars and coins by MWh, (2, scenario, end_month), and strikes by step."""
+    from rerack.planning.mining_kernel import step_strikes
+
+    scenarios, months = network.hashprice_usd_per_ph_day.shape
+    earned = np.empty((2, scenarios, end_month))
+    strikes = np.zeros((gains.size, scenarios, months))
+    step_strikes(
+        network.hashprice_usd_per_ph_day,
+        network.btc_per_ph_day,
+        efficiency,
+        fleet.pool_fee_frac,
+        fleet.variable_om_usd_per_mwh,
+        gains,
+        earned,
+        strikes,
+    )
+    return earned, strikes
 
 
 def _renewals(

@@ -21,7 +21,7 @@ def within_windows(decisions: Decisions, world: World) -> Decisions:
     open_by_offer = [open_months(world.offers[name], world.outlook) for name in decisions.offers]
     if all(may is None for may in open_by_offer):
         return decisions
-    month = dict(decisions.month)
+    month, uses = dict(decisions.month), dict(decisions.use)
     known = decisions.known_at_start
     for hall, use in decisions.use.items():
         for k, may in enumerate(open_by_offer):
@@ -33,4 +33,5 @@ def within_windows(decisions: Decisions, world: World) -> Decisions:
             kept = in_time | (signed == decisions.month[hall])
             month[hall] = np.where(use == k, np.where(kept, signed, NEVER), month[hall])
             known &= offer.window.arrival_frac_per_month is None
-    return replace(decisions, month=month, known_at_start=known)
+        uses[hall] = np.where(month[hall] < NEVER, use, -1)
+    return replace(decisions, month=month, use=uses, known_at_start=known)

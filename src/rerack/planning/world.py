@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Hashable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
 from rerack.assets import AiUse, RigFleet, Site
 from rerack.base.checks import IntArray
-from rerack.markets import Outlook
+from rerack.dispatch import PriceDuration
+from rerack.markets import Outlook, PowerOutlook
 from rerack.network import NetworkOutlook
 from rerack.planning.deal_events import draw_events
 from rerack.planning.hosting import HostingCash, hosting_cash
 from rerack.planning.meter import Meter
 from rerack.planning.mining import MiningCash, buys_alike, mining_cash
+from rerack.planning.power.hours import flat_library
+from rerack.planning.power.rates import RatedDuration
 from rerack.planning.power.site_power import SitePower
 from rerack.planning.power.terms import NO_POWER, PlanPower
 from rerack.planning.terms import FinanceTerms
@@ -123,3 +126,37 @@ class World:
                 events=draw_events(use, decide_month, self.outlook),
             )
         return self._hosting[key]
+
+
+def repriced(world: World, power: PowerOutlook) -> World:
+    """Return the world with other hourly prices, in all that reads them.
+
+    Parameters
+    ----------
+    world : World
+        Scenarios.
+    power : PowerOutlook
+        Prices on the same scenarios, from a library of their own.
+    """
+    hourly, schedule = power.library.hourly_usd_per_mwh, world.meter.tariff.time_of_use
+    meter = replace(
+        world.meter,
+        power=power,
+        duration=PriceDuration.build(hourly),
+        rated=None
+        if schedule is None
+        else RatedDuration.build(hourly, schedule, world.meter.grid, world.power.zone),
+    )
+    site_power = world.site_power
+    if site_power is not None:
+        site_power = replace(
+            site_power, meter=meter, flat_usd_per_mwh=flat_library(hourly), _known=[]
+        )
+    return replace(
+        world,
+        meter=meter,
+        outlook=replace(world.outlook, power=power),
+        site_power=site_power,
+        _mining={},
+        _hosting={},
+    )

@@ -36,11 +36,6 @@ class Event:
         """Long-run share of time down."""
         return down_frac(self.failure_rate_per_year, self.mean_down_hours)
 
-    @property
-    def failures_per_year(self) -> float:
-        """Failures per year of calendar time [1/year]."""
-        return self.failure_rate_per_year * (1.0 - self.unavailability_frac)
-
 
 @dataclass(frozen=True, kw_only=True)
 class Gate:

@@ -159,15 +159,27 @@ def _headline(run: RunTables) -> str:
     if not made:
         total = quantity(sum(capacity_mw.values()), "mw", "utility")
         if best == keep_plan(run):
-            return f"Keep every hall mining ({total})."
+            return (
+                f"Keep every hall mining ({total})."
+                if _mines(run)
+                else f"Convert no hall ({total})."
+            )
         return f"Follow the plan “{best}” ({total}): most scenarios convert no hall."
     order = list(capacity_mw)
     parts = [_move_words(m, order, k) for k, m in enumerate(made)]
     stay = [h for h in order if not any(h in m.halls for m in made)]
     if stay:
         stay_mw = quantity(sum(capacity_mw[h] for h in stay), "mw", "utility")
-        parts.append(f"keep {hall_list(stay, order)} mining ({stay_mw})")
+        left = hall_list(stay, order)
+        still = f"leave {left} as {'it is' if len(stay) == 1 else 'they are'}"
+        kept = f"keep {left} mining" if _mines(run) else still
+        parts.append(f"{kept} ({stay_mw})")
     return "; ".join(parts) + "."
+
+
+def _mines(run: RunTables) -> bool:
+    """Return whether rigs draw power in the first year, so that there is mining to keep."""
+    return bool(np.isnan(run.table("per_kwh")["revenue_usd_per_critical_kwh"]).any())
 
 
 #: Kinds of plans whose dates depend on the scenario.
@@ -185,11 +197,15 @@ def _rule_words(run: RunTables, plan: str) -> str:
     size = quantity(found.utility_mw, "mw", "utility")
     halls = f"{noun} {hall_list(found.halls, order)} ({size})"
     now = found.first_frac
-    today = "Mine on and wait" if now < 1e-9 else f"Convert {share(now)} of them now"
+    mines = _mines(run)
+    wait = "Mine on and wait" if mines else "Wait"
+    today = wait if now < 1e-9 else f"Convert {share(now)} of them now"
+    first, median = quarter(found.first_month), quarter(found.median_month)
+    when = f"half of them by {median}" if median != first else "half of them then too"
     return (
         f"{today} with {halls}, following the rule of “{plan}”: {share(found.share_frac)} of these "
-        f"MW convert in time, most to {found.use}, the first in {quarter(found.first_month)}, half "
-        f"of them by {quarter(found.median_month)}; the others mine on."
+        f"MW convert in time, most to {found.use}, the first in {first}, {when}; "
+        f"the others {'mine on' if mines else 'stay as they are'}."
     )
 
 
@@ -248,7 +264,7 @@ def _bad_months(run: RunTables) -> list[str]:
     outlook = run.table("outlook")
     out = []
     hashprice = select(outlook, driver="hashprice_usd_per_ph_day")
-    if length(hashprice):
+    if length(hashprice) and _mines(run):
         k = int(np.argmin(hashprice["p5"]))
         low = quantity(float(hashprice["p5"][k]), "usd_per_ph_day")
         out.append(f"hashprice {low} at P5 in {hashprice['month'][k]}")

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from rerack.report.format import number, printable, share, statement
+from rerack.report.format import money, printable, share, statement
 from rerack.report.source import RunTables, Table, compared_plan, keep_plan, length, select
 from rerack.report.tables import Written, written
 
@@ -30,7 +30,8 @@ def covenants_sheet(run: RunTables) -> Written | None:
         dict.fromkeys(zip(table["plan"].tolist(), table["covenant"].tolist(), strict=True))
     )
     rows = [_covenant_row(run, plan, covenant) for plan, covenant in pairs]
-    return written({name: np.asarray([r[name] for r in rows]) for name in rows[0]})
+    columns = {name: np.asarray([r[name] for r in rows]) for name in rows[0]}
+    return written(columns, right=("level", "ever in breach"))
 
 
 def _covenant_row(run: RunTables, plan: str, covenant: str) -> dict[str, str]:
@@ -41,11 +42,18 @@ def _covenant_row(run: RunTables, plan: str, covenant: str) -> dict[str, str]:
     return {
         "plan": plan,
         "covenant": covenant,
-        "level": number(float(mine["level"][0]), 4),
+        "level": _level(covenant, float(mine["level"][0])),
         "ever in breach": share(float(ever[-1])),
         "first in any scenario": str(mine["month"][int(np.argmax(ever > 0.0))]) if broken else "–",
         "most at once": f"{share(float(at[worst]))}, {mine['month'][worst]}" if broken else "–",
     }
+
+
+def _level(covenant: str, level: float) -> str:
+    """Write what a covenant asks for, as a loan agreement does."""
+    if covenant == "min liquidity":
+        return money(level)
+    return f"{level:.2f} ×"
 
 
 def statements_sheet(run: RunTables, plan: str | None = None) -> tuple[Written, str] | None:
@@ -97,4 +105,4 @@ def by_year(table: Table, *, show: Sequence[str] | None = None, places: int = 1)
         columns["line"].append(line)
         for year in years:
             columns[year].append(statement(row.get(year, 0.0) / _MILLION, places))
-    return written({k: np.asarray(v) for k, v in columns.items()})
+    return written({k: np.asarray(v) for k, v in columns.items()}, right=years)

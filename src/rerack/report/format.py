@@ -316,6 +316,36 @@ def hashrate(value_eh_s: float) -> str:
     return f"{number(value_eh_s / _HASH_PREFIXES[-1][1])} {_HASH_PREFIXES[-1][0]}"
 
 
+def heading(column: str) -> str:
+    """Write a column's name as a heading: words, then the unit that the name ends in.
+
+    Examples
+    --------
+    >>> heading("hashprice_usd_per_ph_day"), heading("margin_frac"), heading("as_of")
+    ('hashprice, USD/PH/day', 'margin', 'as of')
+    """
+    kinds = sorted((k for k in KINDS if column.endswith(f"_{k}")), key=len)
+    if not kinds:
+        return column.replace("_", " ")
+    words = column.removesuffix(f"_{kinds[-1]}").replace("_", " ")
+    return words if kinds[-1] == "frac" else f"{words}, {KINDS[kinds[-1]].unit}"
+
+
+def catalogued(value: float, kind: str) -> tuple[str, str]:
+    """Write a figure of the catalogue and its unit as people do; a count's unit is a word.
+
+    Examples
+    --------
+    >>> catalogued(0.358, "frac"), catalogued(85_000.0, "usd_per_btc"), catalogued(7.0, "gpu_count")
+    (('35.8', '%'), ('85,000', 'USD/BTC'), ('7.00', 'gpu count'))
+    """
+    if kind not in KINDS:
+        return number(value), kind.replace("_", " ")
+    unit = KINDS[kind].unit
+    # Fractions are kept as such and written in per cent.
+    return number(100.0 * value if unit.startswith("%") else value), unit
+
+
 def cents(price_usd_per_mwh: float) -> str:
     """Write a power price in cents a kilowatt-hour.
 

@@ -11,8 +11,8 @@ from rerack.network.history.backtest import HORIZONS, METHODS, HashrateBacktest
 from rerack.network.history.margin import CAUSES, MarginChange
 from rerack.network.history.shock import ShockTrace
 from rerack.report.figures.frame import Figure, axis, framed, months_axis
-from rerack.report.format import fixed, share
-from rerack.report.history_tables import cause_columns, score_columns, shock_columns
+from rerack.report.format import fixed, heading, share
+from rerack.report.history_tables import cause_sheet, score_columns, shock_sheet
 from rerack.report.palette import ink
 from rerack.report.tables import written
 
@@ -36,7 +36,9 @@ def margin_figure(months: Mapping[str, Any], basis: str) -> Figure:
         title=f"Margin was {share(float(margin[top]))} at its best, in {months['month'][top]}, and"
         f" is {share(float(margin[-1]))} in {months['month'][-1]}",
         subtitle=f"Margin over revenue: {basis}",
-        table=written(shown, formats={"margin_frac": share}),
+        table=written(
+            shown, headings={c: heading(c) for c in shown}, formats={"margin_frac": share}
+        ),
         xaxis=months_axis(),
         yaxis=axis("margin over revenue", tickformat=".0%"),
     )
@@ -70,7 +72,7 @@ def cause_figure(change: MarginChange, first: str, last: str) -> Figure:
         [bars],
         title=f"{CAUSES[worst].capitalize()} took most between {first} and {last}",
         subtitle="Points of margin over revenue by cause; parts sum to the whole (LMDI)",
-        table=written(cause_columns(change)),
+        table=cause_sheet(change),
         xaxis=axis("", type="category", showgrid=False),
         yaxis=axis("margin over revenue", tickformat=".0%"),
     )
@@ -100,7 +102,7 @@ def shock_figure(trace: ShockTrace) -> Figure:
         f" once; pay per PH/s rose by {share(best - 1.0)} only with the retarget after",
         subtitle="Block interval over 10 minutes (solid) and coins per PH/s over those of the first"
         " epoch (dashed), by epoch",
-        table=written(shock_columns(trace)),
+        table=shock_sheet(trace),
         xaxis=axis("day (UTC)", type="date"),
         yaxis=axis("ratio"),
         showlegend=True,

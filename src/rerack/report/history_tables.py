@@ -12,6 +12,8 @@ from rerack.network.history.backtest import HORIZONS, METHODS, HashrateBacktest,
 from rerack.network.history.facts import MiningHistory
 from rerack.network.history.margin import CAUSES, MarginChange, margin_frac
 from rerack.network.history.shock import ShockTrace
+from rerack.report.format import heading, share
+from rerack.report.tables import Written, written
 
 Columns = dict[str, Any]
 
@@ -86,6 +88,21 @@ def cause_columns(change: MarginChange) -> Columns:
         "margin_usd_per_mwh": [*change.margin_usd_per_mwh, whole[1]],
         "hashprice_usd_per_ph_day": [*change.hashprice_usd_per_ph_day, whole[2]],
     }
+
+
+def cause_sheet(change: MarginChange) -> Written:
+    """Return the parts of a change as people read them; parameters as in `cause_columns`."""
+    return _sheet(cause_columns(change))
+
+
+def shock_sheet(trace: ShockTrace) -> Written:
+    """Return the epochs of a shock as people read them; parameters as in `shock_columns`."""
+    return _sheet(shock_columns(trace))
+
+
+def _sheet(columns: Columns) -> Written:
+    shares = {name: share for name in columns if name.endswith("_frac")}
+    return written(columns, headings={c: heading(c) for c in columns}, formats=shares)
 
 
 def shock_columns(trace: ShockTrace) -> Columns:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -16,6 +17,8 @@ from rerack.report.palette import ink
 from rerack.report.tables import written
 
 _HOURS = 24
+#: Steps of an axis above zero.
+_INTERVALS = 5
 _LOOKS = {"rigs": ("mining", "solid"), "firm load": ("ai", "dash"), "battery": ("storage", "dot")}
 
 
@@ -42,6 +45,7 @@ def day_figure(found: SiteSchedule | PowerSchedule) -> Figure:
     rows["price, USD/MWh"] = mean_price
     traces = [_line(name, values, *_LOOKS[name], "MW utility") for name, values in by_hour.items()]
     traces.append(_line("price", mean_price, "text", "dashdot", "USD/MWh") | {"yaxis": "y2"})
+    left, right = _ticks(list(by_hour.values()), [mean_price])
     return framed(
         traces,
         title=f"On the mean day rigs draw {number(float(rigs[most]))} MW at {most:02d}:00 UTC and "
@@ -50,13 +54,36 @@ def day_figure(found: SiteSchedule | PowerSchedule) -> Figure:
         "USD/MWh, right, dash-dotted",
         table=written(rows),
         xaxis=axis("hour of the day (UTC)", dtick=4, range=[0, 23]),
-        yaxis=axis("MW utility", rangemode="tozero"),
-        yaxis2=axis(
-            "USD/MWh", overlaying="y", side="right", showgrid=False, rangemode="tozero", nticks=6
-        ),
+        yaxis=axis("MW utility", **left),
+        yaxis2=axis("USD/MWh", overlaying="y", side="right", showgrid=False, **right),
         showlegend=True,
         hovermode="x unified",
     )
+
+
+def _ticks(*axes: list[FloatArray]) -> list[dict[str, Any]]:
+    """Return range and step of axes whose ticks stand at the same heights, round on each."""
+    steps = [_round_step(max(float(np.abs(v).max()) for v in values)) for values in axes]
+    below = max(
+        math.ceil(max(-float(v.min()) for v in values) / step - 1e-9)
+        for values, step in zip(axes, steps, strict=True)
+    )
+    below = max(0, below)
+    return [{"range": [-below * step, _INTERVALS * step], "dtick": step} for step in steps]
+
+
+def _round_step(top: float) -> float:
+    """Return the least of 1, 2, 2.5 and 5 times a power of ten of which five reach a value.
+
+    Examples
+    --------
+    >>> _round_step(960.0), _round_step(37.6), _round_step(0.0)
+    (200.0, 10.0, 1.0)
+    """
+    if top <= 0.0:
+        return 1.0
+    power = 10.0 ** math.floor(math.log10(top / _INTERVALS))
+    return next(s * power for s in (1.0, 2.0, 2.5, 5.0, 10.0) if s * power * _INTERVALS >= top)
 
 
 def _parts(found: SiteSchedule | PowerSchedule) -> tuple[FloatArray, dict[str, FloatArray]]:

@@ -29,6 +29,8 @@ _BANDS = 6
 #: Opacity and hatch of the bands, from the bottom.
 _LOOKS = ((0.75, ""), (0.5, ""), (0.3, ""), (0.6, "/"), (0.4, "."), (0.2, "x"), (0.1, ""))
 _LABELLED_FRAC = 0.07
+#: What names of parts need to be told.
+_COMING = {"region": "", "owner": "", "generation": "; “coming”: rigs not yet on the market"}
 
 
 def network_figures(simulation: NetworkSimulation) -> dict[str, Figure]:
@@ -76,7 +78,7 @@ def stack_figure(simulation: NetworkSimulation, part: Part) -> Figure:
     return framed(
         traces,
         title=_stack_title(bands, part),
-        subtitle=f"Mean over {simulation.paths:,} scenarios, EH/s online, by {part}",
+        subtitle=f"Mean over {simulation.paths:,} scenarios, EH/s online, by {part}{_COMING[part]}",
         table=written({"month": months[::12], **{n: v[::12] for n, v in bands.items()}}),
         xaxis=months_axis(),
         yaxis=axis("EH/s", rangemode="tozero"),
@@ -128,10 +130,10 @@ def _stack_title(bands: dict[str, FloatArray], part: str) -> str:
     first, last = shares[name]
     if part == "generation":
         top = max(shares, key=lambda n: shares[n][1])
-        return f"At the end {top} does {share(float(shares[top][1]))} of the work"
+        return f"At the end {share(float(shares[top][1]))} of hashrate is from rigs “{top}”"
     verb = "falls" if last < first else "rises"
     return (
-        f"The share of {name} {verb} from {share(float(first))} to {share(float(last))} of mean"
+        f"The {part} “{name}” {verb} from {share(float(first))} to {share(float(last))} of mean"
         " hashrate"
     )
 

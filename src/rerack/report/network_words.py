@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
 
+from rerack.network.world.halvings import halving_table
 from rerack.network.world.result import NetworkSimulation
+from rerack.network.world.state import Assumption
 from rerack.network.world.tables import Part, part_table, year_table
-from rerack.report.format import hashrate, number, quantity, share, span
+from rerack.report.format import catalogued, hashrate, number, quantity, share, span
+from rerack.report.sheets import standing
 from rerack.report.tables import Written, lay_out, table_text, written
 
 #: Headings and divisors of columns, as people read them.
@@ -37,6 +40,11 @@ _HEADS = {
     "median_months": ("median", 1.0),
     "p75_months": ("P75", 1.0),
     "paid_back_frac": ("pay back", 1.0),
+    "subsidy_btc": ("subsidy, BTC/block", 1.0),
+    "reached_frac": ("found by the end", 1.0),
+    "day_p5": ("P5", 1.0),
+    "day_p50": ("median day, UTC", 1.0),
+    "day_p95": ("P95", 1.0),
 }
 _UNSHOWN = ("idle_eh_s", "site_usd_per_th")
 
@@ -77,6 +85,16 @@ def network_text(simulation: NetworkSimulation, name: str, seed: int) -> str:
     for part in ("region", "owner", "generation"):
         parts.append(f"\n  share of hashrate by {part}, mean over scenarios\n")
         parts.append(table_text(pivot(simulation, part), width=100, indent=2))
+    parts.append(
+        "\n"
+        + textwrap.fill(
+            f"halving  {_halvings(simulation)}",
+            98,
+            initial_indent="  ",
+            subsequent_indent=" " * 11,
+            break_on_hyphens=False,
+        )
+    )
     parts.append("\n  more     --table coins (power per coin by region), --rigs, --assumptions,")
     parts.append("           --report FILE; numbers with --json or --csv")
     return "\n".join(parts)
@@ -95,8 +113,25 @@ def sheet(columns: Mapping[str, ArrayLike]) -> Written:
     }
     formats: dict[str, Callable[[Any], str]] = {n: share for n in keep if n.endswith("_frac")}
     formats |= {n: _months for n in keep if n.endswith("_months")}
+    formats |= {"subsidy_btc": lambda v: f"{v:.8g}", "height": lambda v: f"{v:,}"}
     heads = {n: _HEADS[n][0] for n in keep if n in _HEADS}
     return written(scaled, headings=heads, formats=formats)
+
+
+def assumptions_sheet(assumptions: Sequence[Assumption]) -> Written:
+    """Return every number that a world was built from, with unit, standing, date and source."""
+    told = [catalogued(a.value, a.unit) for a in assumptions]
+    return written(
+        {
+            "assumption": [a.what.replace("_", " ") for a in assumptions],
+            "value": [value for value, _ in told],
+            "unit": ["" if unit == "count" else unit for _, unit in told],
+            "standing": [standing(a.status) for a in assumptions],
+            "as of": [a.as_of for a in assumptions],
+            "source": [a.source for a in assumptions],
+        },
+        right=("value",),
+    )
 
 
 def _months(value: float) -> str:
@@ -140,5 +175,23 @@ def reasons(simulation: NetworkSimulation) -> dict[str, str]:
         f"{quantity(end, 'usd_per_ph_day')} at the end (means)",
         "rigs": f"{quantity(best, 'j_per_th')} to {quantity(then, 'j_per_th')}, mean of what runs",
         "to AI": f"{number(float(years['converted_mw'][-1]) / 1e3)} GW utility by the end",
+        "halving": _halvings(simulation),
         "checks": f"rigs made less rigs found: {lost:.0e} EH/s at most",
     }
+
+
+def _halvings(simulation: NetworkSimulation) -> str:
+    """Say when the coming halvings are found, from the blocks of each scenario."""
+    table = halving_table(simulation)
+    said = [
+        f"block {height:,} on {middle} (P5 {low}, P95 {high}), {btc:.8g} BTC from then"
+        for height, btc, low, middle, high in zip(
+            table["height"].tolist(),
+            table["subsidy_btc"].tolist(),
+            table["day_p5"].tolist(),
+            table["day_p50"].tolist(),
+            table["day_p95"].tolist(),
+            strict=True,
+        )
+    ]
+    return "; ".join(said) or "none by the end"

@@ -9,7 +9,13 @@ from rerack.report.figures import Figure, figure
 from rerack.report.format import printable
 from rerack.report.html import explained
 from rerack.report.page import chart, render_page
-from rerack.report.sheets import explain_command, money_note, plans_sheet, run_title
+from rerack.report.sheets import (
+    explain_command,
+    means_note,
+    money_note,
+    plans_sheet,
+    run_title,
+)
 from rerack.report.source import RunTables, answer_plan, check_run
 
 #: Figures of a run that a notebook shows; the report has the others.
@@ -64,6 +70,7 @@ def result_notebook(run: RunTables) -> str:
         facts=printable(run_title(checked)),
         answer=answer(checked),
         money=money_note(checked, unit),
+        means=means_note(checked),
         plans=plans,
         best=[plan == best for plan in checked.table("plans")["plan"]],
         charts=[

@@ -16,6 +16,7 @@ from rerack.base.errors import StoreError
 from rerack.report.figures.frame import Figure
 from rerack.report.palette import INKS, dark_colours
 from rerack.report.tables import Written
+from rerack.report.unbroken import unbroken
 
 _HERE = Path(__file__).parent
 #: Characters that could end the script element or a JavaScript line within JSON.
@@ -107,6 +108,7 @@ def render_page(template: str, figures: Mapping[str, Figure], **words: Any) -> s
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    environment.filters["unbroken"] = unbroken
     page: str = environment.get_template(template).render(
         **words,
         inks=INKS,

@@ -36,6 +36,9 @@ def regret_figure(table: Table) -> Figure:
         "text": [[number(v, 2) if v > 0 else "best" for v in row] for row in regret / factor],
         "texttemplate": "%{text}",
         "colorscale": [[0.0, ink("card")], [1.0, ink("loss")]],
+        # Where nothing is to be regretted, nothing is red.
+        "zmin": 0.0,
+        "zmax": float(regret.max()) / factor or 1.0,
         "showscale": False,
         "hovertemplate": "%{y}, %{x}: %{z:.3g} " + unit + "<extra></extra>",
     }
@@ -108,18 +111,25 @@ def stress_figure(table: Table) -> Figure:
 
 
 def _stress_title(table: Table) -> str:
+    """Say which plan is best as expected, and under how many stresses another clearly is."""
+    rows = {s: table["stress"] == s for s in dict.fromkeys(table["stress"].tolist())}
     best = {
-        stress: str(
-            table["plan"][here][int(np.argmax(table["npv_mean_usd"][here]))],
-        )
-        for stress in dict.fromkeys(table["stress"].tolist())
-        for here in [table["stress"] == stress]
+        s: table["plan"][here][table["npv_mean_usd"][here].argmax()] for s, here in rows.items()
     }
-    first = next(iter(best.values()))
-    turned = [s for s, plan in best.items() if plan != first]
+    first_stress, *stresses = rows
+    first = best[first_stress]
+    as_good = {s: table["plan"][here & table["too_close"]].tolist() for s, here in rows.items()}
+    turned = [s for s in stresses if first != best[s] and first not in as_good[s]]
+    rivals = as_good[first_stress]
+    tied = (
+        f", too close to tell from {len(rivals)} other{'s' * (len(rivals) > 1)}" if rivals else ""
+    )
     if not turned:
-        return f"“{first}” stays the best plan under every stress"
-    return f"“{first}” is best as expected; {len(turned)} of {len(best) - 1} stresses change that"
+        return f"“{first}”{tied}: no stress makes another plan clearly better"
+    return (
+        f"“{first}” is best as expected{tied}; {len(turned)} of {len(stresses)} stresses "
+        f"make{'s' * (len(turned) == 1)} another clearly better"
+    )
 
 
 def indifference_figure(table: Table) -> Figure:
@@ -155,7 +165,11 @@ def indifference_figure(table: Table) -> Figure:
         subtitle=f"Rate at which converting today and mining on are worth the same, {unit}; "
         "a line for each mean price of power in the first year; above a line, convert",
         table=written(
-            {c: table[c] for c in ("hashprice_usd_per_ph_day", "power_usd_per_mwh", "rate")}
+            {
+                "hashprice, USD/PH/day": table["hashprice_usd_per_ph_day"],
+                "power, USD/MWh": table["power_usd_per_mwh"],
+                f"rate, {unit}": table["rate"],
+            }
         ),
         xaxis=axis("hashprice of the first month, USD/PH/day"),
         yaxis=axis(unit, rangemode="tozero"),

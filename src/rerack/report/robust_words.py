@@ -34,11 +34,12 @@ def robust_text(
     """
     mean = found.npv_usd.mean(axis=2)
     factor, unit = money_unit(float(np.abs(mean).max()))
-    best = mean.argmax(axis=1)
+    best, too_close = found.best, found.too_close
     columns: dict[str, list[str]] = {"stress": [s.name for s in found.stresses]}
     for j, plan in enumerate(found.plans):
         columns[plan.name] = [
-            f"{number(mean[i, j] / factor)}{' *' if best[i] == j else ''}"
+            f"{number(mean[i, j] / factor)}"
+            f"{' *' if best[i] == j else ' ~' if too_close[i, j] else ''}"
             for i in range(len(found.stresses))
         ]
     table = lay_out(written(columns), width=_WIDTH, indent=2)
@@ -48,7 +49,7 @@ def robust_text(
         f"{scenarios:,} scenarios",
         "",
         table,
-        f"  mean NPV, {unit}; * the best plan of the row",
+        f"  mean NPV, {unit}; * the best plan of the row, ~ within two standard errors of it",
         "",
         *_wrapped("regret", _regret(regret, least)),
         *(line for text in sentences for line in _wrapped("rent", text)),
@@ -59,21 +60,24 @@ def robust_text(
 
 
 def blows_sheet(found: Stressed) -> Written:
-    """Return what each stress is, the plan of largest mean NPV under it and that mean.
+    """Return what each stress is, the plan of largest mean NPV, and those too close to tell.
 
     Parameters
     ----------
     found : Stressed
         Every plan under every stress.
     """
-    mean = found.npv_usd.mean(axis=2)
-    best = mean.argmax(axis=1)
+    mean, best = found.npv_usd.mean(axis=2), found.best
+    names = np.array([p.name for p in found.plans])
     return written(
         {
             "stress": [s.name for s in found.stresses],
             "what it is": [s.what for s in found.stresses],
             "best plan": [found.plans[j].name for j in best],
             "its mean NPV": [money(float(row[j])) for row, j in zip(mean, best, strict=True)],
+            "too close to it to tell": [
+                ", ".join(names[close].tolist()) or "none" for close in found.too_close
+            ],
         }
     )
 

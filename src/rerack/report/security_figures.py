@@ -95,7 +95,7 @@ def hour_figure(curve: Columns, world: str) -> Figure:
     top = max(shown, key=lambda r: shown[r][1][0])
     return framed(
         data,
-        title=f"An hour of attack costs up to {money(shown[top][1][0])} at first",
+        title=f"An hour of attack costs up to {_money(shown[top][1][0])} at first",
         subtitle=f"{world}: power and rent of what a route gives, kUSD an hour, median of "
         "scenarios, before the rewards that it mines",
         table=curve_sheet(curve),
@@ -175,8 +175,8 @@ def waits_figure(curve: Columns) -> Figure:
         ]
     return framed(
         [lower, upper, _line(months, middle, style, "MUSD")],
-        title=f"Six confirmations protect {money(middle[0] * 1e6)} at first, then "
-        f"{money(middle[-1] * 1e6)}",
+        title=f"Six confirmations protect {_money(middle[0] * 1e6)} at first, then "
+        f"{_money(middle[-1] * 1e6)}",
         subtitle="Value that a majority gains nothing from double spending, gross flow condition, "
         "MUSD, median and P5 to P95: price and subsidy alone, the same whoever leaves. Beyond it "
         "only the attacker's loss of rigs protects",
@@ -266,6 +266,11 @@ def curve_sheet(curve: Columns) -> Written:
 _KINDS = {"pool": "pools", "region": "regions", "owner": "listed owners"}
 
 
+def _money(value_usd: float) -> str:
+    """Write a sum that is known to three figures."""
+    return money(float(f"{value_usd:.3g}"))
+
+
 def _fewest(ranked: list[tuple[str, float]]) -> int:
     total = 0.0
     known = [value for name, value in ranked if name != "unknown"]
@@ -322,6 +327,8 @@ def _band(curve: Columns, route: str, stem: str, unit: str, factor: float) -> li
                 "y": [max(v, 1e3) * factor for v in values],
                 "line": {"color": ink(meaning), "width": 0.5},
                 "hoverinfo": "skip",
+                # A narrow screen names the lines in a legend; these are the band's edges.
+                "showlegend": False,
             }
         )
     lines[1] |= {"fill": "tonexty", "fillcolor": wash(meaning, 0.15)}

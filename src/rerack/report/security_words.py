@@ -12,6 +12,14 @@ from rerack.report.security_figures import Columns, state_words
 from rerack.report.tables import table_text
 from rerack.security.guard_world import GuardedWorld
 
+#: What a reader of a state's account must know.
+STATE_CAVEAT = (
+    "Net cost is power, rigs and sites by the year less the coins mined: where it is negative, "
+    "power is so cheap that the share earns. The break-even chance of an attack is what the guard "
+    "must ward off each year to be worth its net cost. What the power could be sold for is not "
+    "counted."
+)
+
 
 def headline(
     curves: Mapping[str, Columns], share_frac: float, states: Columns | None = None
@@ -92,11 +100,39 @@ def confirmation_words(table: Columns) -> dict[str, list[Any]]:
     """Return the table of waits for people."""
     return {
         "value at stake": [money(v) for v in table["value_usd"]],
-        "against 10 % of the hashrate": list(table["against_10_percent"]),
-        "against 30 %": list(table["against_30_percent"]),
-        "against 45 %": list(table["against_45_percent"]),
-        "against a majority, by cost": list(table["against_majority"]),
+        "against 10 % of the hashrate": _blocks(table["against_10_percent"]),
+        "against 30 %": _blocks(table["against_30_percent"]),
+        "against 45 %": _blocks(table["against_45_percent"]),
+        "against a majority, by cost": _blocks(table["against_majority"]),
     }
+
+
+def account_words(table: Columns) -> dict[str, list[Any]]:
+    """Return the yearly account of states that hold a share of the hashrate, for people."""
+    chances = table["break_even_attack_per_year"]
+    return {
+        "state": list(table["state"]),
+        "share": [share(v) for v in table["share_frac"]],
+        "MW utility": list(table["power_mw"]),
+        "power, USD/MWh": list(table["power_usd_per_mwh"]),
+        "capex, bn USD": [v * 1e-9 for v in table["capex_usd"]],
+        "net cost, MUSD/year": [v * 1e-6 for v in table["net_usd_per_year"]],
+        "reserve, bn USD": [v * 1e-9 for v in table["reserve_usd"]],
+        "break-even chance of attack, a year": [share(v) for v in chances],
+    }
+
+
+def _blocks(counts: Sequence[Any]) -> list[str]:
+    return [f"{int(c):,}" if str(c).isdigit() else str(c) for c in counts]
+
+
+#: Columns of the waits that are numbers, or say that no number is enough.
+WAITS = (
+    "against 10 % of the hashrate",
+    "against 30 %",
+    "against 45 %",
+    "against a majority, by cost",
+)
 
 
 def input_columns(inputs: Sequence[Any]) -> dict[str, list[Any]]:

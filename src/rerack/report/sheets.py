@@ -13,6 +13,7 @@ from rerack.report.cash import YearlyCash
 from rerack.report.format import (
     cover,
     decimals,
+    is_rounding,
     money_unit,
     number,
     printable,
@@ -23,7 +24,7 @@ from rerack.report.format import (
     span,
     statement,
 )
-from rerack.report.source import RunTables
+from rerack.report.source import RunTables, compared_plan, plan_row
 from rerack.report.tables import Written, written
 
 #: Standing of an input -> mark and word; anything else counts as unverified.
@@ -47,7 +48,7 @@ def plans_sheet(run: RunTables, *, full: bool = False) -> tuple[Written, str]:
     """
     plans = run.table("plans")
     sums = ["npv_mean_usd", "npv_p5_usd", "npv_p95_usd"]
-    sums += ["capex_usd", "delta_mean_usd", "delta_se_usd", "tenant_capex_usd"] if full else []
+    sums += ["capex_usd", "tenant_capex_usd"] if full else []
     factor, unit = money_unit(max(float(np.abs(plans[c]).max()) for c in [*sums, "capex_usd"]))
     # Mean NPVs are what gets compared: the largest shows three figures, whatever capex shows.
     places = max(1, decimals(float(np.abs(plans["npv_mean_usd"]).max()) / factor))
@@ -59,14 +60,71 @@ def plans_sheet(run: RunTables, *, full: bool = False) -> tuple[Written, str]:
     if full:
         shown[4:4] = ["delta_mean_usd", "delta_se_usd", "p_below_keep_frac"]
         shown += ["tenant_capex_usd", "moic", "ai_mw_utility", "irr_note"]
+    gain, gain_unit = _gain_writer(run)
     formats = dict.fromkeys([*sums, "capex_usd"], amount) | {
         "irr_frac": rate,
         "payback_months": span,
         "worst_dscr": cover,
         "p_below_keep_frac": _share_or_dash,
         "moic": _multiple,
+        "delta_mean_usd": gain,
+        "delta_se_usd": gain,
     }
-    return written({c: plans[c] for c in shown}, headings=_PLAN_HEADS, formats=formats), unit
+    heads = _PLAN_HEADS | {"delta_mean_usd": f"against keeping, {gain_unit}"}
+    return written({c: plans[c] for c in shown}, headings=heads, formats=formats), unit
+
+
+def _gain_writer(run: RunTables) -> tuple[Callable[[float], str], str]:
+    """Return how to write gains, and their unit: that of the answer's, its error's first digit.
+
+    In the unit of the NPVs a gain may be nothing but its first digit, and its error nothing.
+    """
+    compared = compared_plan(run)
+    row = (
+        {"delta_mean_usd": 0.0, "delta_se_usd": 0.0}
+        if compared is None
+        else plan_row(run, compared)
+    )
+    value_usd, error_usd = abs(row["delta_mean_usd"]), row["delta_se_usd"]
+    largest = value_usd if math.isnan(error_usd) else max(value_usd, error_usd)
+    factor, unit = money_unit(largest)
+    places = decimals(largest / factor)
+    if not math.isnan(error_usd):
+        places = max(places, decimals(error_usd / factor, 1))
+    return lambda usd: "–" if math.isnan(usd) else statement(usd / factor, places), unit
+
+
+def means_note(run: RunTables) -> str:
+    """Say why a plan has the smaller mean NPV and yet the larger gain; empty where none has.
+
+    Parameters
+    ----------
+    run : RunTables
+        A finished run.
+
+    Notes
+    -----
+    The gain of a policy leaves out the chance that its martingales explain, which is nothing in
+    the mean (`rerack.study.merge.MergedPlan.gain_usd`). On few scenarios the means still hold it.
+    """
+    plans = run.table("plans")
+    mean, gain = plans["npv_mean_usd"].tolist(), plans["delta_mean_usd"].tolist()
+    names = plans["plan"].tolist()
+    best = names.index(str(run.meta["answer_plan"]))
+    # The answer first: it is what a reader compares.
+    for k in sorted(range(len(names)), key=lambda k: k != best):
+        for j in range(len(names)):
+            smaller = mean[k] - mean[j]
+            if smaller < 0.0 < gain[k] - gain[j] and not (
+                is_rounding(smaller) or is_rounding(gain[k] - gain[j])
+            ):
+                return (
+                    f"“{names[k]}” has a smaller mean NPV than “{names[j]}” and yet the larger "
+                    f"gain: the gain leaves out luck of these {int(run.meta['scenarios']):,} "
+                    "scenarios that is nothing on average (a control variate); NPV, IRR, payback "
+                    "and MOIC keep it. More scenarios bring the two together."
+                )
+    return ""
 
 
 _PLAN_HEADS = {
@@ -77,7 +135,6 @@ _PLAN_HEADS = {
     "payback_months": "payback",
     "capex_usd": "capex",
     "worst_dscr": "worst DSCR",
-    "delta_mean_usd": "against keeping",
     "delta_se_usd": "± s.e.",
     "p_below_keep_frac": "P(below keeping)",
     "tenant_capex_usd": "tenant's capex",

@@ -8,8 +8,7 @@ import itertools
 import json
 import math
 import re
-import textwrap
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,7 +20,10 @@ from rerack.report.format import number, numbers, printable
 
 #: A cell that a spreadsheet would run: a formula, or a signed text that holds a call.
 _FORMULA = re.compile(r"^(?:[=@\t\r]|[+\-](?=.*[(|!]))")
-_NARROWEST = 8
+#: Where a word may be broken: after an underscore, and after a hyphen between letters (no dates).
+_BREAKS = re.compile(r"(?<=[0-9A-Za-z]_)(?=[0-9A-Za-z])|(?<=[A-Za-z]-)(?=[A-Za-z])")
+#: Widest word that a text column keeps whole while others can give way, and its least width.
+_WHOLE_WORD, _NARROWEST = 24, 8
 _GAP = 2
 
 
@@ -58,6 +60,7 @@ def written(
     *,
     headings: Mapping[str, str] | None = None,
     formats: Mapping[str, Callable[[Any], str]] | None = None,
+    right: Sequence[str] = (),
 ) -> Written:
     """Write every cell of `columns` as text.
 
@@ -69,6 +72,8 @@ def written(
         Heading by column name; the name itself where absent.
     formats : mapping of str to callable, optional
         How to write a cell of a column; by default three significant figures.
+    right : sequence of str
+        Columns of numbers that are texts already, to stand to the right as other numbers do.
     """
     arrays = {name: np.asarray(values) for name, values in columns.items()}
     counts = {name: len(values) for name, values in arrays.items()}
@@ -78,8 +83,16 @@ def written(
     return Written(
         heads=tuple(printable((headings or {}).get(name, name)) for name in arrays),
         rows=tuple(zip(*cells, strict=True)),
-        right=tuple(values.dtype.kind in "iuf" for values in arrays.values()),
+        right=tuple(_is_number(v) or name in right for name, v in arrays.items()),
     )
+
+
+def _is_number(values: NDArray[Any]) -> bool:
+    """Return whether a column holds numbers; None stands for one that is missing."""
+    if values.dtype.kind != "O":
+        return values.dtype.kind in "iuf"
+    known = [type(value) for value in values.tolist() if value is not None]
+    return bool(known) and all(kind in (int, float) for kind in known)
 
 
 def _cells(values: NDArray[Any], write: Callable[[Any], str] | None) -> list[str]:
@@ -187,34 +200,77 @@ def plain(value: Any) -> Any:
 
 
 def _default(value: Any) -> str:
+    if value is None:
+        return "–"
     if isinstance(value, bool):
         return "yes" if value else "no"
     return number(value) if isinstance(value, float) else str(value)
 
 
 def _fit(table: Written, width: int) -> list[int]:
-    """Return column widths: headings of numbers give way first, then the widest words."""
+    """Return column widths: headings of numbers give way first, then texts, words whole at first.
+
+    Words are broken only where that brings the table within `width`.
+    """
     columns = [list(column) for column in zip(table.heads, *table.rows, strict=True)]
     widths = [max(map(len, column)) for column in columns]
+    room = width - _GAP * (len(widths) - 1)
     # Numbers are never broken: their column keeps the longest, and the longest word of its head.
     floors = [
-        max(map(len, [*column[1:], *column[0].split(), ""])) if is_number else _NARROWEST
+        max(map(len, [*column[1:], *_pieces(column[0]), ""])) if is_number else _longest(column)
         for column, is_number in zip(columns, table.right, strict=True)
     ]
     for giving_way in (True, False):
         able = [k for k, is_number in enumerate(table.right) if is_number is giving_way]
-        while sum(widths) + _GAP * (len(widths) - 1) > width:
-            slack = [k for k in able if widths[k] > floors[k]]
-            if not slack:
-                break
-            widths[max(slack, key=lambda k: widths[k])] -= 1
+        _give_way(widths, floors, able, room)
+    least = [
+        w if right else min(w, _NARROWEST) for w, right in zip(widths, table.right, strict=True)
+    ]
+    if sum(least) <= room:
+        _give_way(widths, least, range(len(widths)), room)
     return widths
+
+
+def _longest(column: list[str]) -> int:
+    """Return the width at which a text column keeps its words whole, but for very long ones."""
+    return min(_WHOLE_WORD, max((len(p) for cell in column for p in _pieces(cell)), default=0))
+
+
+def _give_way(widths: list[int], floors: Sequence[int], able: Iterable[int], room: int) -> None:
+    """Take from the widest of the columns that are able, until all fit or none has more to give."""
+    able = list(able)
+    while sum(widths) > room:
+        slack = [k for k in able if widths[k] > floors[k]]
+        if not slack:
+            return
+        widths[max(slack, key=lambda k: widths[k])] -= 1
+
+
+def _pieces(text: str) -> list[str]:
+    """Return what a line may end after: words, and the parts of names that are written as one."""
+    return [piece for word in text.split() for piece in _BREAKS.split(word)]
+
+
+def _wrapped(text: str, width: int) -> list[str]:
+    """Return `text` in lines of at most `width` characters; only a part too long is cut."""
+    if len(text) <= width:
+        return [text]
+    lines = [""]
+    for word in text.split():
+        for k, piece in enumerate(_BREAKS.split(word)):
+            space = " " if k == 0 and lines[-1] else ""
+            if len(lines[-1]) + len(space) + len(piece) <= width:
+                lines[-1] += space + piece
+                continue
+            cut = [piece[i : i + width] for i in range(0, len(piece), width)]
+            lines += cut
+    return [line for line in lines if line] or [""]
 
 
 def _row_lines(
     row: Sequence[str], widths: Sequence[int], right: Sequence[bool], indent: int
 ) -> list[str]:
-    wrapped = [textwrap.wrap(cell, w) or [""] for cell, w in zip(row, widths, strict=True)]
+    wrapped = [_wrapped(cell, w) for cell, w in zip(row, widths, strict=True)]
     lines = []
     for parts in itertools.zip_longest(*wrapped, fillvalue=""):
         cells = [

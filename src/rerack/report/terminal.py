@@ -9,7 +9,13 @@ from rerack.report.answer import Answer, answer
 from rerack.report.format import printable
 from rerack.report.plant_sheets import plant_words
 from rerack.report.policy_sheets import option_words
-from rerack.report.sheets import explain_command, money_note, plans_sheet, run_title
+from rerack.report.sheets import (
+    explain_command,
+    means_note,
+    money_note,
+    plans_sheet,
+    run_title,
+)
 from rerack.report.source import RunTables, answer_plan, check_run
 from rerack.report.tables import Written, lay_out
 
@@ -66,8 +72,9 @@ def _plan_lines(run: RunTables, width: int) -> list[Line]:
     first, *body = lay_out(marked, width=width, indent=_INDENT).split("\n")
     lines: list[Line] = [(first, "muted")]
     lines += [(row, "answer" if "← answer" in row else "") for row in body]
-    note = _wrap(money_note(run, unit), width, " " * _INDENT, " " * _INDENT)
-    return lines + [(t, "muted") for t in note]
+    for note in (money_note(run, unit), means_note(run)):
+        lines += [(t, "muted") for t in _wrap(note, width, " " * _INDENT, " " * _INDENT)]
+    return lines
 
 
 def _reason_lines(run: RunTables, told: Answer, width: int) -> list[Line]:

@@ -51,6 +51,13 @@ class Index:
             return self._nodes[path][1].place
         return self.key_place(path)
 
+    def finding(
+        self, path: YamlPath, given: str, allowed: str, cure: str, *, at_key: bool = False
+    ) -> Finding:
+        """Return a problem of the value at `path`, or of its key; a map's is always of its key."""
+        place = self.key_place(path) if at_key else self.value_place(path)
+        return Finding(place=place, path=path, given=given, allowed=allowed, cure=cure)
+
     def text(self, path: YamlPath) -> str:
         """Return what was written at `path`, for messages."""
         if path not in self._nodes:
@@ -64,12 +71,12 @@ class Index:
         """Yield a finding for every key that has nothing after its colon."""
         for path, (_, node) in self._nodes.items():
             if isinstance(node, Scalar) and node.value is None:
-                yield Finding(
-                    place=self.key_place(path),
-                    path=path,
-                    given="nothing after the colon",
-                    allowed="a value",
-                    cure="Write a value or remove the line.",
+                yield self.finding(
+                    path,
+                    "nothing after the colon",
+                    "a value",
+                    "Write a value or remove the line.",
+                    at_key=True,
                 )
 
 
@@ -98,13 +105,12 @@ def _finding(detail: ErrorDetails, index: Index, root: type[Section]) -> Finding
     if kind == "literal_error":
         return _choice(path, index, _quoted(context["expected"]))
     is_key = detail["loc"][-1] == "[key]"
-    place = index.key_place(path) if is_key else index.value_place(path)
     given = repr(shorten(str(path[-1]))) if is_key else index.text(path)
     if kind == RULE_ERROR:
         allowed, cure = str(context["allowed"]), str(context["cure"])
     else:
         allowed, cure = _SHAPES.get(kind, (detail["msg"], "Correct the value."))
-    return Finding(place=place, path=path, given=given, allowed=allowed, cure=cure)
+    return index.finding(path, given, allowed, cure, at_key=is_key)
 
 
 #: Refusals of shape, which pydantic makes itself.
@@ -136,12 +142,12 @@ def data_path(loc: tuple[int | str, ...], data: Any) -> YamlPath:
 def _unknown_key(path: YamlPath, index: Index, root: type[Section]) -> Finding:
     owner = section_at(root, path[:-1], index.data)
     keys = list(owner.model_fields) if owner else []
-    return Finding(
-        place=index.key_place(path),
-        path=path,
-        given=f"unknown key {shorten(str(path[-1]))!r}",
-        allowed=f"the keys {', '.join(keys)}",
-        cure=nearest(str(path[-1]), keys),
+    return index.finding(
+        path,
+        f"unknown key {shorten(str(path[-1]))!r}",
+        f"the keys {', '.join(keys)}",
+        nearest(str(path[-1]), keys),
+        at_key=True,
     )
 
 
@@ -158,13 +164,8 @@ def _missing_key(path: YamlPath, index: Index, root: type[Section]) -> Finding:
 
 
 def _choice(path: YamlPath, index: Index, options: list[str]) -> Finding:
-    return Finding(
-        place=index.value_place(path),
-        path=path,
-        given=index.text(path),
-        allowed=" or ".join(options),
-        cure=nearest(index.text(path).strip("'"), options),
-    )
+    written = index.text(path)
+    return index.finding(path, written, " or ".join(options), nearest(written.strip("'"), options))
 
 
 def _discriminator(context: dict[str, Any]) -> str:

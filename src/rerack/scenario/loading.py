@@ -142,14 +142,9 @@ def _validate(index: Index, findings: list[Finding]) -> ScenarioFile | None:
     draft = draft_of(index.data)
     for rule in RULES:
         for found in rule(draft):
-            place = index.key_place if found.at_key else index.value_place
             findings.append(
-                Finding(
-                    place=place(found.path),
-                    path=found.path,
-                    given=found.given,
-                    allowed=found.allowed,
-                    cure=found.cure,
+                index.finding(
+                    found.path, found.given, found.allowed, found.cure, at_key=found.at_key
                 )
             )
     return file
@@ -173,12 +168,11 @@ def _power_file(
         reason = error.strerror or "unreadable"
     if reason:
         findings.append(
-            Finding(
-                place=index.value_place(path),
-                path=path,
-                given=f"{power_file}: {reason}",
-                allowed="a readable file, its path relative to this scenario file",
-                cure=_cure(index.text(path).strip("'"), power_file),
+            index.finding(
+                path,
+                f"{power_file}: {reason}",
+                "a readable file, its path relative to this scenario file",
+                _cure(index.text(path).strip("'"), power_file),
             )
         )
         return None, layers.sha256
@@ -205,14 +199,7 @@ def _live_series(
     except InputError as error:
         path = ("market", "power", "file")
         findings.extend(
-            Finding(
-                place=index.value_place(path),
-                path=path,
-                given=f"{p.where}: {p.given}",
-                allowed=p.allowed,
-                cure=p.cure,
-            )
-            for p in error.problems
+            index.finding(path, f"{p.where}: {p.given}", p.allowed, p.cure) for p in error.problems
         )
         return None
 
@@ -227,12 +214,11 @@ def _with_source(rows: tuple[InputRow, ...], live: LiveSeries | None) -> Iterato
 
 
 def _no_file(file: Path, index: Index) -> Finding:
-    return Finding(
-        place=index.value_place(WORLD_FILE),
-        path=WORLD_FILE,
-        given=f"{file}: no such file",
-        allowed="a month such as 2025-12, or a network file, relative to this scenario file",
-        cure="Check the path.",
+    return index.finding(
+        WORLD_FILE,
+        f"{file}: no such file",
+        "a month such as 2025-12, or a network file, relative to this scenario file",
+        "Check the path.",
     )
 
 

@@ -13,7 +13,7 @@ from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 from rerack.base.errors import InputError
 from rerack.base.timegrid import parse_month
-from rerack.base.units import KINDS, parse_quantity
+from rerack.base.units import KINDS, WHOLE_DIGITS, parse_quantity
 
 #: Type that every refusal of a rule carries; `rerack.scenario.errors` reads its context.
 RULE_ERROR = "rerack_rule"
@@ -136,7 +136,7 @@ def _quantity_schema(
     kind: str, basis: str, bounds: str, example: str
 ) -> tuple[tuple[str, Any], ...]:
     tail = rf" {basis}" if basis else ""
-    number = r"^\s*[+-]?(\d[\d_,]*\.?\d*|\.\d+)([eE][+-]?\d+)?"
+    number = rf"^\s*[+-]?({WHOLE_DIGITS}\.?\d*|\.\d+)([eE][+-]?\d+)?(?![\d,])"
     bare = kind == "frac"
     rest = ".*" if bare else r"\s*\S.*"
     return (
@@ -170,7 +170,7 @@ def number(*, low: float = -math.inf, high: float = math.inf, integer: bool = Fa
 
 
 _NAME = re.compile(r"[^.\n\t\"'<>{}\[\]]{1,60}\Z")
-_DIFFICULTY = re.compile(r"\s*(\d[\d,]*\.?\d*(?:[eE]\+?\d+)?)\s*([kMGTPE]?)\s*\Z")
+_DIFFICULTY = re.compile(rf"\s*({WHOLE_DIGITS}\.?\d*(?:[eE]\+?\d+)?)\s*([kMGTPE]?)\s*\Z")
 _DIFFICULTY_ALLOWED = "a difficulty of 1 or more, such as '148.1953 T' or 148195300000000"
 _SUFFIX = {"": 1.0, "k": 1e3, "M": 1e6, "G": 1e9, "T": 1e12, "P": 1e15, "E": 1e18}
 

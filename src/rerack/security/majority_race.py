@@ -36,10 +36,6 @@ class SimulatedRaces:
         """Standard error of the mean length [block intervals]."""
         return float(self.intervals.std(ddof=1) / self.intervals.size**0.5)
 
-    def quantile_intervals(self, level_frac: float) -> float:
-        """Return the length that a share `level_frac` of the attacks does not exceed."""
-        return float(np.quantile(self.intervals, level_frac))
-
 
 def simulate_majority(
     confirmations: int, hashrate_ratio: float, *, races: int = 20_000, seed: int = 0

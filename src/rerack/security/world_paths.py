@@ -11,7 +11,7 @@ import numpy as np
 from rerack.base.checks import FloatArray, IntArray, require, require_between
 from rerack.base.errors import InputError
 from rerack.base.streams import Streams
-from rerack.base.timegrid import MonthGrid
+from rerack.base.timegrid import MonthGrid, parse_month
 from rerack.markets import BitcoinSpec, FeesSpec, MarketSpec, build_outlook
 from rerack.network.world import OWNERS, NetworkSimulation, World, simulate
 from rerack.network.world.simulation import month_arrays
@@ -23,6 +23,9 @@ from rerack.security.state import PH_PER_EH, Holders, NetworkState
 #: Regions that are no jurisdiction: nobody can seize them as one.
 NOT_ONE_PLACE = frozenset({"Rest of world"})
 _BLOCKS_PER_DAY = 144.0
+#: How far from its month an observed rig price still stands for the market's [months]: a world
+#: that was carried by a month must not change it threefold.
+_PRICE_HOLDS_MONTHS = 6
 
 
 def network_state(
@@ -101,10 +104,11 @@ def world_paths(simulation: NetworkSimulation) -> dict[str, FloatArray]:
     switched off in place and a share of the retired ones (scrapped or sold off while idle, put out
     by a conversion), efficiency the mean of that stock by generation. New rigs have the efficiency
     of the newest generation; makers can ship their MW of it. The price of a new rig *moves* as in
-    the simulation; its level in month 0 is the market's where the world begins in the month of
-    `december_2025`, else the simulation's. Rigs that stand idle keep their December 2025 ratio to
-    it, rentable hashrate its share of what is online; a maker's own cost is the least rig price;
-    sites cost what they did, with inflation. Power is the mean over the regions by hashrate online.
+    the simulation; its level in month 0 is the market's where the world begins within half a year
+    of `december_2025`, else the simulation's. Rigs that stand idle keep their December 2025 ratio
+    to it, rentable hashrate its share of what is online; a maker's own cost is the least rig
+    price; sites cost what they did, with inflation. Power is the mean over the regions by hashrate
+    online.
     """
     basis = december_2025()
     world, grid = simulation.world, simulation.grid
@@ -113,7 +117,8 @@ def world_paths(simulation: NetworkSimulation) -> dict[str, FloatArray]:
     idle, efficiency = _idle_stock(simulation, basis)
     new_j_per_th = _newest_efficiency(world, calendar.newest)
     anchor = basis.rig_price_usd_per_th / simulation.rig_price_usd_per_th[:, :1]
-    anchor = anchor if world.date == basis.date else np.ones_like(anchor)
+    if _months_apart(world.date, basis.date) > _PRICE_HOLDS_MONTHS:
+        anchor = np.ones_like(anchor)
     rig_price = simulation.rig_price_usd_per_th * anchor
     moved: dict[str, FloatArray] = {
         "hashrate_eh_s": online,
@@ -132,6 +137,11 @@ def world_paths(simulation: NetworkSimulation) -> dict[str, FloatArray]:
         "site_usd_per_mw": basis.supply.site_usd_per_mw * calendar.level,
     }
     return {name: np.broadcast_to(values, online.shape) for name, values in moved.items()}
+
+
+def _months_apart(date: str, other: str) -> int:
+    (y0, m0), (y1, m1) = parse_month(date, "date"), parse_month(other, "date")
+    return abs(12 * (y1 - y0) + m1 - m0)
 
 
 def world_conditions(

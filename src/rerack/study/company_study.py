@@ -116,7 +116,7 @@ def run_companies(studies: Sequence[CompanyStudy], *, threads: int = 2) -> tuple
     Raises
     ------
     InputError
-        Companies of different markets.
+        Companies of different markets, or two of one name.
     """
     _one_market(studies)
     market = prepare(studies[0].market)
@@ -138,6 +138,15 @@ def run_companies(studies: Sequence[CompanyStudy], *, threads: int = 2) -> tuple
 
 def _one_market(studies: Sequence[CompanyStudy]) -> None:
     require(bool(studies), "companies", given="none", allowed="one company file or more")
+    names = [study.company.name for study in studies]
+    twice = sorted({name for name in names if names.count(name) > 1})
+    require(
+        not twice,
+        "companies",
+        given=f"{', '.join(twice)} more than once",
+        allowed="each name once",
+        cure="Name each file once, or give variants a `name` of their own.",
+    )
     first = studies[0].market
     for study in studies[1:]:
         other = study.market

@@ -132,6 +132,7 @@ NO_ACCOUNTS = Accounts(
     debt_sum_usd={},
     treasury_sum={},
     covenants=(),
+    cover_sum_usd={},
     worst=None,
 )
 #: Sums over scenarios that a block of a plan brings.

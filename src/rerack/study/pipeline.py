@@ -249,7 +249,7 @@ def table_makers(
         "per_kwh": lambda: per_kwh_table(merged, scenario, world),
         "capex": lambda: capex_table(scenario),
         "duration": lambda: duration_table(
-            prepared.curve_usd_per_mwh, scenario.site.tariff, float(level[:, :12].mean())
+            prepared.curve_usd_per_mwh, world.meter.tariff, float(level[:, :12].mean())
         ),
         "strikes": lambda: strikes_table(merged, scenario, world),
         "coin_cost": lambda: coin_cost_table(merged, scenario, world),

@@ -123,5 +123,8 @@ def stopped_run(name: str, parent: Path) -> Path:
 
 
 def _folder(name: str, parent: Path) -> Path:
-    given = Path(name)
-    return given if (given / MANIFEST).is_file() else parent / name
+    for folder in (Path(name), parent / name):
+        if (folder / MANIFEST).is_file():
+            return folder
+    place = name if Path(name).is_dir() else str(parent / name)
+    raise StoreError(f"{place}: not a run folder (no {MANIFEST}). `rerack runs` lists them.")

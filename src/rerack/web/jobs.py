@@ -142,14 +142,14 @@ class Jobs:
                 stdout=asyncio.subprocess.PIPE,
                 stderr=asyncio.subprocess.DEVNULL,
             )
+            if job.state in ENDED:  # cancelled while its process was being made
+                await _end(job)
+                return
             order = {
                 "file": str(self._settings.file),
                 "runs": str(self._settings.runs),
                 **job.request,
             }
-            if job.state in ENDED:  # cancelled while its process was being made
-                await _end(job)
-                return
             assert job.process.stdin is not None  # asked for above
             job.process.stdin.write(json.dumps(order).encode() + b"\n")
             await job.process.stdin.drain()

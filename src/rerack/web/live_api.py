@@ -8,7 +8,7 @@ from typing import Any
 from starlette.responses import Response
 
 from rerack.report.answer import answer
-from rerack.report.sheets import coin_sheet, money_note, plans_sheet, rigs_sheet
+from rerack.report.sheets import coin_sheet, means_note, money_note, plans_sheet, rigs_sheet
 from rerack.report.source import CheckedRun, check_run
 from rerack.report.tables import Written
 from rerack.study.change import standing
@@ -115,6 +115,7 @@ def live_answer(
         values=standing(server.live.scenario, change),
         plans=sheet(_narrowed(plans)),
         money=money_note(run, unit),
+        means=means_note(run),
         best=best,
         sheets=_sheets(run, view),
         figures=view_figures(run, view, plan),

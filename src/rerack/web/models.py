@@ -190,6 +190,9 @@ class LiveAnswer(Body):
     values: dict[str, float] = Field(description="Where every lever stands now.")
     plans: Sheet
     money: str = Field(description="What the money of the plans means.")
+    means: str = Field(
+        description="Why a plan has a smaller mean and yet a larger gain; empty where none has."
+    )
     best: list[bool] = Field(description="Whether a row of plans is the answer.")
     sheets: dict[str, Sheet] = Field(description="Further tables of the page, by name.")
     figures: dict[str, Any] = Field(description="Plotly figures of the page, by name.")

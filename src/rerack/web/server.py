@@ -7,7 +7,7 @@ import gc
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from rerack.base.errors import InputError, StoreError
 from rerack.scenario import Scenario, load
@@ -19,10 +19,20 @@ from rerack.web.panel_study import PanelStudy
 from rerack.web.preparing import Preparing
 from rerack.web.settings import ServeSettings
 
+if TYPE_CHECKING:
+    from rerack.scenario.reserves import ReserveStudy
+
 Found = TypeVar("Found")
 
 #: Answers that may wait or be under way at once; one more is refused.
 MOST_WORK = 64
+
+
+def _reserves(file: Path) -> ReserveStudy:
+    # Imported where there is such a file: a start without one is not the later for it.
+    from rerack.scenario.reserves import load_reserves
+
+    return load_reserves(file)
 
 
 class BusyError(Exception):
@@ -40,7 +50,7 @@ class Server:
     Raises
     ------
     ScenarioError
-        The file is wrong.
+        The file is wrong, or the reserves file.
     InputError
         It, or its price file, holds what no plan can do with.
 
@@ -52,6 +62,7 @@ class Server:
     def __init__(self, settings: ServeSettings) -> None:
         self.settings = settings
         self.scenario: Scenario = load(settings.file)
+        self.reserves = None if settings.reserves is None else _reserves(settings.reserves)
         self.jobs = Jobs(settings)
         self.long = LongWork()
         self.preparing = Preparing(settings, self.scenario, self.long.thread)

@@ -22,6 +22,8 @@ class ServeSettings:
         Site file that is served.
     runs : Path
         Folder that run folders are kept in.
+    reserves : Path or None
+        Reserves file, whose miners the finance page shows; None for no such panel.
     host : str
         Address to listen on.
     port : int
@@ -52,6 +54,7 @@ class ServeSettings:
 
     file: Path
     runs: Path = Path("runs")
+    reserves: Path | None = None
     host: str = "127.0.0.1"
     port: int = 8765
     token: str = ""

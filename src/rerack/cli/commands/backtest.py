@@ -10,6 +10,7 @@ import click
 from rerack.base.errors import InputError
 from rerack.cli.commands.dispatch import block_end, hashprice_of, number_of, prices_of
 from rerack.cli.output import output_options, print_table
+from rerack.cli.places import option_names
 
 if TYPE_CHECKING:
     from rerack.dispatch.backtest_run import DeskRules
@@ -17,6 +18,11 @@ if TYPE_CHECKING:
     from rerack.dispatch.desk_weather import SystemWeather
 
 _FILE = click.Path(path_type=Path)
+_PARAMETERS = {
+    "lead_hours": "--lead",
+    "peak_charge_usd_per_mw_year": "--peak-charge",
+    "hashprice": "--hashprice",
+}
 
 
 @click.command("backtest")
@@ -104,16 +110,17 @@ def command(
     ahead = None
     if day_ahead is not None:
         ahead = read_price_file(day_ahead, column=day_ahead_column, unit=unit)
-    found = backtest(
-        scenario.site,
-        settled,
-        hashprice_of(hashprice, settled),
-        day_ahead=ahead,
-        load=_load(load, load_column, peak_charge),
-        weather=_weather(weather, weather_column, weather_unit, load),
-        rules=rules,
-        block_end=block_end(scenario),
-    )
+    with option_names(_PARAMETERS):
+        found = backtest(
+            scenario.site,
+            settled,
+            hashprice_of(hashprice, settled),
+            day_ahead=ahead,
+            load=_load(load, load_column, peak_charge),
+            weather=_weather(weather, weather_column, weather_unit, load),
+            rules=rules,
+            block_end=block_end(scenario),
+        )
     if as_json or as_csv:
         rows: Any = by
         print_table(found.table(rows), as_json=as_json, as_csv=as_csv)
@@ -143,7 +150,8 @@ def _rules(signal: str, peak_charge: str | None, lead: str) -> DeskRules:
     if peak_charge is not None:
         charge = number_of("--peak-charge", peak_charge, "usd_per_mw_year")
     chosen: Any = signal
-    return DeskRules(signal=chosen, peak_charge_usd_per_mw_year=charge, lead_hours=int(hours))
+    with option_names(_PARAMETERS):
+        return DeskRules(signal=chosen, peak_charge_usd_per_mw_year=charge, lead_hours=int(hours))
 
 
 def _load(path: Path | None, column: str | None, peak_charge: str | None) -> SystemLoad | None:

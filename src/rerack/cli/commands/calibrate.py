@@ -8,11 +8,20 @@ from pathlib import Path
 import click
 
 from rerack.base.errors import InputError
+from rerack.cli.places import OutFile
 
 
 @click.group("calibrate")
 def command() -> None:
-    """Estimate market parameters and write them as dated files with standard errors."""
+    """Estimate market parameters and write them as dated files with standard errors.
+
+    \b
+    Examples:
+      rerack calibrate power prices.csv --column HB_NORTH --name my_node
+      rerack calibrate power --data ercot_north --name my_north
+      rerack calibrate markets --data coinmetrics
+      rerack calibrate network
+    """  # noqa: D301
 
 
 def _today() -> str:
@@ -22,11 +31,24 @@ def _today() -> str:
 _DATA = click.option(
     "--data", "live", metavar="NAME", help="A cached live series instead of a file."
 )
-_FOLDER = click.option("--folder", type=click.Path(path_type=Path), default=Path("data"),
-                       envvar="RERACK_DATA", help="Cache of live data.")  # fmt: skip
+_FOLDER = click.option(
+    "--folder",
+    type=click.Path(path_type=Path),
+    default=Path("data"),
+    show_default=True,
+    envvar="RERACK_DATA",
+    help="Cache of live data; or the environment variable RERACK_DATA.",
+)
+_OUT = click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    default=Path("parameters"),
+    show_default=True,
+    help="Folder that parameter files are written to.",
+)
 
 
-@command.command("power")
+@command.command("power", short_help="Fit the hourly power model to prices.")
 @click.argument("prices", type=click.Path(path_type=Path), required=False)
 @_DATA
 @_FOLDER
@@ -34,7 +56,7 @@ _FOLDER = click.option("--folder", type=click.Path(path_type=Path), default=Path
 @click.option("--column", help="Column of PRICES, where it has several.")
 @click.option("--unit", default="USD/MWh", show_default=True, help="Unit of PRICES.")
 @click.option("--source", help="Where the prices come from, in one line.")
-@click.option("--out", type=click.Path(path_type=Path), help="File; default: power_NAME.json.")
+@click.option("--out", type=OutFile(), help="File to be written, JSON.  [default: power_NAME.json]")
 def power(
     prices: Path | None,
     live: str | None,
@@ -45,7 +67,10 @@ def power(
     source: str | None,
     out: Path | None,
 ) -> None:
-    """Fit the hourly power model to PRICES (CSV or Parquet with UTC hours) or a live series."""
+    """Fit the hourly power model to PRICES (CSV or Parquet with UTC hours) or a live series.
+
+    Some 10 s for each year of hours.
+    """
     from rerack.markets.power import calibrate_power_file
 
     if (prices is None) == (live is None):
@@ -55,7 +80,7 @@ def power(
 
         prices = power_prices(folder, live)
     assert prices is not None
-    target = out or Path(f"power_{name}.json")
+    target = out or OutFile().convert(f"power_{name}.json", None, None)
     fitted = calibrate_power_file(
         prices, target, name=name, dated=_today(), column=column, unit=unit, source=source
     )
@@ -65,11 +90,16 @@ def power(
 @command.command("markets")
 @click.argument("folder", type=click.Path(path_type=Path), required=False)
 @click.option("--data", "live", type=click.Choice(["coinmetrics"]), help="Cached live series.")
-@click.option("--cache", "cached", type=click.Path(path_type=Path), default=Path("data"),
-              envvar="RERACK_DATA", help="Cache of live data.")  # fmt: skip
 @click.option(
-    "--out", type=click.Path(path_type=Path), default=Path("parameters"), show_default=True
+    "--cache",
+    "cached",
+    type=click.Path(path_type=Path),
+    default=Path("data"),
+    show_default=True,
+    envvar="RERACK_DATA",
+    help="Cache of live data; or the environment variable RERACK_DATA.",
 )
+@_OUT
 def markets(folder: Path | None, live: str | None, cached: Path, out: Path) -> None:
     """Fit Bitcoin, fees, leases and GPU-hours.
 
@@ -98,10 +128,8 @@ def markets(folder: Path | None, live: str | None, cached: Path, out: Path) -> N
         click.echo(f"wrote {path}")
 
 
-@command.command("network")
-@click.option(
-    "--out", type=click.Path(path_type=Path), default=Path("parameters"), show_default=True
-)
+@command.command("network", short_help="Fit network growth and rig prices.")
+@_OUT
 @click.option("--data", "live", type=click.Choice(["coinmetrics"]), help="Cached live series.")
 @_FOLDER
 def network(out: Path, live: str | None, folder: Path) -> None:

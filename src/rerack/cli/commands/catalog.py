@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -54,12 +54,15 @@ def command(
     catalog = load(table, extend=extend)
     where, low, high = parse_filters(catalog.table, filters)
     chosen = select(catalog, where=where, minimum=low, maximum=high)
-    names = _shown(catalog.table, columns, complete=as_json or as_csv)
-    print_table(
-        {name: [_cell(row[name]) for row in chosen] for name in names},
-        as_json=as_json,
-        as_csv=as_csv,
-    )
+    people = not (as_json or as_csv)
+    names = _shown(catalog.table, columns, complete=not people)
+    found: dict[str, Any] = {name: [row[name] for row in chosen] for name in names}
+    if people and not len(chosen):
+        click.echo(f"{table}: no row passes; `rerack catalog {table}` shows all {len(catalog)}.")
+        return
+    if people and columns is None:
+        found = {n: cells for n, cells in found.items() if any(c is not None for c in cells)}
+    print_table(found, as_json=as_json, as_csv=as_csv)
 
 
 def parse_filters(
@@ -118,7 +121,3 @@ def _shown(table: Table, columns: str | None, *, complete: bool) -> list[str]:
         return every
     wordy = {"source", "note", "url"}
     return [name for name in every if name not in wordy]
-
-
-def _cell(value: str | float | None) -> str | float:
-    return "" if value is None else value

@@ -7,6 +7,8 @@ from pathlib import Path
 import click
 
 from rerack.cli.output import output_options, print_table
+from rerack.cli.places import OutFile
+from rerack.cli.workers import threads_option
 
 _TABLES = (
     "value", "per_mw", "implied", "liquidity", "inputs", "known", "yields", "statements", "cash",
@@ -28,11 +30,9 @@ _TABLES = (
 )
 @click.option("--scenarios", type=int, help="Number of scenarios, in place of the market file's.")
 @click.option("--seed", type=int, help="Seed, in place of the market file's.")
-@click.option("--threads", type=int, default=2, show_default=True, help="Worker threads.")
+@threads_option
 @click.option("--table", type=click.Choice(_TABLES), help="Print one table, whole.")
-@click.option(
-    "--report", type=click.Path(path_type=Path), help="Write the page to this file as well."
-)
+@click.option("--report", type=OutFile(), help="Write the page to this file as well.")
 @click.option(
     "--out",
     type=click.Path(path_type=Path),

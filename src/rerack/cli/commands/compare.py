@@ -22,7 +22,13 @@ from rerack.cli.output import output_options, print_table
 @click.option("--inputs", is_flag=True, help="Show the inputs that differ, not the plans.")
 @output_options
 def command(first: str, second: str, out: Path, inputs: bool, as_json: bool, as_csv: bool) -> None:
-    """Set two runs side by side, by name, folder or `latest`."""
+    """Set two runs side by side, by name, folder or `latest`.
+
+    \b
+    Examples:
+      rerack compare 2026-01-05-corsicana latest
+      rerack compare 2026-01-05-corsicana latest --inputs --csv
+    """  # noqa: D301
     from rerack.report import money, table_text
     from rerack.study import compare_inputs, compare_plans, open_run
 

@@ -42,7 +42,7 @@ def command() -> None:
     """  # noqa: D301
 
 
-@command.command("update")
+@command.command("update", short_help="Fetch series and merge them in.")
 @click.argument("names", nargs=-1)
 @_FOLDER
 @click.option("--from", "first", metavar="DAY", help="First day asked for: 2024-01-31.")
@@ -84,7 +84,7 @@ def update_command(names: tuple[str, ...], folder: Path, first: str | None, tota
         raise click.exceptions.Exit(max(f.exit_code for f in failures))
 
 
-@command.command("import")
+@command.command("import", short_help="Keep a file of yours as a series.")
 @click.argument("name")
 @click.argument("file", type=click.Path(path_type=Path))
 @_FOLDER
@@ -93,7 +93,13 @@ def update_command(names: tuple[str, ...], folder: Path, first: str | None, tota
 @click.option("--sheet", help="Sheet of a spreadsheet, where it has several.")
 @click.option("--licence", default="", help="Terms on which you hold it.")
 def import_command(name: str, file: Path, folder: Path, **given: Any) -> None:
-    """Keep FILE as series NAME: hourly prices (CSV, Parquet) or a monthly curve (.xlsx)."""
+    """Keep FILE as series NAME: hourly prices (CSV, Parquet) or a monthly curve (.xlsx).
+
+    \b
+    Examples:
+      rerack data import my_node prices.parquet --column HB_NORTH
+      rerack data import forward curves.xlsx --sheet Curves --column "ATC USD/MWh"
+    """  # noqa: D301
     from rerack.livedata import bring_in
 
     done = bring_in(name, file, folder, now=now_utc(), **given)
@@ -101,7 +107,7 @@ def import_command(name: str, file: Path, folder: Path, **given: Any) -> None:
     click.echo(f"{name}: {len(done.seen)} {done.record.step}s from {first}Z to {last}Z")
 
 
-@command.command("status")
+@command.command("status", short_help="Say how far series go and whether they are stale.")
 @click.argument("names", nargs=-1)
 @_FOLDER
 @output_options
@@ -137,7 +143,7 @@ def status_command(names: tuple[str, ...], folder: Path, as_json: bool, as_csv: 
         raise DataError(*(problem for error in damaged for problem in error.problems))
 
 
-@command.command("show")
+@command.command("show", short_help="Show a series; all of it with --csv.")
 @click.argument("name")
 @_FOLDER
 @click.option("--from", "first", metavar="DAY", help="First day, UTC.")

@@ -9,6 +9,7 @@ import click
 
 from rerack.base.errors import InputError
 from rerack.cli.output import output_options, print_table
+from rerack.cli.places import OutFile, option_names
 
 if TYPE_CHECKING:
     from rerack.reliability import Parts
@@ -37,8 +38,8 @@ _FILE = click.Path(path_type=Path)
 @click.option(
     "--shed", help='Mining load that may be dropped for a block, such as "30 MW utility".'
 )
-@click.option("--shed-feed", default="0", help="MW of other feeds that this frees.")
-@click.option("--shed-generation", default="0", help="MW of generation that this frees.")
+@click.option("--shed-feed", default="0", help="MW utility of feeds that this frees.")
+@click.option("--shed-generation", default="0", help="MW utility of generation that this frees.")
 @click.option(
     "--shed-time", default="10 s", show_default=True, help="From the signal until it is free."
 )
@@ -46,7 +47,9 @@ _FILE = click.Path(path_type=Path)
     "--extend", multiple=True, type=_FILE, help="Your own rows of `rerack catalog equipment`."
 )
 @click.option("--presets", is_flag=True, help="List the ready topologies, evaluated, and stop.")
-@click.option("--report", type=_FILE, help="Write diagram, figures and tables to this HTML file.")
+@click.option(
+    "--report", type=OutFile(), help="Write diagram, figures and tables to this HTML file."
+)
 @output_options
 def command(
     sla: str | None,
@@ -76,7 +79,9 @@ def command(
     from rerack.report import reliability_words as words
 
     parts = Parts(extend=extend)
-    total_mw = _mw("--mw", critical, "critical")
+    total_mw = _load_mw("--mw", critical)
+    if shed is None:
+        _refuse_without_shed(feed=shed_feed, generation=shed_generation)
     if presets:
         print_table(_presets(total_mw, parts), as_json=as_json, as_csv=as_csv)
         return
@@ -85,10 +90,11 @@ def command(
             "--sla", given="nothing", allowed="an availability", cure="Add --sla 99.999."
         )
     level, share = _level(sla), _number("--confidence", confidence, "frac")
-    block = min(_mw("--block-mw", block_mw, "critical"), total_mw)
+    block = min(_load_mw("--block-mw", block_mw), total_mw)
     blocks = max(1, -int(-total_mw // block))
     space = _space(total_mw / blocks, cooling)
-    answer = _answer(space, level, share, parts)
+    with option_names({"confidence": "--confidence", "sla": "--sla"}):
+        answer = _answer(space, level, share, parts)
     reasons: dict[str, str] = {
         "costs": "rough estimates and planning defaults (rerack catalog equipment): compare, do "
         "not quote",
@@ -162,6 +168,30 @@ def _mw(option: str, text: str, basis: str) -> float:
             cure=f"Give {basis} megawatts.",
         )
     return value
+
+
+def _load_mw(option: str, text: str) -> float:
+    """Return critical megawatts of which there must be some."""
+    value = _mw(option, text, "critical")
+    if value == 0.0:
+        raise InputError.of(
+            option,
+            given=repr(text),
+            allowed="more than 0 MW critical",
+            cure="Give the critical load.",
+        )
+    return value
+
+
+def _refuse_without_shed(**given: str) -> None:
+    for name, text in given.items():
+        if text != "0":
+            raise InputError.of(
+                "--shed",
+                given=f"nothing, with --shed-{name} {text}",
+                allowed='the mining load that is dropped, such as "30 MW utility"',
+                cure=f"Give --shed too, or leave --shed-{name} out.",
+            )
 
 
 def _presets(critical_mw: float, parts: Parts) -> dict[str, list[Any]]:

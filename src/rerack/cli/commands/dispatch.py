@@ -10,6 +10,7 @@ import click
 
 from rerack.base.errors import InputError
 from rerack.cli.output import output_options, print_table
+from rerack.cli.places import OutFile, option_names
 
 if TYPE_CHECKING:
     import numpy as np
@@ -51,8 +52,10 @@ _FILE = click.Path(path_type=Path)
 @click.option("--battery-energy", help='Its usable energy, such as "200 MWh".')
 @click.option("--battery-efficiency", default="86 %", show_default=True, help="Its round trip.")
 @click.option("--set", "overrides", multiple=True, metavar="KEY=VALUE", help="Override a key.")
-@click.option("--plot", type=_FILE, help="Write figures to this HTML file.")
-@click.option("--bill", "bill_file", type=_FILE, help="Write the bill, line by line, to this CSV.")
+@click.option("--plot", type=OutFile(), help="Write figures to this HTML file.")
+@click.option(
+    "--bill", "bill_file", type=OutFile(), help="Write the bill, line by line, to this CSV."
+)
 @output_options
 def command(
     site: Path,
@@ -94,15 +97,16 @@ def command(
     battery = battery_of(battery_power, battery_energy, battery_efficiency)
     scenario = load_scenario(site, overrides=overrides)
     series = prices_of(prices, column, unit, first, last)
-    found = dispatch_site(
-        scenario.site,
-        scenario.desk,
-        series,
-        hashprice_of(hashprice, series),
-        beside=series_of(scenario.desk, load, load_column, inlet, named),
-        battery=battery,
-        block_end=block_end(scenario),
-    )
+    with option_names({"hashprice": "--hashprice", "hours": "--from, --to"}):
+        found = dispatch_site(
+            scenario.site,
+            scenario.desk,
+            series,
+            hashprice_of(hashprice, series),
+            beside=series_of(scenario.desk, load, load_column, inlet, named),
+            battery=battery,
+            block_end=block_end(scenario),
+        )
     if bill_file is not None:
         write_bill(found, scenario, series, bill_file)
     if plot is not None:
@@ -162,6 +166,7 @@ def write_bill(
             zone=scenario.desk.zone,
             block_end=block_end(scenario),
         )
+    path.parent.mkdir(parents=True, exist_ok=True)
     aside = path.with_name(f".{path.name}.part")
     aside.write_text(to_csv(lines.table()), encoding="utf-8")
     aside.replace(path)
@@ -270,13 +275,15 @@ def battery_of(power: str | None, energy: str | None, efficiency: str) -> Batter
             allowed="a share above 0 and up to 100 %",
             cure="Give energy back over energy in, such as 86 %.",
         )
-    return Battery(
-        charge_mw=power_mw,
-        discharge_mw=power_mw,
-        energy_mwh=number_of("--battery-energy", energy, "mwh"),
-        charge_efficiency_frac=one_way**0.5,
-        discharge_efficiency_frac=one_way**0.5,
-    )
+    options = {"charge_mw": "--battery-power", "energy_mwh": "--battery-energy"}
+    with option_names(options | {"discharge_mw": "--battery-power"}):
+        return Battery(
+            charge_mw=power_mw,
+            discharge_mw=power_mw,
+            energy_mwh=number_of("--battery-energy", energy, "mwh"),
+            charge_efficiency_frac=one_way**0.5,
+            discharge_efficiency_frac=one_way**0.5,
+        )
 
 
 def _hourly_command(

@@ -17,7 +17,12 @@ from rerack.cli.output import output_options, print_table
     "--list", "list_names", is_flag=True, help="List the figures that explain themselves."
 )
 @click.option("--inputs", is_flag=True, help="List every input with unit, source and status.")
-@click.option("--depth", type=click.IntRange(0), default=99, help="Levels of the tree to show.")
+@click.option(
+    "--depth",
+    type=click.IntRange(0),
+    default=99,
+    help="Levels of the tree to show; all if left out.",
+)
 @click.option(
     "--out",
     type=click.Path(path_type=Path),
@@ -41,7 +46,13 @@ def command(
     RUN is a name, a folder, or `latest`; a site's or companies'. FIGURE is such as `npv`, `gain`,
     `hashprice`, `strike:A`, `worst_dscr`; of companies `value`, `equity:Riot`, `implied:Riot`,
     `worst_dscr:Cipher:signed`; --list names all.
-    """
+
+    \b
+    Examples:
+      rerack explain latest npv
+      rerack explain latest "gain:announced" --depth 2
+      rerack explain 2026-01-05-corsicana --inputs --csv
+    """  # noqa: D301
     from rerack.study import explain, explainable, open_run, render
 
     opened = open_run(run, out, kind=None)

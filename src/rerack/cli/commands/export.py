@@ -6,12 +6,14 @@ from pathlib import Path
 
 import click
 
+from rerack.cli.places import OutFile
+
 
 @click.command("export")
 @click.argument("run", default="latest")
 @click.option(
     "--xlsx",
-    type=click.Path(path_type=Path),
+    type=OutFile(),
     help="Workbook to write; `RUN.xlsx` in the run's folder if left out.",
 )
 @click.option(

@@ -8,13 +8,15 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from rerack.cli.commands.dispatch import number_of
-from rerack.cli.output import output_options, print_table
+from rerack.cli.output import output_options, print_table, table_option
+from rerack.cli.places import OutFile, option_names
 
 if TYPE_CHECKING:
     from rerack.network.history import MarginChange, MiningHistory
 
 _FILE = click.Path(path_type=Path)
 _TABLES = ("months", "years", "causes")
+_PARAMETERS = {"efficiency_j_per_th": "--efficiency", "power_usd_per_mwh": "--power"}
 
 
 @click.command("history")
@@ -27,11 +29,10 @@ _TABLES = ("months", "years", "causes")
 )
 @click.option("--from", "first", default="2021-10", show_default=True, help="Month compared.")
 @click.option("--to", "last", help="Month compared with it; default: the last one known.")
-@click.option("--table", type=click.Choice(_TABLES), default="months", show_default=True,
-              help="Table for --json and --csv.")  # fmt: skip
+@table_option(_TABLES, default="months")
 @click.option("--shock", help="ban-2021, storm-2026 or a CSV file: retargets instead of margins.")
 @click.option("--backtest", is_flag=True, help="Score forecasts of hashrate instead.")
-@click.option("--report", type=_FILE, help="Write figures and tables to this HTML file.")
+@click.option("--report", type=OutFile(), help="Write figures and tables to this HTML file.")
 @output_options
 def command(
     prices: Path | None,
@@ -39,7 +40,7 @@ def command(
     power: str,
     first: str,
     last: str | None,
-    table: str,
+    table: str | None,
     shock: str | None,
     backtest: bool,
     report: Path | None,
@@ -74,14 +75,17 @@ def command(
     history = mining_history(prices)
     until = last or history.labels[-1]
     given: dict[str, Any] = {"efficiency_j_per_th": rig, "power_usd_per_mwh": paid}
-    change = explain_margin(month_of(history, first, **given), month_of(history, until, **given))
+    with option_names(_PARAMETERS | {"month": "--from"}):
+        before = month_of(history, first, **given)
+    with option_names(_PARAMETERS | {"month": "--to"}):
+        change = explain_margin(before, month_of(history, until, **given))
     months = columns.month_columns(history, rig, paid)
     if report is not None:
         _write(history, months, change, first, until, words.basis_words(rig, paid), report)
-    if as_json or as_csv:
+    if table is not None or as_json or as_csv:
         tables = {"months": months, "years": columns.year_columns(months),
                   "causes": columns.cause_columns(change)}  # fmt: skip
-        print_table(tables[table], **plain)
+        print_table(tables[table or "months"], **plain)
         return
     click.echo(words.history_text(months, change, first, until, words.basis_words(rig, paid)))
     if report is not None:

@@ -7,13 +7,19 @@ from pathlib import Path
 import click
 
 from rerack.base.errors import InputError
+from rerack.cli.places import OutFile
 
 
 @click.command("init")
-@click.argument("file", type=click.Path(path_type=Path), default=Path("site.yaml"))
+@click.argument("file", type=OutFile(), default=Path("site.yaml"))
 @click.option("--force", is_flag=True, help="Replace FILE if it exists.")
 def command(file: Path, force: bool) -> None:
-    """Write a commented starter FILE (default: site.yaml) that `rerack run` accepts as it is."""
+    """Write a commented starter FILE (default: site.yaml) that `rerack run` accepts as it is.
+
+    \b
+    Example:
+      rerack init mysite.yaml
+    """  # noqa: D301
     from rerack.scenario import starter
 
     if file.exists() and not force:
@@ -23,5 +29,6 @@ def command(file: Path, force: bool) -> None:
             allowed="a new file",
             cure="Choose another name, or add --force to replace it.",
         )
+    file.parent.mkdir(parents=True, exist_ok=True)
     file.write_text(starter(), encoding="utf-8")
     click.echo(f"wrote {file}; edit it, then: rerack check {file} && rerack run {file}")

@@ -8,12 +8,24 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from rerack.cli.output import output_options, print_table
+from rerack.cli.places import OutFile
+from rerack.cli.workers import threads_option
 
 if TYPE_CHECKING:
     from rerack.network.world.result import NetworkSimulation
     from rerack.scenario.network_file import NetworkStudy
 
-_TABLES = ("years", "regions", "owners", "generations", "coins", "rigs", "attack", "assumptions")
+_TABLES = (
+    "years",
+    "regions",
+    "owners",
+    "generations",
+    "halvings",
+    "coins",
+    "rigs",
+    "attack",
+    "assumptions",
+)
 
 #: Share of the hashrate whose cost the page follows: a majority.
 ATTACK_SHARE_FRAC = 0.51
@@ -24,13 +36,11 @@ ATTACK_SHARE_FRAC = 0.51
 @click.option("--scenarios", type=int, help="Number of scenarios, in place of the file's.")
 @click.option("--seed", type=int, help="Seed, in place of the file's.")
 @click.option("--set", "overrides", multiple=True, metavar="KEY=VALUE", help="Override a key.")
-@click.option("--threads", type=int, default=2, show_default=True, help="Worker threads.")
+@threads_option
 @click.option("--table", type=click.Choice(_TABLES), help="Print one table, whole.")
 @click.option("--assumptions", "table", flag_value="assumptions", help="Every number assumed.")
 @click.option("--rigs", "table", flag_value="rigs", help="Payback of rigs, by power price.")
-@click.option(
-    "--report", type=click.Path(path_type=Path), help="Write figures and tables to this HTML file."
-)
+@click.option("--report", type=OutFile(), help="Write figures and tables to this HTML file.")
 @output_options
 def command(
     file: Path,
@@ -84,6 +94,10 @@ def _table(name: str, found: NetworkSimulation) -> dict[str, Any]:
         from rerack.security.curve import attack_curve
 
         return attack_curve(found, share_frac=ATTACK_SHARE_FRAC)
+    if name == "halvings":
+        from rerack.network.world.halvings import halving_table
+
+        return halving_table(found)
     if name == "coins":
         return tables.coin_table(found)
     if name == "rigs":

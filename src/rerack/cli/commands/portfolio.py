@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from rerack.cli.output import output_options, print_table
+from rerack.cli.output import output_options, print_table, table_option
 
 _TABLES = ("conversions", "nodes", "limits", "value")
 
@@ -15,21 +15,19 @@ _TABLES = ("conversions", "nodes", "limits", "value")
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--set", "overrides", multiple=True, metavar="KEY=VALUE", help="Override a key.")
 @click.option(
-    "--limit", default=60.0, show_default=True, help="Seconds for each search; the gap is stated."
-)
-@click.option(
-    "--table",
-    type=click.Choice(_TABLES),
-    default="conversions",
+    "--limit",
+    type=click.FloatRange(0.1, 86400),
+    default=60.0,
     show_default=True,
-    help="Table for --json and --csv.",
+    help="Longest time for each search; the gap is stated [s].",
 )
+@table_option(_TABLES, default="conversions")
 @output_options
 def command(
     file: Path,
     overrides: tuple[str, ...],
     limit: float,
-    table: str,
+    table: str | None,
     as_json: bool,
     as_csv: bool,
 ) -> None:
@@ -53,7 +51,7 @@ def command(
         "limits": tables.limits_table(run),
         "value": tables.value_table(run),
     }
-    if as_json or as_csv:
-        print_table(found[table], as_json=as_json, as_csv=as_csv)
+    if table is not None or as_json or as_csv:
+        print_table(found[table or "conversions"], as_json=as_json, as_csv=as_csv)
         return
     click.echo(portfolio_text(run, found))

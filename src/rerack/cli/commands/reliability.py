@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from rerack.cli.output import output_options, print_table
+from rerack.cli.output import output_options, print_table, table_option
+from rerack.cli.places import OutFile
 
 if TYPE_CHECKING:
     from rerack.reliability import Reliability
@@ -25,16 +26,19 @@ _TABLES = ("summary", "levels", "causes", "outages", "parts", "pue")
 @click.option(
     "--extend", multiple=True, type=_FILE, help="Your own rows of `rerack catalog equipment`."
 )
-@click.option("--simulate", "cycles", type=int, help="Check by so many simulated cycles.")
-@click.option("--seed", type=int, default=1, show_default=True, help="Seed of the simulation.")
-@click.option("--report", type=_FILE, help="Write diagram, figures and tables to this HTML file.")
 @click.option(
-    "--table",
-    type=click.Choice(_TABLES),
-    default="summary",
-    show_default=True,
-    help="Table for --json and --csv.",
+    "--simulate",
+    "cycles",
+    type=click.IntRange(10_000),
+    help="Check by so many simulated cycles, such as 200000.",
 )
+@click.option(
+    "--seed", type=click.IntRange(0), default=1, show_default=True, help="Seed of the simulation."
+)
+@click.option(
+    "--report", type=OutFile(), help="Write diagram, figures and tables to this HTML file."
+)
+@table_option(_TABLES, default="summary")
 @output_options
 def command(
     file: Path,
@@ -43,7 +47,7 @@ def command(
     cycles: int | None,
     seed: int,
     report: Path | None,
-    table: str,
+    table: str | None,
     as_json: bool,
     as_csv: bool,
 ) -> None:
@@ -76,8 +80,8 @@ def command(
     reasons["inputs"] = f"{unverified} of {count} components rest on unverified figures"
     if report is not None:
         _write(study, found, outlook, reasons, report)
-    if as_json or as_csv:
-        print_table(_table(table, study, assessed), as_json=as_json, as_csv=as_csv)
+    if table is not None or as_json or as_csv:
+        print_table(_table(table or "summary", study, assessed), as_json=as_json, as_csv=as_csv)
         return
     click.echo(words.reliability_text(study.topology, found, outlook, reasons))
     if report is not None:

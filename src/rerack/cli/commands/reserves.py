@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from rerack.cli.output import output_options, print_table
+from rerack.cli.output import output_options, print_table, table_option
+from rerack.cli.places import OutFile
 
 if TYPE_CHECKING:
     from rerack.network.reserves import ReserveSimulation
@@ -21,22 +22,22 @@ _TABLES = ("steps", "miners", "inputs")
 @click.command("reserves")
 @click.argument("file", type=_FILE)
 @click.option("--set", "overrides", multiple=True, metavar="KEY=VALUE", help="Override a key.")
-@click.option("--span", type=int, default=2, show_default=True, help="Steps of the heaviest span.")
-@click.option("--report", type=_FILE, help="Write figures and tables to this HTML file.")
 @click.option(
-    "--table",
-    type=click.Choice(_TABLES),
-    default="steps",
+    "--span",
+    type=click.IntRange(1),
+    default=2,
     show_default=True,
-    help="Table for --json and --csv.",
+    help="Steps of the span in which most is sold.",
 )
+@click.option("--report", type=OutFile(), help="Write figures and tables to this HTML file.")
+@table_option(_TABLES, default="steps")
 @output_options
 def command(
     file: Path,
     overrides: tuple[str, ...],
     span: int,
     report: Path | None,
-    table: str,
+    table: str | None,
     as_json: bool,
     as_csv: bool,
 ) -> None:
@@ -66,9 +67,9 @@ def command(
     miners = class_table(found, study.miners, study.classes)
     if report is not None:
         _write(study, found, heaviest, steps, miners, report)
-    if as_json or as_csv:
+    if table is not None or as_json or as_csv:
         tables = {"steps": steps, "miners": miners, "inputs": words.input_columns(study.inputs)}
-        print_table(tables[table], as_json=as_json, as_csv=as_csv)
+        print_table(tables[table or "steps"], as_json=as_json, as_csv=as_csv)
         return
     why = words.reasons(found, heaviest, study.inputs)
     said = words.finding(found, heaviest, study.labels)

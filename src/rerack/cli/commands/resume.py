@@ -26,7 +26,12 @@ def command(run: str, threads: int, cluster: str | None, memory: str | None, out
 
     The tables are those of a run that was never stopped, byte for byte. A run whose scenario, data
     files or package versions have changed since is refused, saying which.
-    """
+
+    \b
+    Examples:
+      rerack resume
+      rerack resume 2026-01-05-corsicana --threads 4
+    """  # noqa: D301
     from rerack.report import summary, write_report
     from rerack.study import Run, resume_run, stopped_run
 

@@ -22,7 +22,12 @@ def command(out: Path, as_json: bool, as_csv: bool) -> None:
     """List the runs kept so far, oldest first: complete, running, incomplete or damaged.
 
     An incomplete run goes on with `rerack resume RUN`; its column of blocks says how far it is.
-    """
+
+    \b
+    Examples:
+      rerack runs
+      rerack runs --csv
+    """  # noqa: D301
     from rerack.study import list_runs
 
     rows = list_runs(out)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import textwrap
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -13,6 +14,7 @@ import click
 from rerack.base.errors import InputError
 from rerack.cli.commands.dispatch import number_of
 from rerack.cli.output import output_options, print_table
+from rerack.cli.places import OutFile, option_names
 
 if TYPE_CHECKING:
     from rerack.security import NetworkState
@@ -39,7 +41,13 @@ _ROUTES = ("all", "buy", "build", "rent", "seize", "idle", "mix")
 @click.command("security")
 @click.argument("file", type=click.Path(path_type=Path), required=False)
 @click.option("--table", type=click.Choice(_TABLES), help="By default routes, or curve of a FILE.")
-@click.option("--route", type=click.Choice(_ROUTES), default="all", show_default=True)
+@click.option(
+    "--route",
+    type=click.Choice(_ROUTES),
+    default="all",
+    show_default=True,
+    help="Route to the share, with the steps to its cost.",
+)
 @click.option("--share", help="Share of hashrate to get.  [default: 51 %]")
 @click.option("--within", help="Time allowed for buying.  [default: 12 months]")
 @click.option(
@@ -58,7 +66,7 @@ _ROUTES = ("all", "buy", "build", "rent", "seize", "idle", "mix")
 @click.option("--scenarios", type=int, help="Of a FILE: number of scenarios.")
 @click.option("--seed", type=int, help="Of a FILE: seed.")
 @click.option("--set", "overrides", multiple=True, metavar="KEY=VALUE", help="Of a FILE: a key.")
-@click.option("--report", type=click.Path(path_type=Path), help="Of a FILE: write a page.")
+@click.option("--report", type=OutFile(), help="Of a FILE: write a page.")
 @output_options
 def command(
     file: Path | None,
@@ -104,13 +112,14 @@ def command(
     table = table or "routes"
     _require_table(table, tuple(t for t in _TABLES if t not in _THROUGH_TIME), "no file")
     share, within, holders = share or "51 %", within or "12 months", holders or "region"
-    state = _state(given)
-    if leaving is not None:
-        state = exodus(state, number_of("--leaving", leaving, "frac"))
     wanted = number_of("--share", share, "frac")
     months = number_of("--within", within, "months")
     routes = ROUTES if route == "all" else (route,)
-    columns = _columns(state, table, routes, wanted, months, holders)
+    with option_names(_PARAMETERS):
+        state = _state(given)
+        if leaving is not None:
+            state = exodus(state, number_of("--leaving", leaving, "frac"))
+        columns = _columns(state, table, routes, wanted, months, holders)
     if as_json or as_csv:
         print_table(columns, as_json=as_json, as_csv=as_csv)
         return
@@ -122,6 +131,12 @@ def command(
     elif table == "routes":
         click.echo("\n  Costs are those of the share reached. Steps and figures: --route NAME,")
         click.echo("  --table assumptions. Rewards that an attacker mines are not deducted.")
+    elif table == "states":
+        from rerack.report.security_words import STATE_CAVEAT
+
+        click.echo(
+            "\n" + textwrap.fill(STATE_CAVEAT, 98, initial_indent="  ", subsequent_indent="  ")
+        )
 
 
 def _columns(
@@ -169,6 +184,19 @@ def _require_table(table: str | None, allowed: tuple[str, ...], whose: str) -> N
         )
 
 
+#: Option by the place that a refusal names.
+_PARAMETERS = {
+    "share_frac": "--share",
+    "within_months": "--within",
+    "leaving_frac": "--leaving",
+    "state.hashrate_eh_s": "--hashrate",
+    "state.hashprice_usd_per_ph_day": "--hashprice",
+    "state.efficiency_j_per_th": "--efficiency",
+    "state.power_price_usd_per_mwh": "--power-price",
+    "state.rig_price_usd_per_th": "--rig-price",
+    "state.idle_eh_s": "--idle",
+    "supply.rig_efficiency_j_per_th": "--rig-efficiency",
+}
 #: Option, field of the state, unit.
 _FIELDS = (
     ("efficiency", "efficiency_j_per_th", "j_per_th"),
@@ -242,6 +270,7 @@ _HEADS = {
     "optimal_frac": "optimal, no tie won",
     "sm1_half_frac": "SM1, half of ties",
     "optimal_half_frac": "optimal, half of ties",
+    "net_usd_per_year": "net cost, MUSD/year",
     "break_even_attack_per_year": "break-even chance of attack, a year",
 }
 #: Columns that are shares without saying so.

@@ -33,9 +33,21 @@ _TURN_S = 0.0005
     show_default=True,
     help="Scenarios behind the figures that sliders move.",
 )
+@click.option(
+    "--reserves",
+    type=click.Path(path_type=Path),
+    help="Reserves file: what its miners sell stands on the finance page.",
+)
 @click.option("--prepare", is_flag=True, help="Keep what a quick start needs, and stop.")
 def command(
-    file: Path, host: str, port: int, out: Path, live_scenarios: int, *, prepare: bool
+    file: Path,
+    host: str,
+    port: int,
+    out: Path,
+    live_scenarios: int,
+    reserves: Path | None,
+    *,
+    prepare: bool,
 ) -> None:
     """Open the site in FILE in a browser, on this machine alone unless told otherwise.
 
@@ -46,6 +58,7 @@ def command(
     \b
     Examples:
       rerack serve examples/corsicana.yaml
+      rerack serve site.yaml --reserves examples/network/reserves-rundown.yaml
       RERACK_TOKEN=... rerack serve site.yaml --host 0.0.0.0
     """  # noqa: D301
     # A start makes many objects and hardly any garbage, but to look for it takes a twentieth.
@@ -58,6 +71,7 @@ def command(
     settings = ServeSettings(
         file=file,
         runs=out,
+        reserves=reserves,
         host=host,
         port=port,
         token=os.environ.get("RERACK_TOKEN", ""),

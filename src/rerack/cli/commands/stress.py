@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from rerack.cli.output import output_options, print_table, tell
+from rerack.cli.output import output_options, print_table, table_option, tell
+from rerack.cli.places import OutFile
 
 if TYPE_CHECKING:
     from rerack.scenario import Scenario
@@ -24,14 +25,8 @@ _TABLES = ("stress", "regret", "indifference")
 )
 @click.option("--offer", help="Offer whose rent of indifference is sought; the first if left out.")
 @click.option("--hall", help="Hall that it is sought for; the first with rigs if left out.")
-@click.option("--report", type=click.Path(path_type=Path), help="Write figures to this HTML file.")
-@click.option(
-    "--table",
-    type=click.Choice(_TABLES),
-    default="stress",
-    show_default=True,
-    help="Table for --json and --csv.",
-)
+@click.option("--report", type=OutFile(), help="Write figures to this HTML file.")
+@table_option(_TABLES, default="stress")
 @output_options
 def command(
     file: Path,
@@ -40,7 +35,7 @@ def command(
     offer: str | None,
     hall: str | None,
     report: Path | None,
-    table: str,
+    table: str | None,
     as_json: bool,
     as_csv: bool,
 ) -> None:
@@ -63,6 +58,7 @@ def command(
     )
 
     scenario = load(file, overrides=overrides, scenarios=scenarios)
+    _require_offers(scenario, table)
     tell(scenario.notes)
     prepared = prepare(scenario)
     chosen = offer if offer is not None else next(iter(scenario.offers), None)
@@ -73,8 +69,8 @@ def command(
     tables |= {"stress": stress_table(found), "regret": regret_table(found)}
     if report is not None:
         _write(tables, scenario, report, file)
-    if as_json or as_csv:
-        print_table(tables.get(table, {}), as_json=as_json, as_csv=as_csv)
+    if table is not None or as_json or as_csv:
+        print_table(tables[table or "stress"], as_json=as_json, as_csv=as_csv)
         return
     sentences = break_even_sentences(tables["indifference"]) if chosen is not None else []
     click.echo(
@@ -84,6 +80,18 @@ def command(
     )
     if report is not None:
         click.echo(f"  report   {report}")
+
+
+def _require_offers(scenario: Scenario, table: str | None) -> None:
+    from rerack.base.checks import require
+
+    require(
+        bool(scenario.offers) or table != "indifference",
+        "--table",
+        given="indifference, of a site without offers",
+        allowed="stress, regret",
+        cure="Add a section `offers` to the file.",
+    )
 
 
 def _write(tables: dict[str, Table], scenario: Scenario, report: Path, file: Path) -> None:

@@ -8,6 +8,13 @@ import click
 
 from rerack.cli.commands.dispatch import number_of
 from rerack.cli.output import output_options, print_table
+from rerack.cli.places import option_names
+
+_PARAMETERS = {
+    "hashprice_usd_per_ph_day": "--hashprice",
+    "pool_fee_frac": "--fee",
+    "variable_om_usd_per_mwh": "--om",
+}
 
 
 @click.command("strike")
@@ -33,12 +40,13 @@ def command(
     from rerack.dispatch.desk_strikes import strike_table
 
     price = number_of("--hashprice", hashprice, "usd_per_ph_day")
-    table = strike_table(
-        price,
-        pool_fee_frac=number_of("--fee", fee, "frac"),
-        variable_om_usd_per_mwh=number_of("--om", om, "usd_per_mwh"),
-        extend=extend,
-    )
+    with option_names(_PARAMETERS):
+        table = strike_table(
+            price,
+            pool_fee_frac=number_of("--fee", fee, "frac"),
+            variable_om_usd_per_mwh=number_of("--om", om, "usd_per_mwh"),
+            extend=extend,
+        )
     if as_json or as_csv:
         print_table(table, as_json=as_json, as_csv=as_csv)
         return

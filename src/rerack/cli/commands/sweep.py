@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from rerack.cli.output import output_options, print_table, tell
+from rerack.cli.places import OutFile
 from rerack.cli.progress import ProgressLine
 from rerack.cli.workers import worker_options
 
@@ -24,9 +25,7 @@ _OUT = click.option(
     show_default=True,
     help="Folder that sweeps are kept in.",
 )
-_REPORT = click.option(
-    "--report", type=click.Path(path_type=Path), help="Draw the results into this HTML file."
-)
+_REPORT = click.option("--report", type=OutFile(), help="Draw the results into this HTML file.")
 
 
 class SweepGroup(click.Group):
@@ -37,6 +36,11 @@ class SweepGroup(click.Group):
         if args and args[0] not in (*self.commands, "-h", "--help"):
             args = ["run", *args]
         return super().parse_args(ctx, args)
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the options of running a sweep, then the commands about those kept."""
+        self.commands["run"].format_options(ctx, formatter)
+        self.format_commands(ctx, formatter)
 
 
 @click.group(
@@ -56,7 +60,15 @@ def command() -> None:
 
 @command.command("run", hidden=True)
 @click.argument("file", type=click.Path(path_type=Path))
-@click.option("--vary", "varied", multiple=True, required=True, metavar="KEY=A..B:N|A,B,C")
+@click.option(
+    "--vary",
+    "varied",
+    multiple=True,
+    required=True,
+    metavar="KEY=A..B:N|A,B,C",
+    help="N values from A to B (by ratio with :log behind it), or those listed; once for each "
+    "input. Numbers may end in k, M or bn; without a unit they have that of the file.",
+)
 @click.option("--scenarios", type=int, default=256, show_default=True, help="Scenarios a study.")
 @click.option("--seed", type=int, help="Seed, in place of the file's.")
 @click.option("--set", "overrides", multiple=True, metavar="KEY=VALUE", help="Override a key.")
@@ -80,11 +92,7 @@ def run(
     as_json: bool,
     as_csv: bool,
 ) -> None:
-    """Run a study for every combination of the inputs that are varied.
-
-    --vary KEY=A..B:N takes N values from A to B, :log behind it spaces them by ratio;
-    KEY=A,B,C takes these. Numbers may end in k, M or bn; without a unit they have that of the file.
-    """
+    """Run a study for every combination of the inputs that are varied."""
     from rerack.scenario import load
     from rerack.study.sweep.axes import combinations, parse_axes
     from rerack.study.sweep.folder import check_axes, run_sweep, seconds_of_one
@@ -110,7 +118,7 @@ def run(
     _tell(made, report, as_json=as_json, as_csv=as_csv)
 
 
-@command.command("show")
+@command.command("show", short_help="Show what a sweep has found so far.")
 @click.argument("name", default="latest")
 @_OUT
 @_REPORT
@@ -122,7 +130,7 @@ def show(name: str, out: Path, report: Path | None, as_json: bool, as_csv: bool)
     _tell(open_sweep(sweep_folder(name, out)), report, as_json=as_json, as_csv=as_csv)
 
 
-@command.command("resume")
+@command.command("resume", short_help="Go on with a sweep that was stopped.")
 @click.argument("name", default="latest")
 @worker_options
 @_OUT

@@ -56,7 +56,8 @@ def value_rigs(
         if c > 0 and cohorts.cost[c] == cohorts.cost[c - 1]:
             state.worth[c] = state.worth[c - 1]
             continue
-        state.worth[c] = rig_value(
+        # Both hashprices are before the pool's fee, of which the owner keeps the rest.
+        state.worth[c] = (1.0 - numbers.fee) * rig_value(
             hashprice,
             cohorts.cost[c] * dearness,
             numbers.discount,

@@ -136,7 +136,8 @@ class PlainWorld:
         dead = np.flatnonzero(margin <= 0.0)
         if dead.size:
             margin[dead[0] :] = 0.0
-        return 0.36525 * float(np.trapezoid(margin * np.exp(-n.discount * years), years))
+        value = float(np.trapezoid(margin * np.exp(-n.discount * years), years))
+        return 0.36525 * (1.0 - n.fee) * value
 
     def move(
         self,

@@ -11,15 +11,9 @@ from numpy.typing import NDArray
 
 from rerack.base.checks import FloatArray
 from rerack.finance import Books, Instrument, OwnerFlows, build_statements, combine_books
-from rerack.planning.accounts import (
-    Accounts,
-    Sources,
-    added,
-    merge_accounts,
-    site_accounts,
-    site_books,
-)
+from rerack.planning.accounts import Accounts, added, merge_accounts
 from rerack.planning.company.model import Borrowing
+from rerack.planning.site_accounts import Sources, site_accounts, site_books
 from rerack.planning.term_parts import CONVERSION
 
 #: Statement lines by (statement, line), summed over scenarios, shape (month,) [USD].

@@ -9,13 +9,13 @@ import numpy as np
 
 from rerack.base.checks import BoolArray, FloatArray
 from rerack.finance import Covenants, TreasuryPolicy, npv
-from rerack.planning.accounts import Sources
 from rerack.planning.company.books import Consolidated, brought_debt, consolidate
 from rerack.planning.company.model import CASES, Company, CompanySite
 from rerack.planning.financing import Prospects, finance_site, finance_sources
 from rerack.planning.inflation import growth_path
 from rerack.planning.ledger import LINES, SITE_ROW, Ledger
 from rerack.planning.plan_cash import operate
+from rerack.planning.site_accounts import Sources
 from rerack.planning.terms import FinanceTerms
 from rerack.planning.world import World
 
@@ -106,7 +106,7 @@ def _world(one: CompanySite, company: Company, market: World, policy: TreasuryPo
         offers=one.offers,
         outlook=market.outlook,
         network=market.network,
-        meter=replace(market.meter, tariff=one.site.tariff),
+        meter=replace(market.meter, tariff=one.site.tariff, rated=None),
         terms=replace(_unlevered(company.terms), treasury=policy),
     )
 

@@ -9,6 +9,7 @@ import numpy as np
 from rerack.assets import Hall
 from rerack.base.checks import FloatArray, IntArray
 from rerack.numerics.regression import Scale, monomials
+from rerack.planning.meter import Meter
 from rerack.planning.policy.surprises import Surprises, month_major
 from rerack.planning.world import World
 
@@ -55,10 +56,7 @@ def _known(world: World, hall: Hall, block: slice) -> list[FloatArray]:
         per_hashprice = _income_per_hashprice(
             mining.revenue_usd_per_mw[block], mining.energy_mwh_per_mw[block], hashprice
         )
-        mean: FloatArray | float | None = world.meter.tariff.fixed_price_usd_per_mwh
-        if mean is None:
-            mean = level * world.meter.power.library.mean_usd_per_mwh
-            mean = mean + world.meter.tariff.adder_usd_per_mwh
+        mean = _usual_price_usd_per_mwh(world.meter, block)
         spread = np.maximum(hashprice * per_hashprice - mean, 0.0)
     return [
         np.log(hashprice),
@@ -69,6 +67,16 @@ def _known(world: World, hall: Hall, block: slice) -> list[FloatArray]:
         spread,
         np.log(world.outlook.fees_btc_per_block[block]),
     ]
+
+
+def _usual_price_usd_per_mwh(meter: Meter, block: slice) -> FloatArray | float:
+    """Return the mean price at the meter over months and weather of all years [USD/MWh]."""
+    rate = 0.0 if meter.rated is None else meter.rated.mean_rate_usd_per_mwh()
+    fixed = meter.tariff.fixed_price_usd_per_mwh
+    if fixed is not None:
+        return fixed + rate
+    gross = meter.power.level[block] / (1.0 - meter.tariff.losses_frac)
+    return gross * meter.power.library.mean_usd_per_mwh + meter.tariff.adder_usd_per_mwh + rate
 
 
 def strikes_usd_per_mwh(world: World, hall: Hall) -> FloatArray:

@@ -16,9 +16,14 @@ class MustRunMeter(Meter):
 
     Parameters
     ----------
-    grid, tariff, power, duration
+    grid, tariff, power, duration, rated
         As in `rerack.planning.Meter`.
     """
+
+    @property
+    def may_stop(self) -> bool:
+        """Never: peaks are paid for, and no readiness to stop is sold."""
+        return False
 
     def run(self, strike_usd_per_mwh: FloatArray) -> tuple[FloatArray, FloatArray]:
         """Return a share of one in every month, and the mean price [USD/MWh]."""

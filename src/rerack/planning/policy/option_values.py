@@ -149,7 +149,11 @@ def must_run(world: World) -> World:
     """Return the world in which rigs cannot be switched off."""
     meter = world.meter
     flat = MustRunMeter(
-        grid=meter.grid, tariff=meter.tariff, power=meter.power, duration=meter.duration
+        grid=meter.grid,
+        tariff=meter.tariff,
+        power=meter.power,
+        duration=meter.duration,
+        rated=meter.rated,
     )
     return replace(world, meter=flat, _mining={}, _hosting={})
 

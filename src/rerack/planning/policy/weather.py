@@ -32,12 +32,13 @@ def weather_surprise(
     ndarray, shape (scenario, month), or None
         Column m holds what happens between months m - 1 and m, of the size of one:
         zero but for each January, and for month 1, which stands for the first year. None where
-        prices are fixed or replayed as they are: there is no chance.
+        prices are fixed, replayed as they are or the same in all hours: there is no chance.
 
     Notes
     -----
     A weather year l is drawn from the library with equal chances, independently of all else. With
-    x the strike less adder over the level, both known the month before, the surprise is
+    x the strike less adder and mean rate by time of use, over the level with losses, all known the
+    month before, the surprise is
 
     .. math:: \frac{L}{L_0 s}\Big(G_l(x) - \frac1n\sum_k G_k(x)\Big),
               \qquad G_l(x) = E_l[(x - p)^+],
@@ -51,19 +52,25 @@ def weather_surprise(
     if tariff.fixed_price_usd_per_mwh is not None or replayed or power.library.library_years < 2:
         return None
     strikes, margin = _margins_by_year(world)
+    if strikes.size < 2:
+        return None
     surplus = margin - margin.mean(axis=0)
     month_of_year = world.meter.grid.month_of_year
-    out = np.zeros(power.level.shape)
+    gross = world.meter.gross_level
+    rated = world.meter.rated
+    rate = np.zeros(month_of_year.size) if rated is None else rated.mean_rate_usd_per_mwh()
+    out = np.zeros(gross.shape)
     begins = [m for m in range(1, month_of_year.size) if month_of_year[m] == 1 or m == 1]
     for month in begins:
-        level = power.level[:, month - 1]
-        x = (strike_usd_per_mwh[:, month - 1] - tariff.adder_usd_per_mwh) / level
+        level = gross[:, month - 1]
+        x = strike_usd_per_mwh[:, month - 1] - tariff.adder_usd_per_mwh - rate[month - 1]
+        x /= level
         # In month 1 a first year that has just begun; from the next January on, the new one.
         out[:, month] = level * _interpolated(
             np.clip(x, strikes[0], strikes[-1]), strikes, surplus, power.library_year[:, month]
         )
     usual = _interpolated_spread(surplus, strikes, 2.0 * power.library.mean_usd_per_mwh)
-    return out / (power.level[:, :1] * usual)
+    return out / (gross[:, :1] * usual)
 
 
 def _interpolated_spread(surplus: FloatArray, strikes: FloatArray, strike: float) -> float:

@@ -146,8 +146,8 @@ def build_tree(
     Raises
     ------
     InputError
-        Months that do not rise, no branch, or fewer than 8 scenarios for a leaf: a mean over
-        fewer would be noise.
+        Months that do not rise, no branch, fewer than 8 scenarios for a leaf (a mean over fewer
+        would be noise), or branches by a signal that is the same in most scenarios.
 
     Examples
     --------
@@ -187,6 +187,7 @@ def build_tree(
             splits.append(None)
         else:
             split, parts = _divide(members[node], seen[:, stage[node] + 1], branches)
+            _require_told_apart(parts, branches, months[stage[node] + 1])
             splits.append(split)
             for part in parts:
                 parent.append(node)
@@ -204,6 +205,18 @@ def build_tree(
         probability_frac=np.array([m.size for m in members]) / seen.shape[0],
         splits=tuple(splits),
         leaf_of_path=leaf_of_path,
+    )
+
+
+def _require_told_apart(parts: list[IntArray], branches: tuple[int, int], month: int) -> None:
+    require(
+        all(part.size > 0 for part in parts),
+        "portfolio: branches",
+        given=f"{branches[0]} by hashprice and {branches[1]} by lease rate, one of which is the "
+        f"same in most scenarios of month {month}",
+        allowed="one branch by what does not vary",
+        cure="Set `branches.lease` to 1 where lease rates do not vary, `branches.hashprice` to 1 "
+        "where hashprice does not.",
     )
 
 

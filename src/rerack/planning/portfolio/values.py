@@ -88,7 +88,7 @@ def site_choices(
         name: offer_value(use, world, market, weights, months).on(world)
         for name, use in world.offers.items()
     }
-    for halls in like_halls(world.site.halls):
+    for halls in like_halls(world):
         hall = halls[0]
         mined = mined_usd_per_mw(world, hall)
         for name, use in world.offers.items():
@@ -111,11 +111,11 @@ def site_choices(
             )
 
 
-def like_halls(halls: tuple[Hall, ...]) -> list[list[Hall]]:
-    """Return halls grouped by size and rigs, in the order of the site."""
-    groups: dict[tuple[object, float], list[Hall]] = {}
-    for hall in halls:
-        groups.setdefault((hall.rigs, hall.utility_mw), []).append(hall)
+def like_halls(world: World) -> list[list[Hall]]:
+    """Return halls grouped by size, rigs and operation, in the order of the site."""
+    groups: dict[tuple[int, float], list[Hall]] = {}
+    for hall in world.site.halls:
+        groups.setdefault((world.kind_of_hall[hall.name], hall.utility_mw), []).append(hall)
     return list(groups.values())
 
 

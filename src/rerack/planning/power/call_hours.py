@@ -38,6 +38,7 @@ def call_hours(
     for m, (label, n) in enumerate(zip(labels, hours, strict=True)):
         calendar = HourCalendar(start_utc=f"{label}-01T00", hours=n, zone=zone)
         hour = calendar.hour_of_day
-        within = (hour >= first) & (hour < end) if first < end else (hour >= first) | (hour < end)
-        found[m, :n] = within & np.isin(calendar.month_of_year, offer.months)
+        found[m, :n] = (
+            (hour >= first) & (hour < end) & np.isin(calendar.month_of_year, offer.months)
+        )
     return frozen_array(found)

@@ -80,7 +80,11 @@ def run_class(meter: Meter, strike_usd_per_mwh: FloatArray, reserve: Reserve | N
     for `stop_hours`, which is taken to cost that share of its margin, and still pays the share
     `missed_frac` of C. The better of the two is taken. How often a desk must stop and how often it
     misses is an input, because the library has prices but no system load.
+
+    Behind a meter where nothing may stop it runs through, pays every peak and offers no reserve.
     """
+    if not meter.may_stop:
+        return _throughout(meter, strike_usd_per_mwh)
     frac, price, services = _freely(meter, strike_usd_per_mwh, reserve)
     if not meter.charges_peaks:
         nothing = np.broadcast_to(0.0, frac.shape)
@@ -111,6 +115,19 @@ def run_class(meter: Meter, strike_usd_per_mwh: FloatArray, reserve: Reserve | N
         services_usd_per_mwh=services * on,
         demand_usd_per_mw=np.where(runs, demand, 0.0),
         coincident_usd_per_mw=np.where(runs, caused, 0.0),
+    )
+
+
+def _throughout(meter: Meter, strike: FloatArray) -> ClassRun:
+    """Return what a class does that runs in every hour."""
+    frac, price = meter.run(strike)
+    months = frac.shape[1]
+    return ClassRun(
+        run_frac=frac,
+        run_price_usd_per_mwh=price,
+        services_usd_per_mwh=np.broadcast_to(0.0, frac.shape),
+        demand_usd_per_mw=np.broadcast_to(meter.demand_usd_per_mw()[:months], frac.shape),
+        coincident_usd_per_mw=np.broadcast_to(meter.coincident_usd_per_mw()[:months], frac.shape),
     )
 
 

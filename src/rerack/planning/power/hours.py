@@ -68,7 +68,7 @@ def hours_of(meter: Meter, flat: FloatArray) -> Hours:
     fixed = tariff.fixed_price_usd_per_mwh
     rate = np.zeros((meter.grid.months, int(month_hours.max())))
     if meter.rated is not None:
-        rate = meter.rated.rate_usd_per_mwh[meter.rated.rate_by_hour[meter.rated.pattern]]
+        rate = meter.rated.hourly_usd_per_mwh()
     return Hours(
         shape_usd_per_mwh=flat,
         start=begins[calendar],

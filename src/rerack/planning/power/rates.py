@@ -107,6 +107,10 @@ class RatedDuration:
         hours = self.hours[self.pattern]
         return np.asarray(hours / hours.sum(axis=1, keepdims=True))
 
+    def hourly_usd_per_mwh(self) -> FloatArray:
+        """Return the rate of every hour [USD/MWh], (month, 744), the end filled up."""
+        return np.asarray(self.rate_usd_per_mwh[self.rate_by_hour[self.pattern]])
+
     def mean_rate_usd_per_mwh(self) -> FloatArray:
         """Return the mean rate of each month [USD/MWh], shape (month,)."""
         return np.asarray(self.share_frac() @ self.rate_usd_per_mwh)

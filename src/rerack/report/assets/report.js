@@ -4,9 +4,9 @@
   const { figures, dark } = JSON.parse(document.getElementById("data").textContent);
   const night = matchMedia("(prefers-color-scheme: dark)");
   const narrow = matchMedia("(max-width: 640px)");
-  // CSS pixels. Browsers shrink a page to its widest content, here twenty years of cash flow;
-  // charts of this width fill an A4 page then.
-  const PAPER_WIDTH = 780;
+  // CSS pixels that a card has within on an upright A4 page. Browsers shrink a page to its widest
+  // content: nothing may be wider.
+  const PAPER_WIDTH = 664;
   const paper = { on: false };
   const config = { displaylogo: false, displayModeBar: false };
 

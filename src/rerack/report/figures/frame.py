@@ -88,8 +88,9 @@ def framed(
 
 def axis(title: str, **more: Any) -> dict[str, Any]:
     """Return an axis with its unit in the title and quiet lines."""
-    # Every digit between two powers of ten would run into the next: 2 and 5 are enough.
-    ticks = {"dtick": "D2"} if more.get("type") == "log" else {}
+    # Every digit between two powers of ten would run into the next: 2 and 5 are enough, and without
+    # a format they would stand there as bare digits.
+    ticks = {"dtick": "D2", "tickformat": ",~g"} if more.get("type") == "log" else {}
     return {
         "title": {
             "text": label(title),
@@ -102,6 +103,7 @@ def axis(title: str, **more: Any) -> dict[str, Any]:
         "tickfont": {"color": ink("muted")},
         "automargin": True,
         "fixedrange": True,
+        "separatethousands": True,
         **ticks,
         **more,
     }

@@ -28,7 +28,8 @@ def figure(run: RunTables, plan: str | None = None) -> Figure:
     spread = np.concatenate([plans["npv_p5_usd"], plans["npv_p95_usd"]])
     factor, unit = money_unit(float(np.abs(spread).max()))
     mean = plans["npv_mean_usd"] / factor
-    places = max(1, decimals(float(np.abs(spread).max()) / factor))
+    # As in the table behind: the largest mean shows three figures.
+    places = max(1, decimals(float(np.abs(mean).max())))
     bars = {
         "type": "bar",
         "orientation": "h",

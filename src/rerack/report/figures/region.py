@@ -8,11 +8,13 @@ import numpy as np
 
 from rerack.base.checks import FloatArray
 from rerack.report.figures.frame import Figure, axis, framed, label, nothing
-from rerack.report.format import quantity, share
+from rerack.report.format import number, quantity, share
 from rerack.report.palette import ink, wash
 from rerack.report.source import RunTables, Table, answer_plan, check_run, length, select
 from rerack.report.tables import Written, written
 
+#: Height and width that a cell's text needs, of the map's, on a screen of ordinary size.
+_ROOM_FRAC = (0.06, 0.05)
 _HEADS = {
     "from_month": "year from",
     "hashprice_low_usd_per_ph_day": "hashprice from",
@@ -123,11 +125,32 @@ def _map(shown: Table, rows: FloatArray, columns: FloatArray, frac: FloatArray) 
         "showscale": False,
         "xgap": 1,
         "ygap": 1,
-        "text": [["" if np.isnan(v) else label(share(float(v))) for v in row] for row in frac],
+        "text": _texts(frac, np.append(rows, top), np.append(columns, right)),
         "texttemplate": "%{text}",
         "textfont": {"color": ink("text"), "size": 11},
         "hovertemplate": "hashprice %{y:.3g}, lease index %{x:.3g}: %{z:.1f} %<extra></extra>",
     }
+
+
+def _where(shown: Table, frac: FloatArray) -> str:
+    """Say in which market the largest share of open decisions converts."""
+    k = int(np.nanargmax(frac))
+    low, high = (
+        quantity(float(shown[f"hashprice_{end}_usd_per_ph_day"][k]), "usd_per_ph_day")
+        for end in ("low", "high")
+    )
+    index = [number(float(shown[f"lease_index_{end}"][k])) for end in ("low", "high")]
+    return f"at {low.split()[0]} to {high} and a lease index of {index[0]} to {index[1]}"
+
+
+def _texts(frac: FloatArray, y: FloatArray, x: FloatArray) -> list[list[str]]:
+    """Return what each cell says; nothing where a cell has no room for it."""
+    tall, wide = (np.diff(edges) / (edges[-1] - edges[0]) for edges in (y, x))
+    room = (tall[:, None] >= _ROOM_FRAC[0]) & (wide[None, :] >= _ROOM_FRAC[1])
+    return [
+        [label(share(float(v))) if fits and not np.isnan(v) else "" for v, fits in pairs]
+        for pairs in (zip(*row, strict=True) for row in zip(frac, room, strict=True))
+    ]
 
 
 def _title(
@@ -141,7 +164,9 @@ def _title(
     """Say below which hashprice most open decisions convert, if there is such a level."""
     by_row = converted.sum(axis=1) / np.maximum(seen.sum(axis=1), 1)
     if not (by_row > 0.5).any():
-        return f"In the year from {year} at most {share(float(np.nanmax(frac)))} of a cell converts"
+        most = share(float(np.nanmax(frac)))
+        where = _where(shown, frac)
+        return f"In the year from {year} at most {most} of what is open converts, {where}"
     last = int(np.flatnonzero(by_row > 0.5).max())
     tops = shown["hashprice_high_usd_per_ph_day"].reshape(frac.shape)[:, 0]
     level = quantity(float(tops[last]), "usd_per_ph_day")

@@ -110,7 +110,7 @@ def _bars(table: Table, side: str, base: float, factor: float) -> dict[str, Any]
         "x": delta / factor - base,
         "base": base,
         "width": 0.6,
-        "text": [fixed(d, places) for d in (delta / factor).tolist()],
+        "text": _ends(table, side, factor, places),
         "textposition": "outside",
         "cliponaxis": False,
         "marker": filled(
@@ -123,6 +123,25 @@ def _bars(table: Table, side: str, base: float, factor: float) -> dict[str, Any]
         ],
         "hovertemplate": "%{customdata}<extra></extra>",
     }
+
+
+def _ends(table: Table, side: str, factor: float, places: int) -> list[str]:
+    """Return what stands at the end of each bar of a side.
+
+    Where both cases lie on one side of the base their texts would lie on each other: the longer
+    bar tells both, in the order of the cases.
+    """
+    base = float(table["base_delta_usd"][0])
+    texts = []
+    for low, high in zip(table["low_delta_usd"], table["high_delta_usd"], strict=True):
+        own, other = (low, high) if side == "low" else (high, low)
+        said = fixed(own / factor, places)
+        if (low - base) * (high - base) > 0.0:
+            longer = abs(own - base) > abs(other - base) or (own == other and side == "low")
+            both = f"{fixed(low / factor, places)} … {fixed(high / factor, places)}"
+            said = both if longer else ""
+        texts.append(said)
+    return texts
 
 
 def _names(table: Table) -> list[str]:

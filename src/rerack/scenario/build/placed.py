@@ -47,12 +47,11 @@ class Placed:
             yield
         except InputError as error:
             self.findings.extend(
-                Finding(
-                    place=self.index.value_place(path),
-                    path=path,
-                    given=_given(problem.where, problem.given, path),
-                    allowed=problem.allowed,
-                    cure=problem.cure,
+                self.index.finding(
+                    path,
+                    _given(problem.where, problem.given, path),
+                    problem.allowed,
+                    problem.cure,
                 )
                 for problem in error.problems
             )

@@ -280,10 +280,7 @@ class Sites:
         self, path: YamlPath, given: str, allowed: str, cure: str, *, key: bool = False
     ) -> None:
         """Note a problem at the value of a path, or at its key."""
-        place = self.index.key_place(path) if key else self.index.value_place(path)
-        self.findings.append(
-            Finding(place=place, path=path, given=given, allowed=allowed, cure=cure)
-        )
+        self.findings.append(self.index.finding(path, given, allowed, cure, at_key=key))
 
 
 def _plan(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -77,9 +78,11 @@ def resolve(section: ConversionDealSection, row: Row | None) -> Terms:
 
     Notes
     -----
-    Rent is ``value / term / critical MW``; operating cost is rent less net operating income, at the
-    lower end where a range is published; cost is the middle of a published range; utility over
-    critical MW is the published gross over critical MW.
+    The mean rent is ``value / term / critical MW``; operating cost is rent less net operating
+    income, at the lower end where a range is published; cost is the middle of a published range;
+    utility over critical MW is the published gross over critical MW. Where the file gives an
+    escalator, the first rent and net operating income are the means over the mean growth within
+    the term: rents still sum to the published value.
     """
     given = {key: getattr(section, key) for key in _UNITS}
     kind: str | None = section.type
@@ -98,9 +101,13 @@ def resolve(section: ConversionDealSection, row: Row | None) -> Terms:
     years, total = _number(row, "term_years"), _number(row, "value_usd")
     fill("term", None if years is None else 12.0 * years, "term")
     critical = _number(row, "critical_mw") or values["critical"]
+    growth = _mean_growth(section.escalator, years if years else (values["term"] or 0.0) / 12.0)
+    part = "" if growth == 1.0 else " / mean growth"
     if years is not None and total is not None and critical:
-        fill("rate", total / years / critical / 12e3, "value / term / critical MW")
-    fill("opex", _opex(row, values["rate"], critical), "rent less net operating income")
+        rate = total / years / critical / 12e3 / growth
+        fill("rate", rate, f"value / term / critical MW{part}")
+    opex = _opex(row, values["rate"], critical, growth)
+    fill("opex", opex, f"rent less net operating income{part}")
     low, high = _number(row, "capex_usd_per_mw"), _number(row, "capex_high_usd_per_mw")
     if low is not None:
         fill("capex", low if high is None else 0.5 * (low + high), "cost, middle of a range")
@@ -112,12 +119,18 @@ def resolve(section: ConversionDealSection, row: Row | None) -> Terms:
     return Terms(values=values, kind=kind, found=found, row=row)
 
 
-def _opex(row: Row, rate: float | None, critical: float | None) -> float | None:
+def _mean_growth(escalator: float, years: float) -> float:
+    """Return the mean rent of a term over its first rent [-]."""
+    months = max(1, round(12.0 * years))
+    return math.fsum((1.0 + escalator) ** (month // 12) for month in range(months)) / months
+
+
+def _opex(row: Row, rate: float | None, critical: float | None, growth: float) -> float | None:
     if rate is None:
         return None
     yearly, margin = _number(row, "noi_usd_per_year"), _number(row, "noi_margin_frac")
     if yearly is not None and critical:
-        return max(0.0, rate - yearly / critical / 12e3)
+        return max(0.0, rate - yearly / critical / 12e3 / growth)
     return None if margin is None else rate * (1.0 - margin)
 
 

@@ -20,9 +20,9 @@ from rerack.scenario.kinds import COMPANY
 from rerack.scenario.layers import overrides_of
 from rerack.scenario.loading import load
 from rerack.scenario.model import InputRow, Scenario
-from rerack.scenario.places import YamlPath
 from rerack.scenario.problems import Finding, raise_all
 from rerack.scenario.reading import read_file
+from rerack.scenario.source import is_file
 
 #: Keys that change a value: each is given, or named under `unknown`.
 _STATED = ("shares", "share_price", "cash", "coins", "debt", "overhead")
@@ -99,7 +99,7 @@ def load_company(
     read = read_file(path, CompanyFile, overrides_of(overrides), kind=COMPANY)
     file, index = read.file, read.index
     market_path = Path(path).parent / file.market
-    if not market_path.is_file():
+    if not is_file(market_path):
         raise_all([_missing_market(file, index)])
     market = load(market_path, overrides=market_overrides, scenarios=scenarios, seed=seed)
     sites = Sites(file=file, path=Path(path), index=index, market=market)
@@ -177,8 +177,7 @@ def _terms(file: CompanyFile, market: Scenario) -> FinanceTerms:
 
 
 def _missing_market(file: CompanyFile, index: Index) -> Finding:
-    return _finding(
-        index,
+    return index.finding(
         ("market",),
         f"{file.market}: no such file",
         "a site file, its path relative to this file",
@@ -192,8 +191,7 @@ def _unstated(file: CompanyFile, index: Index) -> Iterator[Finding]:
     for key in _STATED:
         given = getattr(file, key) is not None
         if not given and key not in said:
-            yield _finding(
-                index,
+            yield index.finding(
                 (key,),
                 "nothing",
                 f"the key {key!r}, or {key!r} under `unknown`",
@@ -201,8 +199,8 @@ def _unstated(file: CompanyFile, index: Index) -> Iterator[Finding]:
             )
         # Set from outside, a value takes the place of what the file does not know.
         if given and key in said and index.value_place((key,)).line > 0:
-            yield _finding(
-                index, (key,), "a value, and unknown", "one of them", "Remove it from `unknown`."
+            yield index.finding(
+                (key,), "a value, and unknown", "one of them", "Remove it from `unknown`."
             )
 
 
@@ -210,8 +208,7 @@ def _dated(file: CompanyFile, index: Index, market: Scenario) -> Iterator[Findin
     """Yield debt that was due before the study starts."""
     for name, one in (file.debt or {}).items():
         if one.maturity is not None and month_of(one.maturity, market.grid) < 0:
-            yield _finding(
-                index,
+            yield index.finding(
                 ("debt", name, "maturity"),
                 one.maturity,
                 f"{market.grid.labels[0]}, the start, or later",
@@ -222,8 +219,7 @@ def _dated(file: CompanyFile, index: Index, market: Scenario) -> Iterator[Findin
 def _reserved(file: CompanyFile, index: Index) -> Iterator[Finding]:
     """Yield debt that bears the name of the loan on new conversions."""
     if TERM_LOAN in (file.debt or {}):
-        yield _finding(
-            index,
+        yield index.finding(
             ("debt", TERM_LOAN),
             TERM_LOAN,
             "a name of its own: statements call the `loan` on new conversions so",
@@ -234,10 +230,4 @@ def _reserved(file: CompanyFile, index: Index) -> Iterator[Finding]:
 def _not_the_fact(rows: tuple[InputRow, ...], index: Index) -> Iterator[Finding]:
     for row, allowed, cure in differences(rows):
         path = tuple(row.path.split("."))
-        yield _finding(index, path, f"{row.value} ({row.status}) from {row.source}", allowed, cure)
-
-
-def _finding(index: Index, path: YamlPath, given: str, allowed: str, cure: str) -> Finding:
-    return Finding(
-        place=index.value_place(path), path=path, given=given, allowed=allowed, cure=cure
-    )
+        yield index.finding(path, f"{row.value} ({row.status}) from {row.source}", allowed, cure)

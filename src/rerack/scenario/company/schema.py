@@ -77,7 +77,11 @@ class ConversionDealSection(Section):
     critical: CriticalMw | None = optional("Critical MW, of all owners.")
     owned: Share = default(1.0, "The company's share of it.", "all")
     rate: UsdPerCriticalKwMonth | None = optional("Rent; value over term and MW of the catalogue.")
-    escalator: GrowthPerYear = default(0.0, "Contractual growth of the rent.", "mean rent is used")
+    escalator: GrowthPerYear = default(
+        0.0,
+        "Contractual growth of the rent; a rent of the catalogue keeps its sum.",
+        "mean rent is used",
+    )
     term: PositiveMonths | None = optional("Length from first service.")
     opex: UsdPerCriticalKwMonth | None = optional(
         "Owner's operating cost; rent less net operating income of the catalogue."

@@ -50,12 +50,12 @@ def rule_findings(world: WorldSection, index: Index) -> Iterator[Finding]:
     bought = {c.generation for c in world.cohorts.values()}
     for name in world.generations:
         if name not in bought:
-            yield Finding(
-                place=index.key_place(("world", "generations", name)),
-                path=("world", "generations", name),
-                given=f"no cohort of generation {name!r}",
-                allowed="a cohort of every generation, with 0 EH/s where it is still to come",
-                cure="Add one: its efficiency and whom it may be bought by are not known.",
+            yield index.finding(
+                ("world", "generations", name),
+                f"no cohort of generation {name!r}",
+                "a cohort of every generation, with 0 EH/s where it is still to come",
+                "Add one: its efficiency and whom it may be bought by are not known.",
+                at_key=True,
             )
     if world.preset is None:
         yield from _own_world(world, index)
@@ -77,22 +77,22 @@ def _own_world(world: WorldSection, index: Index) -> Iterator[Finding]:
     """Yield what a world without a preset leaves out."""
     for name in ("height", "difficulty", "regions", "generations", "cohorts"):
         if not getattr(world, name):
-            yield Finding(
-                place=index.key_place(("world",)),
-                path=("world",),
-                given=f"neither a preset nor {name}",
-                allowed=f"`preset`, or a whole world with `{name}`",
-                cure=f"Add `preset: 2025-12`, or `{name}`.",
+            yield index.finding(
+                ("world",),
+                f"neither a preset nor {name}",
+                f"`preset`, or a whole world with `{name}`",
+                f"Add `preset: 2025-12`, or `{name}`.",
+                at_key=True,
             )
     for name, region in world.regions.items():
         for part in ("limit", "build"):
             if getattr(region, part) is None:
-                yield Finding(
-                    place=index.key_place(("world", "regions", name)),
-                    path=("world", "regions", name),
-                    given=f"a new region without {part}",
-                    allowed="limit and build",
-                    cure=f"Add `{part}`.",
+                yield index.finding(
+                    ("world", "regions", name),
+                    f"a new region without {part}",
+                    "limit and build",
+                    f"Add `{part}`.",
+                    at_key=True,
                 )
 
 
@@ -110,6 +110,5 @@ def _finding(
     index: Index, path: YamlPath, known: tuple[str, ...] | list[str], cure: str, *,
     at_key: bool = False,
 ) -> Finding:  # fmt: skip
-    place = index.key_place(path) if at_key else index.value_place(path)
     given = repr(str(path[-1])) if at_key else index.text(path)
-    return Finding(place=place, path=path, given=given, allowed=", ".join(known), cure=cure)
+    return index.finding(path, given, ", ".join(known), cure, at_key=at_key)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -177,23 +177,16 @@ def _month(text: str | None, grid: MonthGrid) -> int:
     return max(0, 12 * (year - first_year) + month - first_month)
 
 
-def _missing_files(file: PortfolioFile, path: Path, index: Index) -> list[Finding]:
-    found = []
+def _missing_files(file: PortfolioFile, path: Path, index: Index) -> Iterator[Finding]:
     for company, section in file.companies.items():
         for name, site in section.sites.items():
-            named = path.parent / site.file
-            if not is_file(named):
-                at: YamlPath = ("companies", company, "sites", name, "file")
-                found.append(
-                    Finding(
-                        place=index.value_place(at),
-                        path=at,
-                        given=f"{site.file}: no such file",
-                        allowed="a site file, its path relative to this file",
-                        cure="Check the path.",
-                    )
+            if not is_file(path.parent / site.file):
+                yield index.finding(
+                    ("companies", company, "sites", name, "file"),
+                    f"{site.file}: no such file",
+                    "a site file, its path relative to this file",
+                    "Check the path.",
                 )
-    return found
 
 
 def _contradictions(
@@ -202,16 +195,14 @@ def _contradictions(
     scenarios: dict[tuple[str, str], Scenario],
     grid: MonthGrid,
     stages: tuple[int, ...],
-) -> list[Finding]:
-    """Return what no single key shows: names twice, months that differ, stages too late."""
-    found: list[Finding] = []
+) -> Iterator[Finding]:
+    """Yield what no single key shows: names twice, months that differ, stages too late."""
     seen: dict[str, str] = {}
     for (company, name), scenario in scenarios.items():
         at: YamlPath = ("companies", company, "sites", name)
         if name in seen:
-            found.append(
-                _at_key(index, at, f"{name!r} again, after {seen[name]}", "each site once")
-            )
+            given, cure = f"{name!r} again, after {seen[name]}", "Rename one of them."
+            yield index.finding(at, given, "each site once", cure, at_key=True)
         seen[name] = company
         if scenario.grid.labels != grid.labels:
             given = (
@@ -219,21 +210,16 @@ def _contradictions(
             )
             allowed = f"{grid.labels[0]} and {grid.months} months, as in the first site file"
             cure = "Set study.start and study.horizon under `common`."
-            found.append(_at_key(index, at, given, allowed, cure))
+            yield index.finding(at, given, allowed, cure, at_key=True)
     if stages[-1] >= grid.months:
         given = f"a last decision in month {stages[-1]}"
         allowed = f"before the horizon, month {grid.months}"
-        found.append(_at_key(index, ("stages",), given, allowed, "Decide earlier or more often."))
+        cure = "Decide earlier or more often."
+        yield index.finding(("stages",), given, allowed, cure, at_key=True)
     known = {name for s in scenarios.values() for name in s.offers}
     for name in file.offers:
         if name not in known:
             given = f"unknown offer {name!r}"
             allowed = f"an offer of a site file: {', '.join(sorted(known))}"
-            found.append(_at_key(index, ("offers", name), given, allowed, nearest(name, known)))
-    return found
-
-
-def _at_key(
-    index: Index, path: YamlPath, given: str, allowed: str, cure: str = "Rename one of them."
-) -> Finding:
-    return Finding(place=index.key_place(path), path=path, given=given, allowed=allowed, cure=cure)
+            cure = nearest(name, known)
+            yield index.finding(("offers", name), given, allowed, cure, at_key=True)

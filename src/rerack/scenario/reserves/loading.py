@@ -21,7 +21,6 @@ from rerack.scenario.inputs import section_rows
 from rerack.scenario.kinds import RESERVES
 from rerack.scenario.layers import overrides_of
 from rerack.scenario.model import InputRow
-from rerack.scenario.places import YamlPath
 from rerack.scenario.problems import Finding, raise_all
 from rerack.scenario.reading import read_file
 from rerack.scenario.reserves.schema import MinerSection, ReservesFile
@@ -208,8 +207,7 @@ def _contradictions(
 ) -> Iterator[Finding]:
     first = min(file.price)
     if _day(first) > start:
-        yield _finding(
-            index,
+        yield index.finding(
             ("price", first),
             f"a first price on {first}",
             f"one on or before the first day, {start}",
@@ -219,8 +217,7 @@ def _contradictions(
     for name, miner in file.miners.items():
         for what, payment in miner.payments.items():
             if not start <= _day(payment.due) < end:
-                yield _finding(
-                    index,
+                yield index.finding(
                     ("miners", name, "payments", what, "due"),
                     payment.due,
                     f"a day from {start} to {end - datetime.timedelta(days=1)}",
@@ -228,8 +225,7 @@ def _contradictions(
                 )
         yield from _loan_findings(index, name, miner)
         if miner.policy == "sell share" and miner.share == 0.0:
-            yield _finding(
-                index,
+            yield index.finding(
                 ("miners", name, "policy"),
                 "'sell share' without a share",
                 "a share of what is mined",
@@ -243,16 +239,14 @@ def _loan_findings(index: Index, name: str, miner: MinerSection) -> Iterator[Fin
         return
     where = ("miners", name, "loan")
     if loan.cure_to > loan.call_at:
-        yield _finding(
-            index,
+        yield index.finding(
             (*where, "cure_to"),
             f"{100.0 * loan.cure_to:g} %, above call_at",
             f"at most call_at, {100.0 * loan.call_at:g} %",
             "A call restores a loan-to-value below the one that caused it.",
         )
     if loan.amount > 0.0 and loan.collateral == 0.0:
-        yield _finding(
-            index,
+        yield index.finding(
             (*where, "collateral"),
             "no collateral",
             "coins above 0 where there is a loan against them",
@@ -262,9 +256,3 @@ def _loan_findings(index: Index, name: str, miner: MinerSection) -> Iterator[Fin
 
 def _day(text: str) -> datetime.date:
     return datetime.date.fromisoformat(text)
-
-
-def _finding(index: Index, path: YamlPath, given: str, allowed: str, cure: str) -> Finding:
-    return Finding(
-        place=index.value_place(path), path=path, given=given, allowed=allowed, cure=cure
-    )

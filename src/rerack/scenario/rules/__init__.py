@@ -41,6 +41,7 @@ RULES: Final[tuple[Callable[[Draft], Iterator[Contradiction]], ...]] = (
     offers.dark_over_lead,
     offers.mean_pue_over_design,
     offers.mean_pue_said_once,
+    offers.cap_without_payer,
     topologies.availability_said_twice,
     topologies.unknown_topology,
     topologies.cooling_in_topology,

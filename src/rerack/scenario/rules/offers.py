@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from rerack.scenario.draft import Draft
 from rerack.scenario.rules.contradiction import Contradiction, grid_of
+from rerack.scenario.schema.offers import LeaseOffer
 
 
 def offer_without_sla(draft: Draft) -> Iterator[Contradiction]:
@@ -87,5 +88,20 @@ def mean_pue_said_once(draft: Draft) -> Iterator[Contradiction]:
                 cure="Remove one: cooling gives the PUE of each month."
                 if both
                 else "Add `pue_mean`, such as 1.2, or `cooling` with weather.",
+                at_key=True,
+            )
+
+
+def cap_without_payer(draft: Draft) -> Iterator[Contradiction]:
+    """Refuse a cap on the power that a tenant pays for where it pays for none."""
+    for name, offer in draft.offers.items():
+        if not isinstance(offer, LeaseOffer) or offer.pue_cap is None:
+            continue
+        if offer.power_payer == "owner":
+            yield Contradiction(
+                path=("offers", name, "pue_cap"),
+                given="a `pue_cap` where the owner pays for all power",
+                allowed="`pue_cap` with `power_payer: tenant`",
+                cure="Remove it, or let the tenant pay.",
                 at_key=True,
             )

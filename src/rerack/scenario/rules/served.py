@@ -22,9 +22,9 @@ _YEAR_HOURS = 8760.0
 def loan_not_served(draft: Draft) -> Iterator[Contradiction]:
     """Refuse a loan whose service exceeds what the converted megawatt itself earns.
 
-    Base case: first full year of repayment, full load, today's rent with its escalator or today's
-    price of a GPU-hour, less operating cost and the power that the owner pays, before tax. Mining
-    in other halls may help a loan in need; it does not make it one.
+    Base case: first full year of repayment, full load, today's rent with its escalator, or today's
+    price of the GPU-hours that are sold or committed, less operating cost and the power that the
+    owner pays, before tax. Mining in other halls may help a loan in need; it does not make it one.
     """
     finance = draft.finance
     loan = finance.loan if finance is not None else None
@@ -88,7 +88,8 @@ def _earned_usd(draft: Draft, offer: Any, loan: LoanSection) -> float | None:
     if offer.type == "gpu_cloud":
         # A topology is not evaluated here: the most there can be, as only what fails is refused.
         up = 1.0 if offer.topology is not None else offer.availability
-        sold = hours * offer.utilisation * up
+        paid = offer.utilisation if offer.contract is None else offer.contract.committed
+        sold = hours * paid * up
         revenue, owner_pays = offer.price * sold / offer.kw_per_gpu * 1e3, True
     else:
         years = max(loan.grace - offer.conversion.lead_time, 0) // 12

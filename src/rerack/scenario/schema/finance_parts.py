@@ -106,7 +106,9 @@ class ImpactSection(Section):
     daily_volume: Coins = key("Coins that the market trades in a day.")
     daily_volatility: Share = key("Standard deviation of a day's relative price change.")
     coefficient: Ratio = default(
-        1.0, "Price given up by selling a day's volume in a day.", "Donier and Bonart 2015: near 1"
+        1.0,
+        "Fall of the price once a day's volume is sold, in daily deviations.",
+        "Donier and Bonart 2015: near 1",
     )
 
 

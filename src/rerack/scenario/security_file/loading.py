@@ -143,11 +143,9 @@ def _guard(name: str, state: StateSection) -> Guard:
 def _missing_files(file: SecurityFile, path: Path, index: Index) -> Iterator[Finding]:
     for name, entry in file.worlds.items():
         if not is_file(path.parent / entry.file):
-            where = ("worlds", name, "file")
-            yield Finding(
-                place=index.value_place(where),
-                path=where,
-                given=f"{entry.file!r}, which is not there",
-                allowed=f"a network file in {path.parent}",
-                cure="Correct the name; see `rerack network --help` for such files.",
+            yield index.finding(
+                ("worlds", name, "file"),
+                f"{entry.file!r}, which is not there",
+                f"a network file in {path.parent}",
+                "Correct the name; see `rerack network --help` for such files.",
             )

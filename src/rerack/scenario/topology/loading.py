@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from rerack.catalog import load
 from rerack.reliability import Component, Parts, Topology, preset, resolve
 from rerack.reliability.cooling import PueYear, cooling_plant, pue_by_hour
 from rerack.reliability.credits import CREDIT_SCHEDULES, CreditSchedule, stepped_credits
@@ -104,12 +105,18 @@ def load_topology(
         Every problem found, in file order, each with line, column, YAML path and caret: unknown
         keys, units, negative rates, a cycle, a load or a block that nothing feeds, missing
         common-cause shares, an availability that cannot be promised.
+    DataError
+        `extend` cannot be read, or a row of it is wrong.
 
     Examples
     --------
     >>> load_topology("examples/reliability/two-feeds.yaml").topology.name  # doctest: +SKIP
     'Two feeds'
     """
+    rows = tuple(extend)
+    if rows:
+        # What is wrong with them is said once, not at every component.
+        load("equipment", extend=rows)
     read = read_file(
         path,
         TopologyFile,
@@ -119,7 +126,7 @@ def load_topology(
     )
     file, index = read.file, read.index
     placed = Placed(index)
-    topology, sla = build_topology(file, placed, Parts(extend=tuple(extend)))
+    topology, sla = build_topology(file, placed, Parts(extend=rows))
     cooling = None
     if file.cooling is not None:
         with placed.at("cooling", "weather"):
@@ -227,22 +234,19 @@ def own_schedule(terms: CreditsSection, *, source: str) -> CreditSchedule:
 
 
 def _both(index: Index) -> Finding:
-    path = ("sla", "credits")
-    return Finding(
-        place=index.key_place(path),
-        path=path,
-        given="a known schedule and terms of your own",
-        allowed="one of them",
-        cure="Remove `schedule` or `credits`.",
+    return index.finding(
+        ("sla", "credits"),
+        "a known schedule and terms of your own",
+        "one of them",
+        "Remove `schedule` or `credits`.",
+        at_key=True,
     )
 
 
 def _no_schedule(name: str, index: Index) -> Finding:
-    path = ("sla", "schedule")
-    return Finding(
-        place=index.value_place(path),
-        path=path,
-        given=repr(name),
-        allowed=", ".join(CREDIT_SCHEDULES),
-        cure=nearest(name, CREDIT_SCHEDULES),
+    return index.finding(
+        ("sla", "schedule"),
+        repr(name),
+        ", ".join(CREDIT_SCHEDULES),
+        nearest(name, CREDIT_SCHEDULES),
     )

@@ -31,8 +31,7 @@ def rule_findings(index: Index) -> Iterator[Finding]:
     yield from _source(index, top, components, blocks)
     cycle = _cycle(blocks, references)
     if cycle:
-        yield _finding(
-            index,
+        yield index.finding(
             ("blocks", cycle[-1]),
             f"the cycle {' > '.join([*cycle, cycle[0]])}",
             "blocks that in the end hang on components",
@@ -64,13 +63,12 @@ def _references(blocks: dict[str, Any]) -> Iterator[tuple[YamlPath, str, str]]:
 def _doubled(index: Index, components: dict[str, Any], blocks: dict[str, Any]) -> Iterator[Finding]:
     for name in blocks:
         if name in components:
-            place = index.key_place(("blocks", name))
-            yield Finding(
-                place=place,
-                path=("blocks", name),
-                given=f"{name!r}, which is a component too",
-                allowed="one meaning for a name",
-                cure="Rename the block.",
+            yield index.finding(
+                ("blocks", name),
+                f"{name!r}, which is a component too",
+                "one meaning for a name",
+                "Rename the block.",
+                at_key=True,
             )
 
 
@@ -80,8 +78,7 @@ def _unknown(
     for path, _, name in references:
         if name not in known:
             cure = nearest(name, known)
-            yield _finding(
-                index,
+            yield index.finding(
                 path,
                 f"{shorten(name)!r}, which is not in this file",
                 "the name of a component or block",
@@ -95,16 +92,14 @@ def _source(
     """Yield unless the load hangs on exactly one thing."""
     feed, ready = top.get("fed_by"), top.get("preset")
     if feed is None and ready is None and top:
-        yield _finding(
-            index,
+        yield index.finding(
             ("topology",),
             "a load that nothing feeds",
             "fed_by with the name of a block or component, or a preset",
             "Add `fed_by` under topology.",
         )
     if ready is not None and (feed is not None or components or blocks):
-        yield _finding(
-            index,
+        yield index.finding(
             ("topology", "preset"),
             "a preset and blocks",
             "one of them",
@@ -148,16 +143,9 @@ def _unused(
         if name not in reached:
             path: YamlPath = ("components", name)
             path = path if path in index else ("blocks", name)
-            yield _finding(
-                index,
+            yield index.finding(
                 path,
                 f"{name!r}, which feeds nothing",
                 "equipment and blocks on the way to the load",
                 "Name it in a block, or remove it.",
             )
-
-
-def _finding(index: Index, path: YamlPath, given: str, allowed: str, cure: str) -> Finding:
-    return Finding(
-        place=index.value_place(path), path=path, given=given, allowed=allowed, cure=cure
-    )

@@ -9,11 +9,11 @@ import numpy as np
 
 from rerack.assets import Lease
 from rerack.assets.deal_terms import TenantCredit
-from rerack.dispatch import PriceDuration
 from rerack.markets import PriceLibrary
 from rerack.network import NetworkSpec
 from rerack.network.rig_market import rig_price_path
 from rerack.planning import World
+from rerack.planning.world import repriced
 from rerack.scenario import Scenario
 
 #: Hours of the February 2021 storm at the ERCOT cap, 15 to 19 February.
@@ -22,13 +22,6 @@ STORM_HOURS = 77
 STORM_USD_PER_MWH = 9_000.0
 #: Where in February the storm stands: the 15th, as in 2021.
 _STORM_BEGINS = 14 * 24
-
-
-def halved_bitcoin(scenario: Scenario) -> Scenario:
-    """Halve Bitcoin's starting price, at the difficulty of the day."""
-    bitcoin = scenario.market.bitcoin
-    halved = replace(bitcoin, price_usd=0.5 * bitcoin.price_usd)
-    return replace(scenario, market=replace(scenario.market, bitcoin=halved))
 
 
 def halving_gpu_prices(scenario: Scenario) -> Scenario:
@@ -120,7 +113,4 @@ def storm(world: World, spec: NetworkSpec) -> World:
     )
     library_year = power.library_year.copy()
     library_year[:, month] = power.library.library_years + np.arange(years.size)
-    struck = replace(power, library=library, library_year=library_year)
-    meter = replace(world.meter, power=struck, duration=PriceDuration.build(joined))
-    outlook = replace(world.outlook, power=struck)
-    return replace(world, meter=meter, outlook=outlook, _mining={}, _hosting={})
+    return repriced(world, replace(power, library=library, library_year=library_year))

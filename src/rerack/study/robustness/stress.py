@@ -8,17 +8,16 @@ from functools import partial
 
 import numpy as np
 
-from rerack.base.checks import FloatArray, require
+from rerack.base.checks import BoolArray, FloatArray, IntArray, require
 from rerack.network import NetworkSpec
 from rerack.network.cohort_network import as_a_whole
 from rerack.planning import Plan, World, evaluate
 from rerack.scenario import Scenario
-from rerack.study.levers import conversion_cost, conversion_delay
+from rerack.study.levers import bitcoin_price, conversion_cost, conversion_delay
 from rerack.study.robustness.shocks import (
     STORM_HOURS,
     STORM_USD_PER_MWH,
     failing_tenants,
-    halved_bitcoin,
     halving_gpu_prices,
     lower_hashprice,
     storm,
@@ -29,6 +28,10 @@ from rerack.study.tables.plans import CENT_USD
 
 #: Scenarios on which stresses are measured: differences on common draws need few.
 STRESS_SCENARIOS = 128
+
+
+#: Fewer standard errors than this between two plans is too close to tell.
+_CLEAR_ERRORS = 2.0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,7 +61,7 @@ STRESSES: tuple[Stress, ...] = (
     Stress(
         name="Bitcoin halves",
         what="Bitcoin starts at half its price, at the difficulty of the day.",
-        inputs=halved_bitcoin,
+        inputs=partial(bitcoin_price, factor=0.5),
     ),
     Stress(
         name="25 USD/PH/day",
@@ -116,6 +119,27 @@ class Stressed:
     plans: tuple[Plan, ...]
     npv_usd: FloatArray
     worst_dscr: FloatArray
+
+    @property
+    def best(self) -> IntArray:
+        """Plan of largest mean NPV under each stress, shape (stress,)."""
+        return np.asarray(self.npv_usd.mean(axis=2).argmax(axis=1))
+
+    @property
+    def too_close(self) -> BoolArray:
+        """Whether a plan is too close to the best of its stress to tell, shape (stress, plan).
+
+        Its mean shortfall, on the same scenarios, is within two standard errors; False for the best
+        itself. Of a single scenario nothing can be told.
+        """
+        count = self.npv_usd.shape[2]
+        if count == 1:
+            return np.asarray(np.arange(len(self.plans)) != self.best[:, None])
+        best = np.take_along_axis(self.npv_usd, self.best[:, None, None], axis=1)
+        short = best - self.npv_usd
+        error = short.std(axis=2, ddof=1) / np.sqrt(count)
+        others = np.arange(len(self.plans)) != self.best[:, None]
+        return np.asarray(others & (short.mean(axis=2) <= _CLEAR_ERRORS * error))
 
 
 def stress_study(
@@ -179,10 +203,12 @@ def stress_table(found: Stressed) -> Table:
     """Return one row a stress and plan, with what the stress costs the plan [USD].
 
     ``cost_usd`` is the mean NPV as expected less that under the stress; ``gain_usd`` the mean
-    over keeping mining under the same stress, with its standard error.
+    over keeping mining under the same stress, with its standard error; ``too_close`` whether the
+    plan falls short of the best under that stress by less than can be told.
     """
     rows = []
     root = np.sqrt(found.npv_usd.shape[2])
+    too_close = found.too_close
     for i, stress in enumerate(found.stresses):
         for j, plan in enumerate(found.plans):
             npv = found.npv_usd[i, j]
@@ -198,8 +224,9 @@ def stress_table(found: Stressed) -> Table:
                     float(gain.std(ddof=1) / root) if npv.size > 1 else 0.0,
                     float((gain < -CENT_USD).mean()),
                     float(found.worst_dscr[i, j]),
+                    bool(too_close[i, j]),
                 )
             )
     money = ("npv_mean_usd", "npv_p5_usd", "cost_usd", "gain_usd", "gain_se_usd")
-    names = ("stress", "plan", *money, "p_below_keep_frac", "worst_dscr")
+    names = ("stress", "plan", *money, "p_below_keep_frac", "worst_dscr", "too_close")
     return {name: np.asarray([row[i] for row in rows]) for i, name in enumerate(names)}

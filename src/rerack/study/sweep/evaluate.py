@@ -10,6 +10,7 @@ from typing import Any
 from rerack.base.errors import InputError
 from rerack.scenario import Scenario, load
 from rerack.study.cluster_blocks import SentStudy
+from rerack.study.order import SCENARIO
 from rerack.study.pipeline import answer_plan, prepare
 from rerack.study.simulate import fit_policies
 from rerack.study.tables.plans import plans_table
@@ -54,10 +55,17 @@ def evaluate_study(sent: SentStudy, study: SweepStudy) -> list[dict[str, Any]]:
         What is varied.
     """
     assert sent.scenario  # loading it checks that versions and data files are those of the sweep
-    try:
-        scenario = _varied(sent.text, study.overrides)
-    except InputError as error:
-        return [_refused(study, error)]
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / SCENARIO
+        path.write_text(sent.text, encoding="utf-8")
+        try:
+            # Some refusals come only when the study is made ready: power terms, price files.
+            return _rows(study, load(path, overrides=study.overrides))
+        except InputError as error:
+            return [_refused(study, error, path)]
+
+
+def _rows(study: SweepStudy, scenario: Scenario) -> list[dict[str, Any]]:
     prepared = prepare(scenario)
     merged = merged_in_memory(
         prepared, fit_policies(prepared), threads=1, progress=lambda share, what: None
@@ -76,14 +84,9 @@ def evaluate_study(sent: SentStudy, study: SweepStudy) -> list[dict[str, Any]]:
     ]
 
 
-def _refused(study: SweepStudy, error: InputError) -> dict[str, Any]:
+def _refused(study: SweepStudy, error: InputError, path: Path) -> dict[str, Any]:
+    """Return the row of a refusal; it names the file as the folder of the sweep has it."""
     nothing = dict.fromkeys(FIGURES, float("nan"))
     problem = "; ".join(str(p).splitlines()[0] for p in error.problems)
-    return {"study": study.number, "plan": "", "answer": 0, **nothing, "problem": problem}
-
-
-def _varied(text: str, overrides: tuple[str, ...]) -> Scenario:
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "scenario.yaml"
-        path.write_text(text, encoding="utf-8")
-        return load(path, overrides=overrides)
+    said = problem.replace(str(path), path.name)
+    return {"study": study.number, "plan": "", "answer": 0, **nothing, "problem": said}

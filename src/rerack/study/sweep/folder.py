@@ -6,19 +6,20 @@ import hashlib
 import json
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from typing import Any
 
-from rerack.base.errors import Problem, ScenarioError, StoreError
-from rerack.scenario import Scenario, check
+from rerack.base.errors import InputError, Problem, ScenarioError, StoreError
+from rerack.scenario import Scenario, load
 from rerack.study.cluster import Cluster
 from rerack.study.cluster_blocks import SentStudy
 from rerack.study.executor import map_threads
 from rerack.study.folder import run_slug
 from rerack.study.order import make_order, ordered_scenario, read_order, write_order
+from rerack.study.plan_power import valued_power
 from rerack.study.run_lock import lock_owner, working_on
 from rerack.study.store import (
     Table,
@@ -80,9 +81,21 @@ def check_axes(scenario: Scenario, axes: tuple[SweepAxis, ...], overrides: tuple
     problems: list[Problem] = []
     for axis in axes:
         for override in axis.overrides():
-            problems.extend(check(scenario.path, overrides=(*overrides, override)))
+            try:
+                valued_power(load(scenario.path, overrides=(*overrides, override)))
+            except InputError as error:
+                problems.extend(_of_axis(problem, axis.key) for problem in error.problems)
     if problems:
-        raise ScenarioError(*dict.fromkeys(problems))
+        # A key that is wrong is wrong with every value: said once.
+        said = {(p.where, p.given): p for p in reversed(problems)}
+        raise ScenarioError(*reversed(said.values()))
+
+
+def _of_axis(problem: Problem, key: str) -> Problem:
+    """Let a problem of one value name the option that it came from."""
+    if not problem.where.startswith(f"--set {key}"):
+        return problem
+    return replace(problem, where=f"--vary {problem.where.removeprefix('--set ')}")
 
 
 def seconds_of_one(scenario: Scenario, axes: tuple[SweepAxis, ...]) -> float:
@@ -175,7 +188,14 @@ def sweep_folder(name: str, parent: Path) -> Path:
         if not found:
             raise StoreError(f"{parent}: holds no sweep. `rerack sweep FILE --vary ...` makes one.")
         return found[-1].parent
-    return Path(name) if (Path(name) / AXES).is_file() else parent / name
+    for folder in (Path(name), parent / name):
+        if (folder / AXES).is_file():
+            return folder
+    kept = ", ".join(path.parent.name for path in sorted(parent.glob(f"*/{AXES}"))[-5:])
+    raise StoreError(
+        f"{name}: no such sweep; {parent} holds {kept or 'none'}. Name one of its sweeps, or give "
+        "--out."
+    )
 
 
 def _go_on(

@@ -20,8 +20,8 @@ def coin_cost_table(merged: Merged, scenario: Scenario, world: World) -> Table:
     Notes
     -----
     Depreciation is economic: the fleet's replacement cost at the first month's rig price for equal
-    hashrate, over `RIG_LIFE_MONTHS`. Credits are the settlement of a fixed-price block where there
-    is one and it earned.
+    hashrate, over `RIG_LIFE_MONTHS`. Credits are the settlement of a fixed-price block where it
+    earned, and the income of grid services.
     """
     keep = merged.plans[0]
     coins = float(keep.coins_mean_btc[:, :12].sum())

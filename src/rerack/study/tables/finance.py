@@ -117,7 +117,7 @@ def window_mean(accounts: Accounts, worst: WorstCover, item: str) -> float:
         Item of `worst`.
     """
     window = slice(max(0, worst.month - 11), worst.month + 1)
-    return float(worst.mean_usd[item][window].sum() / accounts.scenarios)
+    return float(accounts.cover_sum_usd[item][window].sum() / accounts.scenarios)
 
 
 def by_month(

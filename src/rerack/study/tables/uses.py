@@ -75,16 +75,16 @@ def _offer_row(name: str, use: AiUse, price_usd_per_mwh: float) -> dict[str, str
     if isinstance(use, Lease):
         gross = use.rate_usd_per_kw_month * 12.0 * (1.0 - use.discount_frac)
         net = gross * (1.0 - use.sla_credit_frac)
-        owner_pays, servers = use.power_payer == "owner", 0.0
+        owner_pays_frac, servers = use.owner_power_frac, 0.0
     else:
         paid = use.utilisation_frac if use.contract is None else use.contract.committed_frac
         hours = _YEAR_HOURS * paid * use.availability_frac
         gross = net = use.price_usd_per_gpu_hour * hours / use.kw_per_gpu
-        owner_pays, servers = True, use.gpu_usd_per_mw
+        owner_pays_frac, servers = 1.0, use.gpu_usd_per_mw
     kwh = _YEAR_HOURS * conversion.pue_mean
-    energy = price_usd_per_mwh / 1e3 * kwh if owner_pays else 0.0
+    energy = price_usd_per_mwh / 1e3 * kwh * owner_pays_frac
     total = conversion.owner_capex_usd_per_mw + conversion.tenant_capex_usd_per_mw + servers
-    payer = "owner" if owner_pays else "tenant"
+    payer = {0.0: "tenant", 1.0: "owner"}.get(owner_pays_frac, "tenant up to its PUE cap")
     return {
         "use": name,
         "basis": "utility",
@@ -136,7 +136,7 @@ def duration_table(curve_usd_per_mwh: FloatArray, tariff: Tariff, level: float) 
         From `duration_curve_usd_per_mwh`; quantiles of a scaled and shifted price are the
         quantiles scaled and shifted.
     tariff : Tariff
-        Adder, or one fixed price.
+        Losses and adder, or one fixed price; rates by time of use are left out.
     level : float
         Factor on the library.
     """
@@ -144,12 +144,17 @@ def duration_table(curve_usd_per_mwh: FloatArray, tariff: Tariff, level: float) 
     if fixed is not None:
         price = np.full_like(curve_usd_per_mwh, fixed)
     else:
-        price = level * curve_usd_per_mwh + tariff.adder_usd_per_mwh
+        gross = level / (1.0 - tariff.losses_frac)
+        price = gross * curve_usd_per_mwh + tariff.adder_usd_per_mwh
     return {"hour_share_frac": _hour_shares(), "price_usd_per_mwh": price}
 
 
 def strikes_table(merged: Merged, scenario: Scenario, world: World) -> Table:
-    """Return each hall's strike price in the first month, and its share of hours run in year 1."""
+    """Return each hall's strike price in the first month, and what share of the time year 1 ran.
+
+    That share is energy over that of rated power in all hours that rigs are up, idle draw apart: of
+    hours run, where rigs have one operating point.
+    """
     from rerack.dispatch import strike_usd_per_mwh
 
     hashprice = world.network.hashprice_usd_per_ph_day[:, :1]
@@ -161,7 +166,10 @@ def strikes_table(merged: Merged, scenario: Scenario, world: World) -> Table:
             continue
         strike = float(strike_usd_per_mwh(hall.rigs, hashprice).mean())
         wanted = hall.utility_mw * hall.rigs.uptime_frac * year_hours
-        ran = float(keep.energy_mean_mwh[i, :12].sum()) / wanted if wanted > 0.0 else 0.0
+        operation = world.power.operations.get(hall.name)
+        idle = 0.0 if operation is None else operation.idle_frac
+        drawn = float(keep.energy_mean_mwh[i, :12].sum())
+        ran = (drawn / wanted - idle) / (1.0 - idle) if wanted > 0.0 else 0.0
         rows.append((hall.name, hall.rigs.model, strike, ran))
     return {
         "hall": np.asarray([r[0] for r in rows], dtype=str),

@@ -1,5 +1,5 @@
 // The dashboard: state in the address, live answers, panels, lists, runs in full.
-import { remember, view } from "./state.js";
+import { $, LostError, remember, view } from "./state.js";
 import * as live from "./live.js";
 import * as panels from "./panels.js";
 import * as jobs from "./jobs.js";
@@ -16,6 +16,15 @@ const begin = async () => {
   panels.start();
   if (view === "assumptions") inputs.start();
   if (view === "runs") runs.start();
-  addEventListener("popstate", () => live.askLive().then(live.rest));
+  addEventListener("popstate", () => {
+    live.mend();
+    live.askLive().then(live.rest);
+  });
 };
+// What a button or a field asked for, and nothing else waits for: it is told all the same.
+addEventListener("unhandledrejection", (event) => {
+  if (!(event.reason instanceof LostError)) return;
+  event.preventDefault();
+  $("trouble").textContent = event.reason.message;
+});
 begin();

@@ -77,6 +77,7 @@ const built = (card, name) => {
   card.append(make("figcaption", {}, title, subtitle), place, fold, how);
   const fill = () => {
     const { meta } = figures.get(place).figure.layout;
+    fold.hidden = !meta.table.rows.length;
     table.setAttribute("aria-label", `Table: ${meta.title}`);
     if (fold.open) table.replaceChildren(tableOf(meta.table));
   };

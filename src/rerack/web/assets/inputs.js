@@ -1,7 +1,7 @@
 // Assumptions: every input with its standing; a value is edited in its place and checked there.
 import { $, ask, chosen, edits, post, put, putEdit } from "./state.js";
 import { make, scroll, tableOf } from "./tables.js";
-import { tellEdits } from "./live.js";
+import { onReset, tellEdits } from "./live.js";
 
 const MARKS = {
   verified: "● verified", secondary: "◐ secondary", derived: "◇ derived", unverified: "○ unverified",
@@ -24,6 +24,8 @@ const editOf = (path) => {
   return text === undefined ? null : text.slice(path.length + 1);
 };
 const editable = (input) => input.where !== "" && !/\s/.test(input.where);
+// Broken after a dot or a line, if it must be.
+const pathOf = (path) => make("span", {}, ...path.split(/(?<=[._])/).flatMap((part) => [part, make("wbr")]));
 const unitOf = (input) => (input.unit === "1" ? "" : input.unit);
 
 const field = (input) => {
@@ -67,7 +69,7 @@ const draw = () => {
     (status === "" || (status === "edited" ? editOf(input.path) !== null : input.status === status)) &&
     (word === "" || `${input.path} ${input.source}`.toLowerCase().includes(word)));
   const rows = kept.map((input) => [
-    input.path, field(input), unitOf(input), MARKS[input.status] ?? MARKS.unverified, input.as_of,
+    pathOf(input.path), field(input), unitOf(input), MARKS[input.status] ?? MARKS.unverified, input.as_of,
     input.source, input.where,
   ]);
   $("count").textContent = `${kept.length} of ${inputs.length} inputs`;
@@ -101,4 +103,5 @@ export const start = async () => {
   );
   $("rows").classList.add("tall");
   draw();
+  onReset(draw);
 };

@@ -9,12 +9,16 @@ const figures = Object.fromEntries(
 );
 const target = ["assumptions", "runs"].includes(view) ? "decision" : view;
 const SLOW_MS = 400;
+// Time after which a server that did not answer is asked anew.
+const AGAIN_MS = 3000;
 // Time from a lever's move to its figures on screen [ms], for the benchmark.
 window.rerackTimings = [];
 const followers = [];
 const holders = [];
 export const onMove = (act) => followers.push(act);
 export const onHold = (act) => holders.push(act);
+const resetters = [];
+export const onReset = (act) => resetters.push(act);
 
 const fieldOf = (name) => $(name);
 const slideOf = (name) => document.querySelector(`[data-for="${name}"]`);
@@ -25,6 +29,10 @@ const say = (name, text) => {
   $(`${name}-said`).textContent = text;
   fieldOf(name).closest(".lever").classList.toggle("wrong", Boolean(text));
   fieldOf(name).setAttribute("aria-invalid", String(Boolean(text)));
+};
+// Nothing is wrong any more: the address has another state.
+export const mend = () => {
+  for (const name in levers) say(name, "");
 };
 const set = (name, value, source) => {
   const text = written(value);
@@ -45,9 +53,11 @@ let due = null;
 let asking = false;
 let later = null;
 let flight = null;
+let again = null;
 export const askLive = async (byHand, rules = "file") => {
   const began = performance.now();
   flight?.abort();
+  clearTimeout(again);
   flight = new AbortController();
   const own = flight;
   $("content").setAttribute("aria-busy", "true");
@@ -63,7 +73,9 @@ export const askLive = async (byHand, rules = "file") => {
     if (due === null) document.documentElement.dataset.state = "ready";
   } catch (error) {
     if (error.name === "AbortError") return;
-    $("trouble").textContent = "The server does not answer; the figures are those of before.";
+    $("trouble").textContent = error.message;
+    // A server that is started anew has the same address: the page mends itself.
+    again = setTimeout(() => askLive(byHand, rules), AGAIN_MS);
   } finally {
     clearTimeout(slow);
     if (own === flight) for (const mark of ["aria-busy", "data-slow"]) $("content").removeAttribute(mark);
@@ -80,12 +92,13 @@ const tell = async (found, byHand, rules) => {
   write($("trouble"), "");
   const state = moved();
   for (const name in levers) {
-    say(name, "");
-    if (name !== byHand && name !== due) set(name, found.values[name]);
+    // A wrong entry stays with what is said of it until it is mended: an answer to something else,
+    // or the same one with fitted rules, is no reason to take it from under a reader's eyes.
+    if (!said[name] && name !== byHand && name !== due) set(name, found.values[name]);
     fieldOf(name).closest(".lever").classList.toggle("moved", name in state);
   }
   if (view === "decision") {
-    for (const name of ["headline", "gain", "why", "risk", "money"]) write($(name), found[name]);
+    for (const name of ["headline", "gain", "why", "risk", "money", "means"]) write($(name), found[name]);
     const { plans, best } = found;
     replace($("plans"), [plans, best], () => [tableOf(plans, best)]);
   } else {
@@ -162,7 +175,9 @@ export const start = () => {
   $("reset").addEventListener("click", () => {
     forget();
     tellEdits();
+    mend();
     askLive();
+    resetters.forEach((act) => act());
     followers.forEach((act) => act());
   });
   const plan = $("plan");

@@ -1,7 +1,7 @@
 // Panels: parts of a page that the server works out when asked; the last good one stays.
 import { show } from "./charts.js";
 import { $, allProblems, ask, chosen, levers, moved, panels, put, query, read, written } from "./state.js";
-import { make, sheetCard } from "./tables.js";
+import { make, sheetCard, write } from "./tables.js";
 import { plotter } from "./plots.js";
 import { onHold, onMove } from "./live.js";
 
@@ -21,7 +21,7 @@ const run = (spec) => {
     place.toggleAttribute("data-busy", on);
   };
   const tell = (found) => {
-    if (spec.leads) $("headline").textContent = found.headline;
+    if (spec.leads) write($("headline"), found.headline);
     const reasons = Object.entries(found.reasons);
     const parts = [
       make("p", { text: found.headline, className: spec.leads ? "finding visually-hidden" : "finding" }),
@@ -78,7 +78,7 @@ const run = (spec) => {
       if (found.charts.some(({ figure }) => figure.data.length)) await plotter.prepare();
     } catch (error) {
       if (error.name !== "AbortError") {
-        trouble.textContent = "The server does not answer; what is shown is from before.";
+        trouble.textContent = error.message;
       }
     } finally {
       clearInterval(clock);
@@ -116,9 +116,12 @@ const run = (spec) => {
 };
 const diagram = (svg) => {
   const read = new DOMParser().parseFromString(svg, "image/svg+xml").documentElement;
-  const box = make("div", { className: "card scroll", tabindex: "0", role: "region",
+  const box = make("div", { className: "scroll", tabindex: "0", role: "region",
     "aria-label": "One-line diagram" });
   box.append(document.importNode(read, true));
-  return box;
+  return make("section", { className: "card" },
+    make("h3", { text: "One-line diagram", className: "small" }),
+    make("p", { className: "measure", text: "Supply left, load right; failures a year in service; reserves with broken lines" }),
+    box);
 };
 export const start = () => panels.forEach(run);

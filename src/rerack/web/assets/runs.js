@@ -31,7 +31,8 @@ const list = async () => {
     const whole = run.state === "complete";
     const remove = button("Delete", async () => {
       if (!confirm(`Delete ${run.run} and its files?`)) return;
-      await ask(base(run.run), { method: "DELETE" });
+      const { ok, found } = await ask(base(run.run), { method: "DELETE" });
+      $("trouble").textContent = ok ? "" : found.error.message;
       for (const kind of ["first", "second"]) if (chosen(kind) === run.run) put(kind, null);
       await list();
       compare();
@@ -55,6 +56,23 @@ const text = (cell) => {
   if (cell === null) return "–";
   return typeof cell === "number" ? cell.toLocaleString("en-US", { maximumSignificantDigits: 6 }) : String(cell);
 };
+// Plans of two runs as people read them: money in MUSD, each figure once for either run.
+const MEASURES = { npv_mean_usd: "NPV mean", npv_se_usd: "± s.e.", delta_mean_usd: "against keeping", capex_usd: "capex" };
+const money = (usd) => {
+  if (usd === null) return "–";
+  const text = Math.abs(usd / 1e6).toLocaleString("en-US", { minimumFractionDigits: 1, maximumFractionDigits: 1 });
+  if (text === "0.0") return "–";
+  return usd < 0 ? `(${text})` : text;
+};
+const headOf = (name) => {
+  const [, which, measure] = /^(first|second|change)_(.*)$/.exec(name) ?? [null, name, ""];
+  return measure ? `${MEASURES[measure] ?? measure}, ${which}` : name;
+};
+const plansTable = ({ columns, rows }) => tableOf({
+  heads: columns.map(headOf),
+  rows: rows.map((row) => row.map((cell, k) => columns[k].endsWith("_usd") ? money(cell) : text(cell))),
+  right: columns.map((name) => name.endsWith("_usd")),
+});
 const asTable = ({ columns, rows }) => tableOf({
   heads: columns.map((name) => name.replaceAll("_", " ")),
   rows: rows.map((row) => row.map(text)),
@@ -76,7 +94,8 @@ const compare = async () => {
     make("h3", { className: "small", text: `Inputs that differ: ${first} against ${second}` }),
     found.inputs.total ? scroll("Inputs that differ", asTable(found.inputs)) : none,
     make("h3", { className: "small", text: "Plans" }),
-    scroll("Plans compared", asTable(found.plans)),
+    make("p", { className: "measure", text: "MUSD, negative in parentheses; change: the second run less the first" }),
+    scroll("Plans compared", plansTable(found.plans)),
   );
 };
 export const start = async () => {

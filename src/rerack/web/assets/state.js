@@ -49,14 +49,26 @@ export const written = (value) => {
   const digits = size >= 1000 ? 0 : Math.max(0, 2 - Math.floor(Math.log10(size)));
   return formOf(digits).format(value);
 };
+// A comma separates thousands; "3,5" is not 35, and it is safer to ask than to guess.
+const THOUSANDS = /^-?\d{1,3}(,\d{3})+(\.\d*)?$/;
 export const read = (text) => {
-  const plain = text.trim().replaceAll(",", "").replace("−", "-");
+  const given = text.trim().replace("−", "-");
+  const plain = THOUSANDS.test(given) ? given.replaceAll(",", "") : given;
   return /^-?\d*\.?\d+(e[+-]?\d+)?$/i.test(plain) ? Number(plain) : NaN;
 };
 
 // ---- asking the server ----
+export class LostError extends Error {}
+const LOST = "The server does not answer; what is shown is from before.";
+const reached = async (path, options) => {
+  try {
+    return await fetch(path, options);
+  } catch (error) {
+    throw error.name === "AbortError" ? error : new LostError(LOST);
+  }
+};
 export const ask = async (path, options) => {
-  const reply = await fetch(path, options);
+  const reply = await reached(path, options);
   const found = reply.status === 204 ? {} : await reply.json();
   return { ok: reply.ok, found };
 };

@@ -1,7 +1,9 @@
 // Tables and small pieces of pages.
+import { unbroken } from "./words.js";
+
 export const make = (kind, { text, className, ...rest } = {}, ...parts) => {
   const made = document.createElement(kind);
-  if (text !== undefined) made.textContent = text;
+  if (text !== undefined) made.append(...unbroken(text));
   if (className) made.className = className;
   for (const [name, value] of Object.entries(rest)) {
     if (name in made && typeof value !== "string") made[name] = value;
@@ -12,7 +14,7 @@ export const make = (kind, { text, className, ...rest } = {}, ...parts) => {
 };
 // Sets a text where it differs: what is set anew is laid out anew.
 export const write = (place, text) => {
-  if (place.textContent !== text) place.textContent = text;
+  if (place.textContent !== text) place.replaceChildren(...unbroken(text));
 };
 export const button = (text, act) => {
   const made = make("button", { text, type: "button" });
@@ -22,7 +24,9 @@ export const button = (text, act) => {
 const cell = (kind, content, right) => {
   const made = make(kind, { className: right ? "n" : "" });
   if (content instanceof Node) made.append(content);
-  else made.textContent = content;
+  // Numbers to the right are never broken as it is.
+  else if (right) made.textContent = content;
+  else made.append(...unbroken(content));
   return made;
 };
 export const tableOf = ({ heads, rows, right }, best) => {

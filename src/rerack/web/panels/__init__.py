@@ -15,6 +15,7 @@ from rerack.web.panels.network import calculator_panel, network_panel
 from rerack.web.panels.policy import policy_panel
 from rerack.web.panels.power import power_panel
 from rerack.web.panels.reliability import topology_panel
+from rerack.web.panels.reserves import reserves_panel
 from rerack.web.panels.security import security_panel
 from rerack.web.panels.stress import stress_panel
 from rerack.web.server import Server
@@ -33,6 +34,7 @@ def panels_of(server: Server) -> tuple[PanelSpec, ...]:
         history_panel,
         security_panel,
         finance_panel,
+        reserves_panel,
         deals_panel,
     )
     found = (make(server) for make in makers)

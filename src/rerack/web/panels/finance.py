@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from rerack.report.cash import yearly_cash
 from rerack.report.finance_figures import breach_figure, debt_figure, treasury_figure
 from rerack.report.finance_sheets import covenants_sheet, statements_sheet
@@ -71,9 +73,10 @@ def _make(asking: Asking) -> Panel:
             "at its end; negative in parentheses"
         )
         sheets.append(panel_sheet("Statements", measure, statements[0]))
-    worst = cover(float(row["worst_dscr"]))
+    worst = float(row["worst_dscr"])
+    said = f"; the worst DSCR is {cover(worst)}" if math.isfinite(worst) else ""
     return panel(
-        f"{charts['debt'][0]['layout']['meta']['title']}; the worst DSCR is {worst}",
+        f"{charts['debt'][0]['layout']['meta']['title']}{said}",
         facts=f"plan “{plan}”, {run.meta['scenarios']} scenarios",
         charts=charts,
         sheets=tuple(sheets),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from rerack.report.tables import written
 from rerack.web.models import Panel
 from rerack.web.panel import Asking, PanelSpec, Selector, panel, panel_sheet
 from rerack.web.server import Server
@@ -86,8 +85,8 @@ def _make(asking: Asking) -> Panel:
         sheets=(
             panel_sheet(
                 "Causes",
-                "points of margin, USD/MWh and USD/PH/day of hashprice; they sum to the whole",
-                written(tables.cause_columns(change)),
+                "share of revenue, USD/MWh and USD/PH/day of hashprice; they sum to the whole",
+                tables.cause_sheet(change),
                 compared,
             ),
         ),

@@ -7,7 +7,6 @@ import numpy as np
 from rerack.report import network_words as words
 from rerack.report.calculator_figures import calculator_figure
 from rerack.report.network_figures import network_figures
-from rerack.report.tables import written
 from rerack.web.models import Panel
 from rerack.web.panel import Asking, PanelSpec, panel, panel_sheet
 from rerack.web.panels.study import (
@@ -56,8 +55,6 @@ def _world(asking: Asking) -> Panel:
     asking.step("drawing")
     scenario = asking.server.scenario
     explain = "rerack network NETWORK.yaml --table years --csv"
-    assumptions = found.world.assumptions
-    names = ("what", "value", "unit", "status", "as_of", "source")
     return panel(
         words.headline(found),
         facts=words.facts(found, scenario.name, scenario.seed),
@@ -75,7 +72,7 @@ def _world(asking: Asking) -> Panel:
             panel_sheet(
                 "Assumptions of the world",
                 "every number taken, with its standing",
-                written({n: [getattr(a, n) for a in assumptions] for n in names}),
+                words.assumptions_sheet(found.world.assumptions),
                 "rerack network NETWORK.yaml --assumptions",
             ),
         ),

@@ -21,7 +21,7 @@ from rerack.report.desk_power_figures import bill_figure, power_figures
 from rerack.report.desk_power_words import bill_written, power_written, records_written
 from rerack.report.desk_words import schedule_written
 from rerack.report.figures import Figure
-from rerack.report.format import money, quantity
+from rerack.report.format import money, quantity, share
 from rerack.report.hour_figures import day_figure
 from rerack.scenario import Scenario
 from rerack.web.models import Panel, PanelSheet
@@ -64,6 +64,10 @@ def month_panel(asking: Asking) -> Panel:
         charts={name: (made, explain) for name, made in charts.items()},
         sheets=sheets,
     )
+
+
+#: What the columns of a month's table are.
+_MONTH = "Index price USD/MWh, hashprice USD/PH/day; run: energy drawn over energy available"
 
 
 def month_prices(world: World, row: int, month: int, scenario: Scenario) -> HourlySeries:
@@ -132,7 +136,11 @@ def _parts(
     if isinstance(found, PowerSchedule):
         drawn = power_figures(found) | {"day": day_figure(found)}
         sheets = [
-            panel_sheet("The month", "sums of the month", power_written(found, "month")),
+            panel_sheet(
+                "The month",
+                _MONTH,
+                power_written(found, "month"),
+            ),
             lines,
         ]
         records = records_written(found)
@@ -140,7 +148,11 @@ def _parts(
             sheets.append(panel_sheet("Programmes", "calls and payments", records))
         return drawn, tuple(sheets)
     drawn = schedule_figures(found) | {"day": day_figure(found), "bill": bill_figure(bill)}
-    month = panel_sheet("The month", "sums of the month", schedule_written(found.table("month")))
+    month = panel_sheet(
+        "The month",
+        _MONTH,
+        schedule_written(found.table("month")),
+    )
     return drawn, (month, lines)
 
 
@@ -160,5 +172,5 @@ def _headline(found: SiteSchedule | PowerSchedule, month: str) -> str:
     if isinstance(found, PowerSchedule):
         return f"The site nets {money(found.total_usd)} in {month}"
     net = money(float(found.net_usd.sum()))
-    share = float(found.account.mining_mwh.sum() / max(found.outcome.available_mw.sum(), 1e-9))
-    return f"Rigs draw {100.0 * share:.0f} % of what they could in {month} and earn {net}"
+    drawn = float(found.account.mining_mwh.sum() / max(found.outcome.available_mw.sum(), 1e-9))
+    return f"Rigs draw {share(drawn)} of what they could in {month} and earn {net}"

@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from rerack.report.tables import written
-from rerack.web.models import Panel
+from rerack.web.models import Panel, PanelSheet
 from rerack.web.panel import Asking, PanelSpec, Selector, panel, panel_sheet
 from rerack.web.panels.study import world_of
 from rerack.web.server import Server
 
 if TYPE_CHECKING:
     from rerack.report.security_figures import Columns
+    from rerack.security import NetworkState
 
 #: Months between points of a curve.
 _EVERY_MONTHS = 6
@@ -57,7 +58,7 @@ def _make(asking: Asking) -> Panel:
     from rerack.report import security_figures as figures
     from rerack.report import security_words as words
     from rerack.security import ROUTES, attack_curve, december_2025, network_state, protection_curve
-    from rerack.security.tables import confirmation_table, route_table
+    from rerack.security.tables import route_table
 
     world = world_of(asking)
     wanted, within = float(asking.values["share"]), float(asking.values["within"])
@@ -108,20 +109,35 @@ def _make(asking: Asking) -> Panel:
                 "rerack security --table concentration",
             ),
         },
-        sheets=(
-            panel_sheet(
-                f"Routes in {now.date}",
-                "first scenario, first month; bn USD of capital, kUSD an hour to run",
-                written(_routes(routes)),
-                "rerack security --table routes",
-            ),
-            panel_sheet(
-                "Confirmations by value at stake",
-                "blocks to wait; minorities by a tolerated loss of 1,000 USD, a majority by its "
-                "cost alone",
-                written(words.confirmation_words(confirmation_table(now))),
-                "rerack security --table confirmations",
-            ),
+        sheets=_sheets(asking, now, routes),
+    )
+
+
+def _sheets(asking: Asking, now: NetworkState, routes: Columns) -> tuple[PanelSheet, ...]:
+    """Return the tables of the first month: routes, waits, what states would pay."""
+    from rerack.report import security_words as words
+    from rerack.security.tables import confirmation_table, reserve_table
+
+    price_usd = asking.server.live.changed(asking.change).market.bitcoin.price_usd
+    return (
+        panel_sheet(
+            f"Routes in {now.date}",
+            "first scenario, first month; bn USD of capital, kUSD an hour to run",
+            written(_routes(routes), right=("reached",)),
+            "rerack security --table routes",
+        ),
+        panel_sheet(
+            "Confirmations by value at stake",
+            "blocks to wait; minorities by a tolerated loss of 1,000 USD, a majority by its "
+            "cost alone",
+            written(words.confirmation_words(confirmation_table(now)), right=words.WAITS),
+            "rerack security --table confirmations",
+        ),
+        panel_sheet(
+            "What a state would pay for a share",
+            words.STATE_CAVEAT,
+            written(words.account_words(reserve_table(now, btc_price_usd=price_usd))),
+            "rerack security --table states",
         ),
     )
 

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import shlex
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rerack.report import robust_figures as figures
 from rerack.report.format import printable
 from rerack.report.robust_words import blows_sheet
+from rerack.report.source import answer_plan, check_run
 from rerack.web.models import Panel
 from rerack.web.panel import Asking, PanelSpec, Selector, panel, panel_sheet
 from rerack.web.panels.study import file_of, options_of, prepared_of
 from rerack.web.server import Server
+
+if TYPE_CHECKING:
+    from rerack.study.robustness import Stressed
 
 #: Scenarios of every stress.
 _SCENARIOS = 32
@@ -57,9 +61,10 @@ def _make(asking: Asking) -> Panel:
         "regret": (regret, f"{command} --table regret --csv"),
     }
     charts |= _indifference(asking, command)
+    recommended = answer_plan(check_run(asking.server.live.answer(asking.change, refit=True)))
     return panel(
         drawn["layout"]["meta"]["title"],
-        facts=f"{count} scenarios, the same under every stress",
+        facts=f"{count} scenarios, the same under every stress{_unlike(found, recommended)}",
         charts=charts,
         sheets=(
             panel_sheet(
@@ -69,6 +74,17 @@ def _make(asking: Asking) -> Panel:
                 f"{command} --table stress --csv",
             ),
         ),
+    )
+
+
+def _unlike(found: Stressed, recommended: str) -> str:
+    """Say why another plan than the recommended one is best as expected, where it is."""
+    best = found.plans[int(found.npv_usd[0].mean(axis=1).argmax())].name
+    if best == recommended:
+        return ""
+    return (
+        f"; plain means, which keep the luck of so few: the gain of “{recommended}”, which is "
+        "recommended above, leaves it out (a control variate)"
     )
 
 

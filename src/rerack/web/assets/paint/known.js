@@ -11,7 +11,7 @@ const HATCH = { shape: any, fgcolor: any, bgcolor: any, size: number, solidity: 
 const AXIS = {
   type: one("linear", "date", "category"), title: { text: any, standoff: number, font: FONT },
   gridcolor: any, linecolor: any, zerolinecolor: any, tickfont: FONT, automargin: one(true),
-  fixedrange: one(true), tickformat: any, hoverformat: any, range: pair,
+  fixedrange: one(true), separatethousands: one(true), tickformat: any, hoverformat: any, range: pair,
   rangemode: one("tozero", "normal"), autorange: one("reversed", true), domain: pair, anchor: any,
   tickvals: any, ticktext: any, showgrid: one(true, false), zeroline: one(true, false),
   nticks: number, side: one("bottom", "left"),
