@@ -14,6 +14,7 @@ from rerack.dispatch.desk_power_result import PowerSchedule
 from rerack.dispatch.desk_power_series import DeskSeries
 from rerack.dispatch.desk_schedule import SiteSchedule
 from rerack.markets.files import HourlySeries
+from rerack.report.hour_figures import day_figure
 from rerack.scenario import load
 
 START = np.datetime64("2024-06-01T00", "h")
@@ -155,8 +156,8 @@ def test_a_peak_charge_on_a_month_in_part_is_said(tmp_path: Path) -> None:
     charges = [line for line in whole.bill.lines if line.part == "demand charge"]
     assert [line.amount_cents for line in charges] == [200_000, 200_000]
     assert whole.notes == (
-        "2024-05, on the clock of America/Chicago, is given in part (5 of 744 hours): its demand "
-        "charge is charged in full on the hours given.",
+        "Charged in full on a part of the month: demand charge of 2024-05, of which 5 of 744 hours "
+        "on the clock of America/Chicago are given.",
     )
 
 
@@ -261,6 +262,34 @@ def test_a_battery_shifts_time_of_use(tmp_path: Path) -> None:
     assert found.method == "storage fast"
     assert found.gap_frac == 0.0
     assert found.records[0].revenue_usd == pytest.approx(600.0)
+
+
+def test_both_ways_to_a_battery_tell_its_state_and_show_the_firm_load(tmp_path: Path) -> None:
+    text = """
+  power:
+    time_of_use:
+      day: {rate: 60 USD/MWh, hours: 12-24}
+      night: {rate: 0 USD/MWh, hours: 0-12}
+    %s
+  ai: {load: 5 MW utility}
+  battery: {power: 5 MW utility, energy: 10 MWh, efficiency: 100 %%, initial: 0 %%}
+"""
+    by_price = full(tmp_path, text % "losses: 0 %", np.full(24, 30.0))
+    coupled = full(
+        tmp_path,
+        text % "demand_charge: {charge: 0.001 USD/kW-month utility}",
+        np.full(24, 30.0),
+    )
+    assert by_price.method == "storage fast"
+    assert coupled.method == "lp"
+    for found in (by_price, coupled):
+        hourly = found.table("hour")
+        given = hourly["battery_mw"]
+        before = np.append(0.0, hourly["stored_mwh"][:-1])
+        assert given == pytest.approx(before - hourly["stored_mwh"], abs=1e-9)
+        assert given.max() == pytest.approx(5.0)
+        names = {trace["name"] for trace in day_figure(found)["data"]}
+        assert names == {"rigs", "firm load", "battery", "price"}
 
 
 def test_a_battery_sells_at_the_index(tmp_path: Path) -> None:

@@ -142,6 +142,15 @@ def test_nan_names_row_and_hour(tmp_path: Path) -> None:
     assert "2 such rows" in message
 
 
+@pytest.mark.parametrize("cell", ["4_2", "30 USD", "0x1e"])
+def test_what_is_no_plain_number_is_refused(tmp_path: Path, cell: str) -> None:
+    rows = _good_rows()
+    rows[3] = f"{_stamps(4)[3]},{cell}"
+    said = _refusal(_write(tmp_path / "p.csv", rows))
+    assert "row 5" in said
+    assert "a plain number with a decimal point" in said
+
+
 def test_repeated_hour(tmp_path: Path) -> None:
     rows = _good_rows()
     rows.insert(5, rows[5])

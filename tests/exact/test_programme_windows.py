@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NoReturn
+
 import numpy as np
 import pytest
 
@@ -15,7 +17,14 @@ from rerack.assets import (
     SiteProgrammes,
     Tariff,
 )
-from rerack.dispatch import HourCalendar, HourlyPrices, ProgrammeDispatch, solve_programmes
+from rerack.base.errors import SolverError
+from rerack.dispatch import (
+    HourCalendar,
+    HourlyPrices,
+    ProgrammeDispatch,
+    programme_windows,
+    solve_programmes,
+)
 from rerack.dispatch.programme_windows import CORE_HOURS
 
 HOURS = 2 * CORE_HOURS + 40
@@ -89,3 +98,21 @@ def test_a_call_through_a_window_is_one_call(first: int) -> None:
     # An hour of call earns 5,000 USD and leaves firm load alone, at 90 USD/MWh.
     calm = (HOURS - 8) * (1_000.0 - 30.0 * 20.0)
     assert found.objective_usd == pytest.approx(calm + 8 * (5_000.0 - 1_800.0) - 0.2, rel=1e-9)
+
+
+def test_a_window_without_an_answer_in_time_leaves_the_switches_of_the_dual(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def late(*_: object) -> NoReturn:
+        raise SolverError("HiGHS did not solve the programme in time")
+
+    monkeypatch.setattr(programme_windows, "solve_windows", late)
+    called = DemandResponse(
+        name="DR", baseline_mw=30.0, enrolled_mw=10.0, energy_usd_per_mwh=500.0,
+        limit_hours=4, limit_calls=1, call_hours=4,
+    )  # fmt: skip
+    index = np.full(HOURS, 20.0)
+    index[50:54] = 90.0
+    found = run(index, SiteProgrammes(operations=(TIED,), demand_response=(called,)))
+    assert np.flatnonzero(found.table()["DR: on"]).tolist() == list(range(50, 54))
+    assert found.gap_frac < 1e-6

@@ -131,7 +131,7 @@ def test_stored_energy_that_nobody_wants_may_as_well_stay(
         final_frac=0.0, self_discharge_frac_per_month=0.3,
     )  # fmt: skip
     for method in ("fast", "lp"):
-        found = solve_storage(site, battery, np.array(prices), 0.0, method=method)  # type: ignore[arg-type]
+        found = solve_storage(site, battery, np.array(prices), 0.0, method=method)
         assert found.objective_usd == pytest.approx(0.0, abs=1e-9)
 
 

@@ -244,6 +244,16 @@ def test_retry_after_is_honoured(served: Served, tmp_path: Path, clock: Clock) -
     assert 37.0 in clock.slept
 
 
+def test_after_the_last_try_nothing_is_waited_for(
+    served: Served, tmp_path: Path, clock: Clock
+) -> None:
+    served.answer = lambda *_: (503, {"Retry-After": "7"}, b"")
+    with pytest.raises(SourceError, match="status 503, 5 times"):
+        fetch("coinmetrics_price", served, tmp_path, clock)
+    assert len(served.asked) == 5
+    assert clock.slept.count(7.0) == 4
+
+
 def test_a_wait_past_the_whole_time_is_an_error_at_once(
     served: Served, tmp_path: Path, clock: Clock
 ) -> None:

@@ -11,6 +11,7 @@ from rerack.assets.programmes import DemandResponse, SiteProgrammes
 from rerack.base.checks import FloatArray
 from rerack.dispatch.bill_statement import bill
 from rerack.dispatch.commitment import BoolArray
+from rerack.dispatch.desk_part_months import part_months
 from rerack.dispatch.desk_power_result import PartRecord, PowerSchedule
 from rerack.dispatch.programme_problem import Problem
 from rerack.dispatch.programme_result import ProgrammeDispatch
@@ -58,7 +59,8 @@ def booked_programmes(
     """
     p, s = found.problem, found.schedule
     parts = _programme_parts(p, s, site, prices)
-    power = {name: v for name, v in found.table().items() if name.endswith("_mw")}
+    columns = found.table()
+    power = {name: v for name, v in columns.items() if name.endswith(("_mw", "stored_mwh"))}
     power |= {
         f"{switch.name}: on": s.on[:, i].astype(np.float64) for i, switch in enumerate(p.switches)
     }
@@ -74,7 +76,7 @@ def booked_programmes(
         bound_usd=found.bound_usd,
         method=found.method,
         bound_method=found.bound_method,
-        notes=_part_months(site, prices),
+        notes=part_months(site.tariff, prices.calendar),
     )
 
 
@@ -134,7 +136,7 @@ def booked_storage(
         bound_usd=found.bound_usd + settled,
         method=f"storage {found.method}",
         bound_method=f"storage {found.method}",
-        notes=(*found.notes, *_part_months(site, prices)),
+        notes=(*found.notes, *part_months(site.tariff, prices.calendar)),
     )
 
 
@@ -149,25 +151,6 @@ def _common(
         "meter_usd_per_mwh": meter_price_usd_per_mwh(site.tariff, prices),
         "hashprice_usd_per_ph_day": hashprice,
     }
-
-
-def _part_months(site: Site, prices: HourlyPrices) -> tuple[str, ...]:
-    """Return which months are charged for a peak although they are given in part."""
-    calendar, tariff = prices.calendar, site.tariff
-    peaks = () if tariff.coincident_peak is None else tariff.coincident_peak.months
-    notes = []
-    for label, given, whole in zip(
-        calendar.month_labels, calendar.month_hours, calendar.whole_month_hours, strict=True
-    ):
-        demand, system = tariff.demand_charge is not None, int(label[5:]) in peaks
-        if given == whole or not (demand or system):
-            continue
-        terms = " and ".join(["demand charge"] * demand + ["coincident peak"] * system)
-        notes.append(
-            f"{label}, on the clock of {calendar.zone}, is given in part ({given} of {whole} "
-            f"hours): its {terms} is charged in full on the hours given."
-        )
-    return tuple(notes)
 
 
 def _programme_parts(

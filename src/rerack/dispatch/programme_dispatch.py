@@ -174,13 +174,23 @@ def _beyond_dual(problem: Problem, dual: DualAnswer) -> ProgrammeDispatch:
         found.append(_result(problem, dual.schedule, bound, "dual", proof))
         if found[0].gap_frac <= ROLL_GAP_FRAC:
             return found[0]
-    rolled = solve_windows(problem, guide)
-    found.append(_result(problem, rolled, bound, "windows", proof))
+    tried = [dual.schedule.on]
+    try:
+        rolled = solve_windows(problem, guide)
+    except SolverError:
+        # A window without an answer in time; the switches known so far have to do.
+        if relaxed is None and not found:
+            raise
+    else:
+        found.append(_result(problem, rolled, bound, "windows", proof))
+        tried.insert(0, rolled.on)
     if relaxed is not None:
-        for on in (rolled.on, dual.schedule.on):
+        for on in tried:
             held = _with_switches(problem, on)
             if held is not None:
                 found.append(_result(problem, held, bound, "windows", proof))
+    if not found:
+        raise SolverError(f"{problem.site}: no schedule was found in time")
     return max(found, key=lambda r: r.objective_usd)
 
 

@@ -148,7 +148,7 @@ class Client:
             if isinstance(outcome, bytes):
                 return outcome
             reason, wait_s = outcome
-            if wait_s:
+            if wait_s and attempt + 1 < self.limits.tries:
                 self._pause(wait_s, reason)
         raise self.failed(f"{reason}, {self.limits.tries} times")
 

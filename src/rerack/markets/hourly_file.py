@@ -215,6 +215,9 @@ def _refuse_local(file: Path, at: str, text: str) -> NoReturn:
 
 def _parse_number(file: Path, number: int, text: str, name: str) -> float:
     try:
+        # Python reads 4_2 as 42; a spreadsheet means something else, or is broken.
+        if "_" in text:
+            raise ValueError(text)
         return float(text) if text else float("nan")
     except ValueError:
         refuse(

@@ -90,8 +90,8 @@ def _parts(found: SiteSchedule | PowerSchedule) -> tuple[FloatArray, dict[str, F
     """Return the price at the meter, and power by part, each of shape (hour,)."""
     if isinstance(found, PowerSchedule):
         parts = {"rigs": found.mining_mwh}
-        stored = [v for name, v in found.power_mw.items() if name.startswith("battery")]
-        firm = [v for name, v in found.power_mw.items() if name.startswith("firm")]
+        stored = [v for name, v in found.power_mw.items() if name == "battery_mw"]
+        firm = [v for name, v in found.power_mw.items() if name == "ai_mw"]
         price = found.meter_usd_per_mwh
     else:
         parts = {"rigs": found.account.mining_mwh}
