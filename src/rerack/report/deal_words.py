@@ -44,7 +44,7 @@ def total_words(deals: Table, until: str) -> str:
 
 
 def total_sheet(table: Table) -> dict[str, Any]:
-    """Return a running total as it fits a screen, money in bnUSD.
+    """Return a running total as it fits a screen, money in bn USD.
 
     Parameters
     ----------
@@ -54,13 +54,13 @@ def total_sheet(table: Table) -> dict[str, Any]:
     return {
         "announced": table["announced"],
         "deal": table["deal"],
-        "bnUSD": [f"{v / 1e9:.2f}" for v in table["value_usd"]],
-        "sum, bnUSD": [f"{v / 1e9:.2f}" for v in table["total_usd"]],
+        "bn USD": [f"{v / 1e9:.2f}" for v in table["value_usd"]],
+        "sum, bn USD": [f"{v / 1e9:.2f}" for v in table["total_usd"]],
     }
 
 
 def public_sheet(table: Table) -> dict[str, Any]:
-    """Return public contracts as they fit a screen, money in bnUSD and MUSD per MW-year.
+    """Return public contracts as they fit a screen, money in bn USD and MUSD per MW-year.
 
     Parameters
     ----------
@@ -73,7 +73,7 @@ def public_sheet(table: Table) -> dict[str, Any]:
         "MW": _known(table["mw"]),
         "of": table["basis"],
         "years": _known(table["term_years"]),
-        "bnUSD": _known(table["value_usd"] / 1e9),
+        "bn USD": _known(table["value_usd"] / 1e9),
         "MUSD/MW-yr": _known(table["rate_usd_per_mw_year"] / 1e6),
         "NOI": _known(table["noi_usd_per_mw_year"] / 1e6),
         "support": _known(table["support_usd"] / 1e9),
@@ -87,7 +87,7 @@ def _known(values: NDArray[np.float64]) -> list[float | None]:
 
 
 def offers_sheet(table: Table) -> dict[str, Any]:
-    """Return a site file's offers as they fit a screen, money in bnUSD and MUSD per MW-year.
+    """Return a site file's offers as they fit a screen, money in bn USD and MUSD per MW-year.
 
     Parameters
     ----------
@@ -99,11 +99,11 @@ def offers_sheet(table: Table) -> dict[str, Any]:
         "kind": table["kind"],
         "MW critical": table["critical_mw"],
         "years": table["term_years"],
-        "bnUSD": (table["value_usd"] / 1e9).round(2),
+        "bn USD": (table["value_usd"] / 1e9).round(2),
         "MUSD/MW-yr": (table["rate_usd_per_mw_year"] / 1e6).round(2),
         "NOI": (table["noi_usd_per_mw_year"] / 1e6).round(2),
-        "support, bnUSD": (table["security_usd"] / 1e9).round(2),
-        "prepaid, bnUSD": (table["prepaid_usd"] / 1e9).round(2),
+        "support, bn USD": (table["security_usd"] / 1e9).round(2),
+        "prepaid, bn USD": (table["prepaid_usd"] / 1e9).round(2),
         "delay, months": table["mean_delay_months"],
         "terms": table["terms"],
     }
@@ -215,10 +215,6 @@ def yields_sheet(table: Table) -> dict[str, Any]:
         ],
         "status": table["status"],
     }
-
-
-#: Columns of it that are numbers, NaN where not known.
-YIELDS = ("NOI, MUSD/MW-yr", "less cost")
 
 
 def yields_words() -> str:

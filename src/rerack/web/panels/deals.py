@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING, Any
 
 from rerack.report.deal_figures import deals_figure
 from rerack.report.deal_words import (
     QUOTED,
-    YIELDS,
     offers_sheet,
     offers_words,
     public_sheet,
@@ -16,7 +14,7 @@ from rerack.report.deal_words import (
     yields_sheet,
 )
 from rerack.report.figures import figure
-from rerack.report.format import catalogued, number
+from rerack.report.format import catalogued
 from rerack.report.sheets import standing
 from rerack.report.source import check_run
 from rerack.report.tables import Written, written
@@ -97,7 +95,7 @@ def _catalogue(public: Table) -> tuple[PanelSheet, ...]:
     return (
         panel_sheet(
             "Public contracts",
-            "bnUSD, MUSD per MW and year of the MW named, support in bnUSD",
+            "bn USD, MUSD per MW and year of the MW named, support in bn USD",
             written(public_sheet(public)),
             "rerack deals",
         ),
@@ -109,7 +107,7 @@ def _catalogue(public: Table) -> tuple[PanelSheet, ...]:
         ),
         panel_sheet(
             "Sums that are quoted, beside the catalogue's",
-            "bnUSD of contracts announced by the date, each once, options left out; no quoted "
+            "bn USD of contracts announced by the date, each once, options left out; no quoted "
             "sum came with a list or a definition",
             written(quoted_sheet(quoted_totals(public)), right=QUOTED),
             "rerack deals --quoted",
@@ -117,7 +115,7 @@ def _catalogue(public: Table) -> tuple[PanelSheet, ...]:
         panel_sheet(
             "Yields and cap rates of public deals",
             "per critical MW; value is income over the exit cap rates of the catalogue",
-            written(yields_sheet(deal_yields(public)), formats=dict.fromkeys(YIELDS, _known)),
+            written(yields_sheet(deal_yields(public))),
             "rerack deals --yields",
         ),
     )
@@ -160,10 +158,6 @@ def companies() -> Written:
         },
         right=("value",),
     )
-
-
-def _known(value: float) -> str:
-    return "–" if math.isnan(value) else number(value)
 
 
 def _told(row: Any) -> tuple[str, str]:
