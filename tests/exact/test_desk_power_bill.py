@@ -292,6 +292,16 @@ def test_both_ways_to_a_battery_tell_its_state_and_show_the_firm_load(tmp_path: 
         assert names == {"rigs", "firm load", "battery", "price"}
 
 
+def test_a_mean_day_without_rigs_names_no_hour(tmp_path: Path) -> None:
+    text = """
+  power: {export: {limit: 20 MW utility, discount: 1 USD/MWh}}
+  ai: {load: 5 MW utility}
+  battery: {power: 20 MW utility, energy: 10 MWh, efficiency: 100 %, initial: 0 %}
+"""
+    idle = full(tmp_path, text, np.full(24, 5_000.0))
+    assert day_figure(idle)["layout"]["meta"]["title"] == "On the mean day no rigs draw power"
+
+
 def test_a_battery_sells_at_the_index(tmp_path: Path) -> None:
     text = """
   power: {adder: 4 USD/MWh, export: {limit: 20 MW utility, discount: 1 USD/MWh}}

@@ -121,6 +121,11 @@ def test_payback_is_the_month_from_which_the_sum_stays_at_or_above_zero() -> Non
     assert paid.after_months[paid.reached].tolist() == [3, 4, 0, 2]
 
 
+def test_payback_of_no_month_is_refused() -> None:
+    with pytest.raises(InputError, match="one month or more"):
+        payback_months(np.zeros((2, 0)))
+
+
 def test_discounted_payback_comes_later() -> None:
     flows = [[-100.0, *[10.0] * 24]]
     assert payback_months(flows).after_months[0] == 10

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from rerack.base.checks import FloatArray, IntArray, as_finite
+from rerack.base.checks import FloatArray, IntArray, as_finite, require
 from rerack.finance.npv import discount_factors
 
 #: Rounding error of a cumulative sum, as a share of the gross flows in it.
@@ -46,6 +46,11 @@ def payback_months(cashflow_usd: ArrayLike, *, annual_rate_frac: float = 0.0) ->
         Month m is reached m months after the start. A plan that is never under water pays back
         after 0 months; one that ends under water does not pay back (`reached` is False).
 
+    Raises
+    ------
+    InputError
+        No month, or a number that is not finite.
+
     Notes
     -----
     min { m : sum_{k <= j} c_k (1 + r)^(-k/12) >= 0 for all j >= m }. The "never again" matters for
@@ -58,6 +63,7 @@ def payback_months(cashflow_usd: ArrayLike, *, annual_rate_frac: float = 0.0) ->
     ([True, False], 4)
     """
     flows = as_finite(cashflow_usd, "cashflow_usd", ndim=2)
+    require(flows.shape[1] > 0, "cashflow_usd", given="no month", allowed="one month or more")
     value = flows * discount_factors(flows.shape[1], annual_rate_frac)
     # A sum that should be exactly zero may miss it by rounding.
     rounding = ROUNDING_FRAC * np.cumsum(np.abs(value), axis=1)

@@ -38,8 +38,6 @@ def day_figure(found: SiteSchedule | PowerSchedule) -> Figure:
     price, parts = _parts(found)
     by_hour = {name: _mean(of_day, values) for name, values in parts.items()}
     mean_price = _mean(of_day, price)
-    rigs = by_hour["rigs"]
-    least, most = int(np.argmin(rigs)), int(np.argmax(rigs))
     rows: dict[str, Any] = {"hour (UTC)": [f"{h:02d}:00" for h in range(_HOURS)]}
     rows |= {f"{name}, MW utility": values for name, values in by_hour.items()}
     rows["price, USD/MWh"] = mean_price
@@ -48,8 +46,7 @@ def day_figure(found: SiteSchedule | PowerSchedule) -> Figure:
     left, right = _ticks(list(by_hour.values()), [mean_price])
     return framed(
         traces,
-        title=f"On the mean day rigs draw {number(float(rigs[most]))} MW at {most:02d}:00 UTC and "
-        f"{number(float(rigs[least]))} MW at {least:02d}:00",
+        title=_finding(by_hour["rigs"]),
         subtitle="Mean power by hour of the day, MW utility, left; mean price at the meter, "
         "USD/MWh, right, dash-dotted",
         table=written(rows),
@@ -58,6 +55,16 @@ def day_figure(found: SiteSchedule | PowerSchedule) -> Figure:
         yaxis2=axis("USD/MWh", overlaying="y", side="right", showgrid=False, **right),
         showlegend=True,
         hovermode="x unified",
+    )
+
+
+def _finding(rigs_mw: FloatArray) -> str:
+    least, most = int(np.argmin(rigs_mw)), int(np.argmax(rigs_mw))
+    if rigs_mw[most] == 0.0:
+        return "On the mean day no rigs draw power"
+    return (
+        f"On the mean day rigs draw {number(float(rigs_mw[most]))} MW at {most:02d}:00 UTC and "
+        f"{number(float(rigs_mw[least]))} MW at {least:02d}:00"
     )
 
 
