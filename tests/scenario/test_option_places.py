@@ -141,6 +141,7 @@ def test_a_file_that_cannot_be_replaced_stays_as_it_was(
         ("design --sla|99.9|--shed-generation|5", "--shed"),
         ("design --sla|99.9|--confidence|150 %", "--confidence"),
         ("deals --until|2025-11", "--until"),
+        ("calibrate power|no such file|--name|../mine", "--name"),
         ("deals --total|--until|2025-13", "--until"),
         ("deals --queue|24 months", "--queue"),
     ],

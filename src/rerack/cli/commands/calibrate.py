@@ -80,7 +80,15 @@ def power(
 
         prices = power_prices(folder, live)
     assert prices is not None
+    if Path(name).name != name:
+        raise InputError.of(
+            "--name",
+            given=repr(name),
+            allowed="a name without a folder, such as my_node",
+            cure="Give the folder with --out.",
+        )
     target = out or OutFile().convert(f"power_{name}.json", None, None)
+    target.parent.mkdir(parents=True, exist_ok=True)
     fitted = calibrate_power_file(
         prices, target, name=name, dated=_today(), column=column, unit=unit, source=source
     )
