@@ -53,6 +53,19 @@ def test_a_run_is_cancelled_and_says_so(visit: Visit) -> None:
     assert not tab.locator("#job-cancel").is_visible()
 
 
+def test_what_a_run_works_out_besides_is_asked_for(visit: Visit) -> None:
+    tab = visit.open()
+    tab.locator(".besides summary").click()
+    tab.get_by_label("months saved too").check()
+    with tab.expect_request(lambda sent: sent.method == "POST") as ordered:
+        tab.locator("#run").click()
+    asked = ordered.value.post_data_json
+    assert ordered.value.url.endswith("/api/v1/runs")
+    assert (asked["closed_loop"], asked["option_values"]) == (False, True)
+    tab.locator("#job-cancel").click()
+    until("cancelled", lambda: doing(tab).startswith("cancelled"))
+
+
 def test_a_panel_says_how_long_it_works_and_is_cancelled(visit: Visit) -> None:
     tab = visit.context.new_page()
     # Never answered, so that the reader's patience ends before the server's work.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import sys
 import warnings
 from pathlib import Path
@@ -19,7 +20,8 @@ with warnings.catch_warnings():
     warnings.simplefilter("ignore")
     from starlette.testclient import TestClient
 
-SITE = Path(__file__).resolve().parents[2] / "examples" / "core-scientific.yaml"
+EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
+SITE, CORSICANA = EXAMPLES / "core-scientific.yaml", EXAMPLES / "corsicana.yaml"
 #: What a job's process might be: it says that it runs, over and over, and ignores its order.
 CHATTER = """
 import sys, time
@@ -97,3 +99,20 @@ def test_a_run_that_is_being_made_is_not_deleted(settings: ServeSettings) -> Non
             assert folder.is_dir()
         assert client.delete("/api/v1/runs/made-now").status_code == 204
         assert not folder.exists()
+
+
+@pytest.mark.slow
+def test_a_run_works_out_besides_what_was_asked(tmp_path: Path) -> None:
+    settings = ServeSettings(file=CORSICANA, runs=tmp_path, live_scenarios=8)
+    order = {"scenarios": 64, "closed_loop": True, "option_values": True}
+    with TestClient(create_app(settings), base_url="http://127.0.0.1") as client:
+        job = client.post("/api/v1/runs", json=order).json()["id"]
+        # The stream ends with the job.
+        last = client.get(f"/api/v1/jobs/{job}/events").text.strip().split("\n\n")[-1]
+        told = json.loads(last.removeprefix("data: "))
+        assert told["state"] == "done", told
+        tables = set(client.get(f"/api/v1/runs/{told['run']}").json()["tables"])
+        assert {"loop", "time_to_power"} <= tables
+        report = client.get(f"/api/v1/runs/{told['run']}/report").text
+    assert 'id="loop"' in report
+    assert "each month saved in time to power" in report

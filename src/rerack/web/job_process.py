@@ -38,6 +38,8 @@ def _run(order: dict[str, Any]) -> Run:
         progress=lambda share, doing: _say(
             {"state": "running", "share_frac": share, "doing": doing}
         ),
+        closed_loop=order["closed_loop"],
+        option_values=order["option_values"],
         finish=_finish,
     )
 

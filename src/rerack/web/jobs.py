@@ -28,7 +28,7 @@ class Job:
     id : str
         Name in the interface.
     request : dict
-        What was asked: overrides, scenarios, seed.
+        What was asked: overrides, scenarios, seed, what is worked out besides.
     state : str
         ``waiting``, ``running``, ``done``, ``failed`` or ``cancelled``.
     share_frac : float

@@ -80,6 +80,12 @@ class RunOrder(Body):
     seed: int | None = Field(
         default=None, ge=0, le=2**63 - 1, description="In place of the file's."
     )
+    closed_loop: bool = Field(
+        default=False, description="Let all convertible sites of the world choose alike."
+    )
+    option_values: bool = Field(
+        default=False, description="Value each right of a policy plan: some ten fits more."
+    )
 
 
 class Job(Body):

@@ -50,8 +50,12 @@ const finished = (run) => {
     href: `/api/v1/runs/${encodeURIComponent(run)}/report` });
   $("job-doing").replaceChildren("done: ", link);
 };
+// What a run works out only where it is asked to; its report shows it.
+const BESIDES = ["closed_loop", "option_values"];
 export const runInFull = async () => {
-  const { ok, found } = await post("/api/v1/runs", { overrides: await overrides() });
+  const besides = BESIDES.map((name) => [name, $(name)?.checked ?? false]);
+  const order = { overrides: await overrides(), ...Object.fromEntries(besides) };
+  const { ok, found } = await post("/api/v1/runs", order);
   if (!ok) return refuse(found);
   watch(found.id);
 };
