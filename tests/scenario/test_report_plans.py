@@ -51,8 +51,8 @@ def test_a_smaller_mean_with_a_larger_gain_is_explained_everywhere() -> None:
     run = _made_run()
     run.tables["plans"]["npv_mean_usd"] = [0.25e9, -0.4e9, 0.24e9]
     note = means_note(run)
-    assert note.startswith("“staged” has a smaller mean NPV than “keep mining” and yet the larger")
-    assert "control variate" in note
+    assert note.startswith("The gain of “staged” leaves out luck of these 200 scenarios")
+    assert "“staged” has a smaller mean NPV than “keep mining” and yet the larger gain" in note
     assert note in " ".join(summary(run, width=100).split())
     assert "yet the larger gain" in report_html(run)
 
@@ -66,6 +66,14 @@ def test_means_and_gains_that_agree_need_no_word() -> None:
     run.tables["plans"]["npv_mean_usd"] = [0.25e9, -0.4e9, 0.25e9 - 1e-4]
     run.tables["plans"]["delta_mean_usd"] = [0.0, -0.65e9, 1e-4]
     assert means_note(run) == ""
+
+
+def test_a_gain_that_is_not_the_difference_of_the_means_is_named() -> None:
+    run = _made_run()
+    run.tables["plans"]["delta_mean_usd"][2] += 1e6
+    note = means_note(run)
+    assert note.startswith("The gain of “staged” leaves out luck")
+    assert "yet the larger gain" not in note
 
 
 def test_statements_stand_to_the_right_under_their_years() -> None:

@@ -11,7 +11,6 @@ import pytest
 
 from rerack.report import answer, summary
 from rerack.report.moves import moves
-from rerack.report.sheets import money_note
 
 
 def _made() -> Any:
@@ -97,19 +96,6 @@ def test_a_rule_is_told_by_what_it_does_now_and_when_the_rest_follows() -> None:
         "2029-03", "2029-04", "2029-06"
     )
     assert "the first in 2029 Q1, half of them then too" in decided("2029-02", "2029-03", "2029-04")
-
-
-def test_a_gain_that_is_not_the_difference_of_the_npvs_is_explained() -> None:
-    run = made_run()
-    plans = run.tables["plans"]
-    assert "without chance" not in money_note(run, "MUSD")
-    plans["kind"][2] = "policy"
-    keep, other = plans["npv_mean_usd"][0], plans["npv_mean_usd"][2]
-    plans["delta_mean_usd"][2] = other - keep
-    assert "without chance" not in money_note(run, "MUSD")
-    plans["delta_mean_usd"][2] = other - keep + 1e6
-    name = plans["plan"][2]
-    assert f"the gain of “{name}” is taken without chance" in money_note(run, "MUSD")
 
 
 def test_without_an_offer_the_words_say_so() -> None:

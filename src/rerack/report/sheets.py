@@ -95,7 +95,7 @@ def _gain_writer(run: RunTables) -> tuple[Callable[[float], str], str]:
 
 
 def means_note(run: RunTables) -> str:
-    """Say why a plan has the smaller mean NPV and yet the larger gain; empty where none has.
+    """Say whose gain is not the difference of the mean NPVs, and why; empty where none is.
 
     Parameters
     ----------
@@ -107,24 +107,48 @@ def means_note(run: RunTables) -> str:
     The gain of a policy leaves out the chance that its martingales explain, which is nothing in
     the mean (`rerack.study.merge.MergedPlan.gain_usd`). On few scenarios the means still hold it.
     """
+    apart = _gains_without_luck(run)
+    if not apart:
+        return ""
+    told = (
+        f"The gain of {' and '.join(apart)} leaves out luck of these "
+        f"{int(run.meta['scenarios']):,} scenarios that is nothing on average (a control variate); "
+        "NPV, IRR, payback and MOIC keep it."
+    )
+    pair = _smaller_mean_and_larger_gain(run)
+    if pair is None:
+        return told
+    return (
+        f"{told} So “{pair[0]}” has a smaller mean NPV than “{pair[1]}” and yet the larger gain: "
+        "more scenarios bring the two together."
+    )
+
+
+def _gains_without_luck(run: RunTables) -> list[str]:
+    """Name the plans whose gain is not the difference of the mean NPVs in the table."""
+    plans = run.table("plans")
+    keep_usd = plan_row(run, keep_plan(run))["npv_mean_usd"]
+    columns = (plans[n] for n in ("plan", "npv_mean_usd", "delta_mean_usd"))
+    return [
+        f"“{printable(plan)}”"
+        for plan, npv_usd, gain_usd in zip(*columns, strict=True)
+        if not is_rounding(float(gain_usd - (npv_usd - keep_usd)))
+    ]
+
+
+def _smaller_mean_and_larger_gain(run: RunTables) -> tuple[str, str] | None:
+    """Return a plan of smaller mean NPV and larger gain than another, and that other."""
     plans = run.table("plans")
     mean, gain = plans["npv_mean_usd"].tolist(), plans["delta_mean_usd"].tolist()
-    names = plans["plan"].tolist()
-    best = names.index(str(run.meta["answer_plan"]))
+    names = [printable(name) for name in plans["plan"]]
+    best = plans["plan"].tolist().index(str(run.meta["answer_plan"]))
     # The answer first: it is what a reader compares.
     for k in sorted(range(len(names)), key=lambda k: k != best):
         for j in range(len(names)):
-            smaller = mean[k] - mean[j]
-            if smaller < 0.0 < gain[k] - gain[j] and not (
-                is_rounding(smaller) or is_rounding(gain[k] - gain[j])
-            ):
-                return (
-                    f"“{names[k]}” has a smaller mean NPV than “{names[j]}” and yet the larger "
-                    f"gain: the gain leaves out luck of these {int(run.meta['scenarios']):,} "
-                    "scenarios that is nothing on average (a control variate); NPV, IRR, payback "
-                    "and MOIC keep it. More scenarios bring the two together."
-                )
-    return ""
+            less_usd, more_usd = mean[j] - mean[k], gain[k] - gain[j]
+            if min(less_usd, more_usd) > 0.0 and not is_rounding(min(less_usd, more_usd)):
+                return names[k], names[j]
+    return None
 
 
 _PLAN_HEADS = {
@@ -151,28 +175,8 @@ def money_basis(run: RunTables, unit: str) -> str:
 
 
 def money_note(run: RunTables, unit: str) -> str:
-    """Return what the plan table's money means, what its spread is, whose gain stands apart."""
-    note = f"{money_basis(run, unit)}; P5 and P95 over scenarios"
-    apart = _gains_without_chance(run)
-    if not apart:
-        return note
-    return (
-        f"{note}; the gain of {apart} is taken without chance of mean zero, so it is less noisy "
-        "than the difference of the NPVs, and not the same"
-    )
-
-
-def _gains_without_chance(run: RunTables) -> str:
-    """Name the policies whose gain is not the difference of the mean NPVs in the table."""
-    plans = run.table("plans")
-    keep_usd = plan_row(run, keep_plan(run))["npv_mean_usd"]
-    columns = (plans[n] for n in ("plan", "kind", "npv_mean_usd", "delta_mean_usd"))
-    named = [
-        f"“{printable(plan)}”"
-        for plan, kind, npv_usd, gain_usd in zip(*columns, strict=True)
-        if kind == "policy" and not is_rounding(float(gain_usd - (npv_usd - keep_usd)))
-    ]
-    return " and ".join(named)
+    """Return what the plan table's money means, and what its spread is."""
+    return f"{money_basis(run, unit)}; P5 and P95 over scenarios"
 
 
 def run_title(run: RunTables) -> str:
