@@ -92,7 +92,7 @@ def test_the_panel_says_what_the_command_says(file: Path, found: Any) -> None:
     assert found["headline"].startswith("Decide nothing today. Later dates convert something")
     for text in (found["headline"], found["facts"], *found["reasons"].values()):
         assert text in shown
-    assert set(found["reasons"]) == {"value", "bound", "waiting", "limits"}
+    assert set(found["reasons"]) == {"value", "bound", "waiting", "sharing", "limits"}
 
 
 def test_values_are_those_of_the_commands_table(file: Path, found: Any) -> None:
@@ -134,6 +134,15 @@ def test_limits_are_those_of_the_commands_table(file: Path, found: Any) -> None:
     ]
     assert [r[1:] for r in rows(found, "What shared limits are worth")] == [
         [r["of"], r["date"], "crew", money(r["worth_usd_per_unit"])] for r in worth
+    ]
+
+
+def test_sites_are_those_of_the_commands_table(file: Path, found: Any) -> None:
+    sites = json.loads(said(file, "--table", "sites", "--json"))
+    amounts = ("together_tree_usd", "alone_tree_usd", "sharing_cost_usd")
+    assert [(s["company"], s["site"]) for s in sites] == [("Riot", "Corsicana"), ("River", "River")]
+    assert rows(found, "Each site together and alone") == [
+        [s["company"], s["site"], *(money(s[name]) for name in amounts)] for s in sites
     ]
 
 

@@ -20,6 +20,15 @@ _MOST_LIMITS = 4
 _UNITS = {"capital": ("USD", 0.005), "crews": ("crew", 1e3), "offer": ("critical MW", 1e3)}
 #: What the table of conversions counts.
 HALLS = "halls decided by date, mean over scenarios"
+_SITE_HEADS = {
+    "company": "company",
+    "site": "site",
+    "together_tree_usd": "together",
+    "alone_tree_usd": "alone",
+    "sharing_cost_usd": "sharing costs it",
+}
+#: Relative gap of the searches, within which two of them found the same.
+_GAP_FRAC = 1e-4
 _NODE_HEADS = {
     "date": "date",
     "chance_frac": "chance",
@@ -40,7 +49,7 @@ def portfolio_text(run: PortfolioRun, tables: Mapping[str, Table]) -> str:
     run : PortfolioRun
         What was found.
     tables : mapping of str to Table
-        ``conversions``, ``nodes``, ``limits`` and ``value``.
+        ``conversions``, ``limits``, ``value`` and ``sites``.
     """
     parts = [facts(run), "", *_wrapped("", finding(run)), ""]
     parts += [_conversions(tables["conversions"]), ""]
@@ -154,8 +163,14 @@ def value_sheet(table: Table) -> Written:
     return written(columns, right=("amount",))
 
 
+def sites_sheet(table: Table) -> Written:
+    """Return each site's gain in the common decision beside that of deciding it alone."""
+    amounts = [name for name in _SITE_HEADS if name.endswith("_usd")]
+    return written(table, headings=_SITE_HEADS, formats=dict.fromkeys(amounts, money))
+
+
 def reasons(run: PortfolioRun, tables: Mapping[str, Table]) -> dict[str, str]:
-    """Return short texts by heading: value and bound, worth of waiting, limits that bind."""
+    """Return short texts by heading: value and bound, worth of waiting, sharing and limits."""
     value = {name: float(column[0]) for name, column in tables["value"].items()}
     known = run.information
     gain = (
@@ -172,11 +187,27 @@ def reasons(run: PortfolioRun, tables: Mapping[str, Table]) -> dict[str, str]:
         f"{money(known.stochastic_solution_usd)} on the tree; knowing the market beforehand a "
         f"further {money(known.perfect_information_usd)}"
     )
-    return {"value": gain, "bound": bound, "waiting": react, "limits": _limits(tables)}
+    return {
+        "value": gain,
+        "bound": bound,
+        "waiting": react,
+        "sharing": _sharing(tables["sites"]),
+        "limits": _limits(tables["limits"]),
+    }
 
 
-def _limits(tables: Mapping[str, Table]) -> str:
-    table = tables["limits"]
+def _sharing(table: Table) -> str:
+    alone, cost = float(table["alone_tree_usd"].sum()), float(table["sharing_cost_usd"].sum())
+    beside = f"{money(cost)} more than together"
+    if cost <= _GAP_FRAC * abs(alone):
+        beside = "no more than together"
+    return (
+        f"each site decided alone, with its company's limits and the tenants to itself, would "
+        f"gain {money(alone)} in all on the tree, {beside}"
+    )
+
+
+def _limits(table: Table) -> str:
     told = []
     for i in _named_limits(table)[:_MOST_LIMITS]:
         kind, owner = str(table["limit"][i]), str(table["of"][i])

@@ -12,12 +12,14 @@ from rerack.planning.portfolio import (
     InformationValue,
     PathChoice,
     Portfolio,
+    SiteValue,
     build_tree,
     bundle,
     information_value,
     market_signals,
     policy_gain_usd,
     site_choices,
+    site_values,
     solve_portfolio,
 )
 from rerack.planning.portfolio.columns import Decomposed
@@ -45,6 +47,8 @@ class PortfolioRun:
         The limits that the prices belong to.
     information : InformationValue
         Value of reacting, and of knowing beforehand.
+    sites : tuple of SiteValue
+        Gain of each site in the policy, and if it were decided alone.
     check_gain_usd : ndarray, shape (scenario,)
         What the policy gains in scenarios that it was not made from [USD].
     signals : ndarray, shape (scenario, stage, 2)
@@ -58,6 +62,7 @@ class PortfolioRun:
     found: Decomposed
     rows: SharedRows
     information: InformationValue
+    sites: tuple[SiteValue, ...]
     check_gain_usd: FloatArray
     signals: FloatArray
     node: IntArray
@@ -100,6 +105,8 @@ def run_portfolio(
     fresh, fresh_signals = _simulated(study, first, study.check_scenarios, step)
     gain = policy_gain_usd(found.solution.decide, tree.place(fresh_signals), fresh)
     assert months.size == tree.months.size  # the tree keeps the study's dates
+    step("deciding each site alone")
+    sites = site_values(portfolio, found.solution, limit_s=limit_s)
     step("valuing what information is worth")
     return PortfolioRun(
         study=study,
@@ -107,6 +114,7 @@ def run_portfolio(
         found=found,
         rows=shared_rows(portfolio),
         information=information_value(portfolio, found.solution, gap_frac=1e-4),
+        sites=sites,
         check_gain_usd=gain,
         signals=signals,
         node=tree.place(signals),

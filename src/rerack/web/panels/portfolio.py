@@ -54,6 +54,7 @@ def _make(asking: Asking) -> Panel:
     run = run_portfolio(study, limit_s=limit, step=asking.step)
     conversions, limits = tables.conversions_table(run), tables.limits_table(run)
     nodes, value = tables.nodes_table(run), tables.value_table(run)
+    sites = tables.sites_table(run)
     file = shlex.quote(printable(study.path.name))
     command = f"rerack portfolio {file} --limit {limit:g} --csv --table"
     sheets = (
@@ -77,6 +78,13 @@ def _make(asking: Asking) -> Panel:
             f"{command} value",
         ),
         (
+            "Each site together and alone",
+            "gain over mining on, on the tree; alone, a site has its company's limits and the "
+            "tenants to itself",
+            words.sites_sheet(sites),
+            f"{command} sites",
+        ),
+        (
             "Where something is decided",
             _nodes_measure(nodes["node"].size),
             words.nodes_sheet(nodes, _MOST_NODES),
@@ -86,7 +94,7 @@ def _make(asking: Asking) -> Panel:
     return panel(
         words.finding(run),
         facts=words.facts(run),
-        reasons=words.reasons(run, {"value": value, "limits": limits}),
+        reasons=words.reasons(run, {"value": value, "limits": limits, "sites": sites}),
         sheets=_filled(sheets),
     )
 
