@@ -20,6 +20,7 @@ ROOT = Path(__file__).resolve().parents[2]
 PAGE = ROOT / "docs" / "reference" / "http.md"
 SITE = ROOT / "examples" / "core-scientific.yaml"
 RESERVES = ROOT / "examples" / "network" / "reserves-rundown.yaml"
+PORTFOLIO = ROOT / "examples" / "portfolio" / "two-companies.yaml"
 #: What the page calls the server.
 ADDRESS = "http://127.0.0.1:8765"
 BLOCK = re.compile(r"```(console|python)\n(.*?)```", re.DOTALL)
@@ -52,7 +53,9 @@ def test_the_page_names_every_endpoint_and_no_other(tmp_path: Path) -> None:
         # Newer versions ask for a successor of httpx that this client works without.
         warnings.simplefilter("ignore")
         from starlette.testclient import TestClient
-    settings = ServeSettings(file=SITE, runs=tmp_path, reserves=RESERVES, live_scenarios=8)
+    settings = ServeSettings(
+        file=SITE, runs=tmp_path, reserves=RESERVES, portfolio=PORTFOLIO, live_scenarios=8
+    )
     with TestClient(create_app(settings), base_url="http://127.0.0.1") as client:
         paths = client.get("/api/v1/openapi.json").json()["paths"]
     served = {f"{method.upper()} {path}" for path, ways in paths.items() for method in ways}

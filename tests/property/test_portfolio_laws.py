@@ -18,6 +18,7 @@ from rerack.planning.portfolio import (
     Portfolio,
     build_tree,
     information_value,
+    site_values,
     solve_extensive,
 )
 from rerack.planning.portfolio.values import like_halls
@@ -72,6 +73,22 @@ def test_reacting_lies_between_fixed_dates_and_foresight(seed: int) -> None:
     known = information_value(base, solve_extensive(base, gap_frac=1e-10), gap_frac=1e-10)
     assert known.stochastic_solution_usd >= -1.0
     assert known.perfect_information_usd >= -1.0
+
+
+@settings(max_examples=20, deadline=None)
+@given(st.integers(0, 10_000))
+def test_a_site_alone_gains_no_less_and_the_same_where_nothing_is_shared(seed: int) -> None:
+    base = _portfolio(seed)
+    sites = tuple(replace(c, site=f"site {i}") for i, c in enumerate(base.choices))
+    shared = replace(base, choices=sites)
+    free = replace(shared, companies={"one": CompanyLimits()}, offer_mw={})
+    for portfolio in (shared, free):
+        solution = solve_extensive(portfolio, gap_frac=1e-10)
+        found = site_values(portfolio, solution, gap_frac=1e-10)
+        together = sum(v.together_usd for v in found)
+        assert together == pytest.approx(solution.objective_usd, abs=1.0)
+        assert all(v.alone_usd >= v.together_usd - 1.0 for v in found)
+    assert sum(v.alone_usd for v in found) == pytest.approx(together, abs=1.0)
 
 
 @settings(max_examples=30, deadline=None)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -11,12 +12,14 @@ from rerack.planning.portfolio import (
     InformationValue,
     PathChoice,
     Portfolio,
+    SiteValue,
     build_tree,
     bundle,
     information_value,
     market_signals,
     policy_gain_usd,
     site_choices,
+    site_values,
     solve_portfolio,
 )
 from rerack.planning.portfolio.columns import Decomposed
@@ -44,6 +47,8 @@ class PortfolioRun:
         The limits that the prices belong to.
     information : InformationValue
         Value of reacting, and of knowing beforehand.
+    sites : tuple of SiteValue
+        Gain of each site in the policy, and if it were decided alone.
     check_gain_usd : ndarray, shape (scenario,)
         What the policy gains in scenarios that it was not made from [USD].
     signals : ndarray, shape (scenario, stage, 2)
@@ -57,12 +62,19 @@ class PortfolioRun:
     found: Decomposed
     rows: SharedRows
     information: InformationValue
+    sites: tuple[SiteValue, ...]
     check_gain_usd: FloatArray
     signals: FloatArray
     node: IntArray
 
 
-def run_portfolio(study: PortfolioStudy, *, limit_s: float = 60.0) -> PortfolioRun:
+def _untold(_doing: str) -> None:
+    """Tell nobody."""
+
+
+def run_portfolio(
+    study: PortfolioStudy, *, limit_s: float = 60.0, step: Callable[[str], None] = _untold
+) -> PortfolioRun:
     """Solve a portfolio and value its policy on new scenarios.
 
     Parameters
@@ -71,6 +83,9 @@ def run_portfolio(study: PortfolioStudy, *, limit_s: float = 60.0) -> PortfolioR
         From `rerack.scenario.portfolio.load_portfolio`.
     limit_s : float
         Seconds for each search of HiGHS.
+    step : callable
+        Told what is done next, before every block of scenarios and every search; what it raises
+        ends the work there.
 
     Raises
     ------
@@ -80,21 +95,26 @@ def run_portfolio(study: PortfolioStudy, *, limit_s: float = 60.0) -> PortfolioR
         No policy was found in time.
     """
     months = np.asarray(study.stage_months, dtype=np.int64)
-    choices, signals = _simulated(study, 0, study.scenarios)
+    choices, signals = _simulated(study, 0, study.scenarios, step)
     tree = build_tree(study.stage_months, signals, study.branches)
     portfolio = bundle(tree, choices, study.companies, study.offer_mw)
+    step("searching the best policy of all sites")
     found = solve_portfolio(portfolio, limit_s=limit_s)
     # The next whole block of paths, so that no scenario serves twice.
     first = -(-study.scenarios // 64) * 64
-    fresh, fresh_signals = _simulated(study, first, study.check_scenarios)
+    fresh, fresh_signals = _simulated(study, first, study.check_scenarios, step)
     gain = policy_gain_usd(found.solution.decide, tree.place(fresh_signals), fresh)
     assert months.size == tree.months.size  # the tree keeps the study's dates
+    step("deciding each site alone")
+    sites = site_values(portfolio, found.solution, limit_s=limit_s)
+    step("valuing what information is worth")
     return PortfolioRun(
         study=study,
         portfolio=portfolio,
         found=found,
         rows=shared_rows(portfolio),
         information=information_value(portfolio, found.solution, gap_frac=1e-4),
+        sites=sites,
         check_gain_usd=gain,
         signals=signals,
         node=tree.place(signals),
@@ -102,7 +122,7 @@ def run_portfolio(study: PortfolioStudy, *, limit_s: float = 60.0) -> PortfolioR
 
 
 def _simulated(
-    study: PortfolioStudy, first: int, count: int
+    study: PortfolioStudy, first: int, count: int, step: Callable[[str], None]
 ) -> tuple[list[PathChoice], FloatArray]:
     """Return the gains of every hall and offer, and the market's signals."""
     months = np.asarray(study.stage_months, dtype=np.int64)
@@ -113,6 +133,7 @@ def _simulated(
         parts: list[list[PathChoice]] = []
         signals = []
         for start, size in blocks(count):
+            step(f"drawing scenarios of {site.name}")
             world = build_world(prepared, first + start, size)
             parts.append(
                 list(

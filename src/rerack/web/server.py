@@ -20,6 +20,7 @@ from rerack.web.preparing import Preparing
 from rerack.web.settings import ServeSettings
 
 if TYPE_CHECKING:
+    from rerack.scenario.portfolio import PortfolioStudy
     from rerack.scenario.reserves import ReserveStudy
 
 Found = TypeVar("Found")
@@ -33,6 +34,13 @@ def _reserves(file: Path) -> ReserveStudy:
     from rerack.scenario.reserves import load_reserves
 
     return load_reserves(file)
+
+
+def _portfolio(file: Path) -> PortfolioStudy:
+    # As with reserves.
+    from rerack.scenario.portfolio import load_portfolio
+
+    return load_portfolio(file)
 
 
 class BusyError(Exception):
@@ -50,7 +58,7 @@ class Server:
     Raises
     ------
     ScenarioError
-        The file is wrong, or the reserves file.
+        The file is wrong, or the reserves or portfolio file.
     InputError
         It, or its price file, holds what no plan can do with.
 
@@ -63,6 +71,7 @@ class Server:
         self.settings = settings
         self.scenario: Scenario = load(settings.file)
         self.reserves = None if settings.reserves is None else _reserves(settings.reserves)
+        self.portfolio = None if settings.portfolio is None else _portfolio(settings.portfolio)
         self.jobs = Jobs(settings)
         self.long = LongWork()
         self.preparing = Preparing(settings, self.scenario, self.long.thread)

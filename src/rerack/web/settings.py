@@ -24,6 +24,8 @@ class ServeSettings:
         Folder that run folders are kept in.
     reserves : Path or None
         Reserves file, whose miners the finance page shows; None for no such panel.
+    portfolio : Path or None
+        Portfolio file, whose decision the page of deals shows; None for no such panel.
     host : str
         Address to listen on.
     port : int
@@ -55,6 +57,7 @@ class ServeSettings:
     file: Path
     runs: Path = Path("runs")
     reserves: Path | None = None
+    portfolio: Path | None = None
     host: str = "127.0.0.1"
     port: int = 8765
     token: str = ""

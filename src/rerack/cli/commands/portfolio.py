@@ -8,7 +8,7 @@ import click
 
 from rerack.cli.output import output_options, print_table, table_option
 
-_TABLES = ("conversions", "nodes", "limits", "value")
+_TABLES = ("conversions", "nodes", "limits", "value", "sites")
 
 
 @click.command("portfolio")
@@ -50,6 +50,7 @@ def command(
         "nodes": tables.nodes_table(run),
         "limits": tables.limits_table(run),
         "value": tables.value_table(run),
+        "sites": tables.sites_table(run),
     }
     if table is not None or as_json or as_csv:
         print_table(found[table or "conversions"], as_json=as_json, as_csv=as_csv)

@@ -38,6 +38,11 @@ _TURN_S = 0.0005
     type=click.Path(path_type=Path),
     help="Reserves file: what its miners sell stands on the finance page.",
 )
+@click.option(
+    "--portfolio",
+    type=click.Path(path_type=Path),
+    help="Portfolio file: its decision stands on the page of deals.",
+)
 @click.option("--prepare", is_flag=True, help="Keep what a quick start needs, and stop.")
 def command(
     file: Path,
@@ -46,6 +51,7 @@ def command(
     out: Path,
     live_scenarios: int,
     reserves: Path | None,
+    portfolio: Path | None,
     *,
     prepare: bool,
 ) -> None:
@@ -59,6 +65,7 @@ def command(
     Examples:
       rerack serve examples/corsicana.yaml
       rerack serve site.yaml --reserves examples/network/reserves-rundown.yaml
+      rerack serve site.yaml --portfolio examples/portfolio/two-companies.yaml
       RERACK_TOKEN=... rerack serve site.yaml --host 0.0.0.0
     """  # noqa: D301
     # A start makes many objects and hardly any garbage, but to look for it takes a twentieth.
@@ -72,6 +79,7 @@ def command(
         file=file,
         runs=out,
         reserves=reserves,
+        portfolio=portfolio,
         host=host,
         port=port,
         token=os.environ.get("RERACK_TOKEN", ""),

@@ -12,6 +12,7 @@ from rerack.planning.portfolio.problem import Choice, CompanyLimits, Portfolio
 from rerack.planning.portfolio.tree import ScenarioTree, build_tree
 
 if TYPE_CHECKING:
+    from rerack.planning.portfolio.alone import SiteValue, site_values
     from rerack.planning.portfolio.columns import Decomposed, solve_columns
     from rerack.planning.portfolio.extensive import PortfolioSolution, solve_extensive
     from rerack.planning.portfolio.information import InformationValue, information_value
@@ -26,12 +27,14 @@ _HOME = {
     "PathChoice": "values",
     "PortfolioSolution": "extensive",
     "SharedRows": "limits",
+    "SiteValue": "alone",
     "bundle": "leaves",
     "information_value": "information",
     "market_signals": "values",
     "policy_gain_usd": "leaves",
     "shared_rows": "limits",
     "site_choices": "values",
+    "site_values": "alone",
     "solve_columns": "columns",
     "solve_extensive": "extensive",
     "solve_portfolio": "solve",
@@ -47,6 +50,7 @@ __all__ = [
     "PortfolioSolution",
     "ScenarioTree",
     "SharedRows",
+    "SiteValue",
     "build_tree",
     "bundle",
     "information_value",
@@ -54,6 +58,7 @@ __all__ = [
     "policy_gain_usd",
     "shared_rows",
     "site_choices",
+    "site_values",
     "solve_columns",
     "solve_extensive",
     "solve_portfolio",

@@ -1,4 +1,4 @@
-"""Tables of a portfolio study: values, conversions by date, decisions by node, worth of limits."""
+"""Tables of a portfolio study: values, sites, conversions by date, nodes, worth of limits."""
 
 from __future__ import annotations
 
@@ -30,6 +30,17 @@ def value_table(run: PortfolioRun) -> Table:
         "perfect_information_usd": known.perfect_information_usd,
     }
     return {name: np.array([value]) for name, value in row.items()}
+
+
+def sites_table(run: PortfolioRun) -> Table:
+    """Return one row a site: its gain on the tree in the common policy, and decided alone [USD]."""
+    rows = [
+        (v.company, v.site, v.together_usd, v.alone_usd, v.alone_usd - v.together_usd)
+        for v in run.sites
+    ]
+    return _columns(
+        ("company", "site", "together_tree_usd", "alone_tree_usd", "sharing_cost_usd"), rows
+    )
 
 
 def conversions_table(run: PortfolioRun) -> Table:

@@ -13,6 +13,7 @@ from rerack.web.panels.finance import finance_panel
 from rerack.web.panels.history import history_panel
 from rerack.web.panels.network import calculator_panel, network_panel
 from rerack.web.panels.policy import policy_panel
+from rerack.web.panels.portfolio import portfolio_panel
 from rerack.web.panels.power import power_panel
 from rerack.web.panels.reliability import topology_panel
 from rerack.web.panels.reserves import reserves_panel
@@ -36,6 +37,7 @@ def panels_of(server: Server) -> tuple[PanelSpec, ...]:
         finance_panel,
         reserves_panel,
         deals_panel,
+        portfolio_panel,
     )
     found = (make(server) for make in makers)
     return tuple(spec for spec in found if spec is not None)
