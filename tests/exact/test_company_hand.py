@@ -163,7 +163,7 @@ def test_the_table_adds_up_to_the_cent(hand: CompanyStudy) -> None:
 
 def test_a_company_alone_equals_its_place_in_a_row(hand: CompanyStudy) -> None:
     """Common random numbers: who stands beside a company changes nothing."""
-    other = replace(hand, company=replace(hand.company, coins_btc=500.0))
+    other = replace(hand, company=replace(hand.company, name="Other", coins_btc=500.0))
     (alone,) = run_companies([hand], threads=1)
     beside = run_companies([other, hand], threads=2)[1]
     assert np.array_equal(
