@@ -136,7 +136,7 @@ def test_it_is_written_within_a_second_and_whole(tmp_path: Path) -> None:
 
 def test_a_report_that_cannot_be_written_leaves_nothing(tmp_path: Path) -> None:
     (tmp_path / "report.html").mkdir()
-    with pytest.raises(StoreError, match="cannot write the page"):
+    with pytest.raises(StoreError, match="cannot be written"):
         write_report(made_run(), tmp_path / "report.html")
     assert [f.name for f in tmp_path.iterdir()] == ["report.html"]
 

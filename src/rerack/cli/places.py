@@ -63,24 +63,3 @@ class OutFile(click.Path):
                 f"{where}: cannot be written ({error.strerror}). Choose another file."
             ) from None
         return path
-
-
-def write_whole(text: str, path: Path) -> None:
-    """Write a small file all or nothing; what stood at `path` is lost only once the new one is.
-
-    Raises
-    ------
-    StoreError
-        It cannot be written.
-    """
-    aside = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        aside.write_text(text, encoding="utf-8")
-        aside.replace(path)
-    except OSError as error:
-        aside.unlink(missing_ok=True)
-        raise StoreError(
-            f"{path}: cannot be written ({error.strerror}). Free some space, or choose another "
-            "file."
-        ) from error

@@ -6,13 +6,13 @@ import base64
 import hashlib
 import importlib.util
 import json
-import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from rerack.base.errors import StoreError
+from rerack.base.writing import write_whole
 from rerack.report.figures.frame import Figure
 from rerack.report.palette import INKS, dark_colours
 from rerack.report.tables import Written
@@ -137,17 +137,7 @@ def write_page(text: str, path: str | Path) -> Path:
         The file cannot be written.
     """
     target = Path(path)
-    aside = target.with_name(f".{target.name}.{os.getpid()}.part")
-    try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        aside.write_text(text, encoding="utf-8")
-        aside.replace(target)
-    except OSError as error:
-        aside.unlink(missing_ok=True)
-        raise StoreError(
-            f"{target}: cannot write the page ({error.strerror}). Free some space, or choose "
-            "another file."
-        ) from error
+    write_whole(text, target)
     return target
 
 

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from rerack.base.errors import InputError
+from rerack.base.writing import write_whole
 from rerack.cli.output import output_options, print_table
-from rerack.cli.places import OutFile, option_names, write_whole
+from rerack.cli.places import OutFile, option_names
 
 if TYPE_CHECKING:
     import numpy as np

@@ -7,7 +7,8 @@ from pathlib import Path
 import click
 
 from rerack.base.errors import InputError
-from rerack.cli.places import OutFile, write_whole
+from rerack.base.writing import write_whole
+from rerack.cli.places import OutFile
 
 
 @click.command("init")
