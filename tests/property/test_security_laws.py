@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from rerack.security import (
@@ -38,12 +38,19 @@ def test_more_honest_hashrate_never_cheapens_an_attack(
 
 @few
 @given(SHARES, st.floats(0.0, 5e3), st.floats(0.0, 5e3))
-def test_idle_rigs_never_add_to_the_rigs_to_be_bought(
+@example(0.140625, 168.0, 1.0)
+def test_idle_rigs_never_add_to_the_new_rigs_to_be_bought(
     share: float, idle: float, more: float
 ) -> None:
-    a = attack_cost(replace(STATE, idle_eh_s=idle), route="mix", share_frac=share)
-    b = attack_cost(replace(STATE, idle_eh_s=idle + more), route="mix", share_frac=share)
-    assert b.rigs_usd <= a.rigs_usd * (1 + 1e-9) + 1.0
+    """Idle rigs are paid for as well, so that it is rent they save where no new rig is bought."""
+    few_idle, more_idle = (replace(STATE, idle_eh_s=e) for e in (idle, idle + more))
+    a, b = (attack_cost(s, route="mix", share_frac=share) for s in (few_idle, more_idle))
+    new_usd, less_usd = (
+        cost.rigs_usd - attack_cost(s, route="idle", share_frac=share).rigs_usd
+        for cost, s in ((a, few_idle), (b, more_idle))
+    )
+    assert less_usd <= new_usd * (1 + 1e-9) + 1.0
+    assert b.rent_usd_per_hour <= a.rent_usd_per_hour * (1 + 1e-9)
 
 
 @few
