@@ -89,8 +89,8 @@ def test_a_worse_component_never_helps(
     """Exactly so without common cause, and with it where repairs are alike.
 
     Between units of unlike repair the group's event has the least rate and the least load of two
-    different children, and what is taken off the others may outweigh a worse one by a
-    little: docs/explanation/reliability.md.
+    different children, and what is taken off the others may outweigh a worse
+    one by a little: docs/explanation/reliability.md.
     """
 
     def unavailability(values: list[float], repair: list[float], shared: float) -> float:
